@@ -1,0 +1,11 @@
+"""The Celery application of the project; every setting stands in settings.py under `CELERY_`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notebookops.settings")
+
+app = Celery("notebookops")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,5 @@
+"""English date and time formats, with seconds: staff compare times with log lines."""
+
+DATETIME_FORMAT = "j M Y H:i:s"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i:s"
+TIME_FORMAT = "H:i:s"
