@@ -1,0 +1,131 @@
+"""The embedded PostgreSQL: made on first start, on loopback, with a password, as safe against a crash as any other."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg2
+
+from launcher import background, ports, programs
+from launcher.errors import LauncherError
+from launcher.server import Server
+
+USER = DATABASE = "notebookops"
+PARAMETERS = {
+    "listen_addresses": ports.LOOPBACK,
+    "unix_socket_directories": "",
+    "shared_buffers": "128MB",
+    "max_connections": "200",
+    "log_checkpoints": "off",
+    "timezone": "UTC",
+    "cluster_name": "notebookops",
+}
+
+
+class Postgres(Server):
+    """PostgreSQL with one role and one database of the project's name."""
+
+    name = "postgres"
+    stop_signal = signal.SIGINT
+    """Fast shutdown: sessions are ended, then everything is written out."""
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{USER}:{self._password}@{ports.LOOPBACK}:{self.port}/{DATABASE}"
+
+    @property
+    def folder(self) -> Path:
+        return self._home.pgdata
+
+    @property
+    def pid_file(self) -> Path:
+        return self.folder / "postmaster.pid"
+
+    def create(self) -> None:
+        """A new cluster: UTF-8, code-point order and Unicode case rules alike on every system, passwords for all."""
+        if (self.folder / "PG_VERSION").exists():
+            return
+        user = programs.postgres_user(self.folder)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w") as password:
+            password.write(self._password)
+            password.flush()
+            if user is not None:
+                os.chown(self.folder, user, -1)
+                os.chown(password.name, user, -1)
+            done = subprocess.run(
+                [
+                    str(programs.postgres_programs() / "initdb"),
+                    f"--pgdata={self._folder_argument}",
+                    f"--username={USER}",
+                    f"--pwfile={password.name}",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    "--auth=scram-sha-256",
+                    "--no-instructions",
+                ],
+                cwd=self.folder,
+                env=dict(self._environ),
+                capture_output=True,
+                text=True,
+                check=False,
+                **background.identity(user),
+            )
+        if done.returncode != 0:
+            raise LauncherError(f"PostgreSQL's data folder cannot be made:\n{done.stderr.strip()}")
+
+    def start(self) -> None:
+        super().start()
+        self._create_database()
+
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """Start the program. A pid file now is a leftover whose number may be another process's."""
+        self.pid_file.unlink(missing_ok=True)
+        parameters = [f"--{name}={value}" for name, value in {**PARAMETERS, "port": self.port}.items()]
+        return background.start(
+            [str(programs.postgres_programs() / "postgres"), "-D", self._folder_argument, *parameters],
+            folder=self.folder,
+            log=self.log,
+            environ=self._environ,
+            user=programs.postgres_user(self.folder),
+        )
+
+    def accepts(self) -> bool:
+        try:
+            self._connect().close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def _create_database(self) -> None:
+        connection = self._connect()
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {DATABASE}")
+        connection.close()
+
+    def _connect(self) -> "psycopg2.extensions.connection":
+        return psycopg2.connect(
+            host=ports.LOOPBACK,
+            port=self.port,
+            user=USER,
+            password=self._password,
+            dbname="postgres",
+            connect_timeout=5,
+        )
+
+    @property
+    def _folder_argument(self) -> str:
+        """How PostgreSQL is told its data folder.
+
+        Started by root it runs as a user who may not pass through the folders above (a home directory, say), but
+        it is put into the folder before it becomes that user, and this link leads there without passing any.
+        """
+        link = Path("/proc/self/cwd")
+        return str(link) if os.geteuid() == 0 and link.exists() else str(self.folder)
