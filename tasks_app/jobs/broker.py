@@ -1,0 +1,61 @@
+"""Redis as seen by the engine: it carries job ids, and may lose them at any time."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from amqp.exceptions import ChannelError
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from tasks_app.registry import TASK_PREFIX
+
+logger = logging.getLogger(__name__)
+
+UNREACHABLE = (OperationalError, RedisError, OSError)
+"""What publishing or asking raises when Redis is away, full or too slow."""
+
+
+def publish(message: Mapping[str, Any], countdown: float | None = None) -> None:
+    """Send the one message that may claim a job. `message` has id, kind, queue, priority and dispatch_id.
+
+    Raises one of UNREACHABLE.
+    """
+    current_app.send_task(
+        TASK_PREFIX + message["kind"],
+        args=[str(message["id"])],
+        task_id=str(message["dispatch_id"]),
+        queue=message["queue"],
+        priority=message["priority"],
+        countdown=countdown,
+    )
+
+
+def dispatch(messages: Iterable[Mapping[str, Any]], countdown: float | None = None) -> int:
+    """Publish until Redis fails once; how many went out. The rest stay queued and are found by the sweep."""
+    sent = 0
+    for message in messages:
+        try:
+            publish(message, countdown)
+        except UNREACHABLE as error:
+            logger.warning("job %s stays queued: broker away (%s)", message["id"], type(error).__name__)
+            break
+        sent += 1
+    return sent
+
+
+def dispatch_on_commit(messages: list[Mapping[str, Any]], countdown: float | None = None) -> None:
+    """Publish when the current transaction has committed, and not at all if it does not."""
+    transaction.on_commit(partial(dispatch, messages, countdown))
+
+
+def depth(queue: str) -> int:
+    """Messages waiting in a queue, those that workers hold not counted. Raises one of UNREACHABLE."""
+    with current_app.connection_for_write() as broker:
+        try:
+            return int(broker.default_channel.queue_declare(queue, passive=True).message_count)
+        except ChannelError:
+            return 0

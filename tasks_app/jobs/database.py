@@ -1,0 +1,53 @@
+"""Running the engine's statements, and outliving a PostgreSQL that went away for a while."""
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event
+from time import monotonic
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+Result = TypeVar("Result")
+
+PAUSE_SECONDS = 0.5
+"""Between two tries to reach PostgreSQL."""
+
+
+def rows(statement: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """Run one statement and return all rows it gives, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def records(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Like `rows`, each row as a dict by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def execute(statement: str, parameters: Mapping[str, Any]) -> int:
+    """Run one statement that returns no rows; the number of rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+def persistently(transaction: Callable[[], Result]) -> Result:
+    """Run a whole transaction, again from its start after each loss of the connection.
+
+    Only for transactions that may run twice. Raises the last OperationalError or InterfaceError once
+    JOB_DATABASE_PATIENCE_SECONDS have passed.
+    """
+    give_up = monotonic() + settings.JOB_DATABASE_PATIENCE_SECONDS
+    while True:
+        try:
+            return transaction()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or monotonic() > give_up:
+                raise
+            connection.close()
+            Event().wait(PAUSE_SECONDS)

@@ -1,0 +1,394 @@
+"""The statements that move jobs: each a single round trip, each safe to run by many processes at once.
+
+All times are the database's. A running job is changed only by whoever holds its lease token, or by a statement that
+takes the token away. Wherever an attempt ends, its Attempt and its TaskResult end in the same statement.
+"""
+
+ENQUEUE = """
+INSERT INTO tasks_app_job (
+    id, kind, queue, subject_id, subject_title, notebook_id, owner_id, params, input_digest, state, max_attempts,
+    priority, parent_id, requested_by_id, request_reason, dispatch_id, published_at
+) VALUES (
+    %(id)s, %(kind)s, %(queue)s, %(subject_id)s, %(subject_title)s, %(notebook_id)s, %(owner_id)s, %(params)s,
+    %(input_digest)s, 'queued', %(max_attempts)s, %(priority)s, %(parent_id)s, %(requested_by_id)s,
+    %(request_reason)s, %(dispatch_id)s, now()
+)
+ON CONFLICT (kind, subject_id) WHERE state IN ('queued', 'running') DO NOTHING
+RETURNING *
+"""
+"""Constraint: job_one_active_per_subject. Returns no row where an active job exists."""
+
+RENEW_INPUT = """
+UPDATE tasks_app_job
+SET input_digest = %(input_digest)s, subject_title = %(subject_title)s, attempt = 0, updated_at = now()
+WHERE id = %(id)s AND state IN ('queued', 'running') AND input_digest <> %(input_digest)s
+"""
+"""The subject changed: a queued job takes the new input; a running one fails its fence and comes back."""
+
+CLAIM = """
+WITH claimed AS (
+    UPDATE tasks_app_job AS job SET
+        state = 'running',
+        attempt = attempt + 1,
+        executions = executions + 1,
+        lease_token = gen_random_uuid(),
+        lease_until = now() + %(lease)s * interval '1 second',
+        lease_limit = now() + %(limit)s * interval '1 second',
+        worker = %(worker)s,
+        stage = coalesce(nullif(stage, ''), %(stage)s),
+        started_at = coalesce(started_at, now()),
+        updated_at = now()
+    WHERE id = %(id)s
+        AND state = 'queued'
+        AND dispatch_id = %(dispatch_id)s
+        AND next_run_at <= now()
+        AND NOT EXISTS (
+            SELECT FROM tasks_app_queuecontrol AS control WHERE control.queue = job.queue AND control.paused
+        )
+        AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+    RETURNING *
+), opened AS (
+    INSERT INTO tasks_app_attempt (
+        job_id, number, run, task_id, lease_token, input_digest, worker, process_id, due_at
+    )
+    SELECT id, executions, run, dispatch_id, lease_token, input_digest, worker, %(process_id)s, next_run_at
+    FROM claimed
+    RETURNING id
+), audit AS (
+    INSERT INTO django_celery_results_taskresult (
+        task_id, task_name, task_args, task_kwargs, status, worker, content_type, content_encoding, result, meta,
+        date_created, date_started, date_done
+    )
+    SELECT
+        dispatch_id::text, %(task_name)s, to_jsonb(format('["%%s"]', id))::text, '"{}"', 'STARTED', worker,
+        'application/json', 'utf-8', 'null', '{"children": []}', now(), now(), now()
+    FROM claimed
+    ON CONFLICT (task_id) DO NOTHING
+)
+SELECT
+    claimed.id, claimed.kind, claimed.subject_id, claimed.params, claimed.input_digest, claimed.dispatch_id,
+    claimed.lease_token, claimed.attempt, claimed.max_attempts, claimed.stage, claimed.worker,
+    claimed.rebuild_since, opened.id AS attempt_id
+FROM claimed, opened
+"""
+"""Index: primary key. Returns no row where the message is stale, early, paused or waiting."""
+
+RENEW = """
+UPDATE tasks_app_job
+SET lease_until = least(now() + %(lease)s * interval '1 second', lease_limit)
+WHERE id = %(id)s AND lease_token = %(token)s
+RETURNING
+    cancel_requested_at IS NOT NULL,
+    input_digest <> %(input_digest)s,
+    EXISTS (SELECT FROM tasks_app_workerbeat AS beat WHERE beat.worker = %(worker)s AND beat.stopping)
+"""
+"""Tests the token, not the expiry: a late renewal is welcome until somebody else took the job."""
+
+FENCE = """
+UPDATE tasks_app_job SET
+    stage = %(stage)s,
+    progress_done = %(done)s,
+    progress_total = %(total)s,
+    updated_at = now()
+WHERE id = %(id)s
+    AND lease_token = %(token)s
+    AND input_digest = %(input_digest)s
+    AND cancel_requested_at IS NULL
+RETURNING id
+"""
+"""Locks the job's row for the transaction and proves that it is still ours, on the same input, and wanted."""
+
+FENCE_STATE = """
+SELECT lease_token = %(token)s, input_digest = %(input_digest)s, cancel_requested_at IS NULL
+FROM tasks_app_job WHERE id = %(id)s
+"""
+"""Why the fence refused."""
+
+END = """
+WITH ended AS (
+    UPDATE tasks_app_job AS job SET
+        state = target.state,
+        attempt = CASE WHEN %(counted)s THEN attempt ELSE greatest(attempt - 1, 0) END,
+        lease_token = NULL,
+        lease_until = NULL,
+        lease_limit = NULL,
+        cancel_requested_at = NULL,
+        dispatch_id = CASE WHEN target.state = 'queued' THEN gen_random_uuid() ELSE dispatch_id END,
+        next_run_at = CASE
+            WHEN target.state = 'queued' THEN now() + %(delay)s * interval '1 second' ELSE next_run_at
+        END,
+        published_at = CASE WHEN target.state = 'queued' AND %(published)s THEN now() END,
+        released_since = CASE WHEN %(outcome)s = 'released' THEN coalesce(released_since, now()) END,
+        finished_at = CASE WHEN target.state <> 'queued' THEN now() END,
+        stage = CASE WHEN target.state = 'succeeded' THEN '' ELSE stage END,
+        error_class = %(error_class)s,
+        error_code = %(error_code)s,
+        error_message = %(error_message)s,
+        error_details = %(error_details)s,
+        error_fingerprint = %(error_fingerprint)s,
+        input_tokens = input_tokens + %(input_tokens)s,
+        output_tokens = output_tokens + %(output_tokens)s,
+        cost = cost + %(cost)s,
+        updated_at = now()
+    FROM (
+        SELECT id, CASE
+            WHEN %(state)s = 'queued' AND cancel_requested_at IS NOT NULL THEN 'cancelled' ELSE %(state)s
+        END AS state
+        FROM tasks_app_job
+        WHERE id = %(id)s AND lease_token = %(token)s AND (%(any_input)s OR input_digest = %(input_digest)s)
+            AND (%(any_wish)s OR cancel_requested_at IS NULL)
+        FOR UPDATE
+    ) AS target
+    WHERE job.id = target.id
+    RETURNING job.id, job.kind, job.queue, job.priority, job.dispatch_id, job.state
+), closed AS (
+    UPDATE tasks_app_attempt AS attempt SET
+        ended_at = now(),
+        outcome = CASE WHEN ended.state = 'cancelled' THEN 'cancelled' ELSE %(outcome)s END,
+        error_class = %(error_class)s,
+        error_code = %(error_code)s,
+        error_message = %(error_message)s,
+        error_details = %(error_details)s,
+        error_fingerprint = %(error_fingerprint)s,
+        traceback = %(traceback)s,
+        input_tokens = %(input_tokens)s,
+        output_tokens = %(output_tokens)s,
+        cost = %(cost)s
+    FROM ended
+    WHERE attempt.task_id = %(dispatch_id)s
+), audit AS (
+    UPDATE django_celery_results_taskresult AS result SET
+        status = CASE WHEN ended.state = 'cancelled' THEN 'REVOKED' ELSE %(status)s END,
+        result = %(result)s,
+        traceback = %(traceback)s,
+        date_done = now()
+    FROM ended
+    WHERE result.task_id = %(dispatch_id)s::text
+)
+SELECT * FROM ended
+"""
+"""One attempt ends and its job moves on. Indexes: primary key, attempt.task_id, taskresult.task_id."""
+
+STAGE_RESULT = """
+INSERT INTO tasks_app_stageresult (
+    job_id, attempt_id, kind, subject_id, stage, key, state, note, figures, seconds, input_tokens, output_tokens, cost
+) VALUES (
+    %(job_id)s, %(attempt_id)s, %(kind)s, %(subject_id)s, %(stage)s, %(key)s, %(state)s, %(note)s, %(figures)s,
+    %(seconds)s, %(input_tokens)s, %(output_tokens)s, %(cost)s
+)
+ON CONFLICT (attempt_id, stage) DO UPDATE SET key = excluded.key, figures = excluded.figures
+"""
+"""The conflict arises only when a commit went through whose answer was lost with the connection."""
+
+CHECKPOINTS = """
+SELECT DISTINCT ON (stage) stage, key FROM tasks_app_stageresult
+WHERE kind = %(kind)s AND subject_id = %(subject_id)s
+    AND (%(rebuild_since)s::timestamptz IS NULL OR saved_at >= %(rebuild_since)s)
+ORDER BY stage, id DESC
+"""
+"""Index: stage_result_newest."""
+
+PART = """
+INSERT INTO tasks_app_part (kind, subject_id, stage, key, job_id, data)
+VALUES (%(kind)s, %(subject_id)s, %(stage)s, %(key)s, %(id)s, %(data)s)
+ON CONFLICT (kind, subject_id, stage, key)
+DO UPDATE SET data = excluded.data, job_id = excluded.job_id, saved_at = now()
+"""
+
+AWAITED = """
+SELECT id FROM tasks_app_job WHERE id = ANY(%(awaited)s) AND state IN ('queued', 'running') ORDER BY id FOR SHARE
+"""
+"""Locks the awaited jobs against ending while a parent registers with them."""
+
+WAITING_PARENTS = """
+SELECT parent.id FROM tasks_app_job AS parent
+WHERE EXISTS (
+    SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = parent.id AND wait.awaited_id = ANY(%(ended)s)
+)
+ORDER BY parent.id FOR UPDATE
+"""
+"""Taken by the terminal transaction of an awaited job, so that of two last children one sees the other's delete."""
+
+FORGET_WAITS = "DELETE FROM tasks_app_jobwait WHERE awaited_id = ANY(%(ended)s)"
+
+WAKE = """
+UPDATE tasks_app_job AS job SET next_run_at = now(), published_at = now(), updated_at = now()
+WHERE id = ANY(%(parents)s) AND state = 'queued'
+    AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+RETURNING id, kind, queue, priority, dispatch_id
+"""
+
+MISSED_WAKES = """
+SELECT DISTINCT awaited.id FROM tasks_app_jobwait AS wait
+JOIN tasks_app_job AS awaited ON awaited.id = wait.awaited_id
+WHERE awaited.state NOT IN ('queued', 'running')
+LIMIT %(batch)s
+"""
+"""Cost follows the waits there are, not the jobs there were."""
+
+EXTEND_EXPIRED = """
+UPDATE tasks_app_job SET lease_until = now() + %(lease)s * interval '1 second'
+WHERE state = 'running' AND lease_until < now()
+"""
+"""After a pause of the sweep itself nobody is to blame yet. Index: job_leased."""
+
+RECOVER = """
+WITH expired AS (
+    SELECT id, dispatch_id AS task_id FROM tasks_app_job
+    WHERE state = 'running' AND lease_until < now()
+    ORDER BY lease_until LIMIT %(batch)s
+    FOR UPDATE SKIP LOCKED
+), moved AS (
+    UPDATE tasks_app_job AS job SET
+        state = CASE
+            WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
+            WHEN attempt >= max_attempts THEN 'failed'
+            ELSE 'queued'
+        END,
+        lease_token = NULL,
+        lease_until = NULL,
+        lease_limit = NULL,
+        cancel_requested_at = NULL,
+        dispatch_id = gen_random_uuid(),
+        next_run_at = now(),
+        published_at = NULL,
+        finished_at = CASE WHEN cancel_requested_at IS NOT NULL OR attempt >= max_attempts THEN now() END,
+        error_class = %(error_class)s,
+        error_code = %(error_code)s,
+        error_message = %(error_message)s,
+        error_details = '{}',
+        error_fingerprint = %(error_fingerprint)s,
+        updated_at = now()
+    FROM expired WHERE job.id = expired.id
+    RETURNING job.id, job.state, expired.task_id
+), closed AS (
+    UPDATE tasks_app_attempt AS attempt SET
+        ended_at = now(),
+        outcome = 'recovered',
+        error_class = %(error_class)s,
+        error_code = %(error_code)s,
+        error_message = %(error_message)s,
+        error_fingerprint = %(error_fingerprint)s
+    FROM moved WHERE attempt.task_id = moved.task_id
+), audit AS (
+    UPDATE django_celery_results_taskresult AS result
+    SET status = 'FAILURE', result = %(result)s, date_done = now()
+    FROM moved WHERE result.task_id = moved.task_id::text
+)
+SELECT id, state FROM moved
+"""
+"""Jobs whose worker fell silent. Index: job_leased."""
+
+OVERDUE_CANCELS = """
+SELECT id FROM tasks_app_job
+WHERE state = 'running' AND cancel_requested_at < now() - %(grace)s * interval '1 second'
+LIMIT %(batch)s
+"""
+"""Index: job_cancelling."""
+
+DUE = """
+WITH due AS (
+    SELECT job.id FROM tasks_app_job AS job
+    JOIN unnest(%(queues)s, %(cutoffs)s) AS broker(queue, silent_for) ON broker.queue = job.queue
+    WHERE job.state = 'queued'
+        AND job.next_run_at <= now()
+        AND (job.published_at IS NULL OR job.published_at < now() - broker.silent_for * interval '1 second')
+        AND NOT EXISTS (
+            SELECT FROM tasks_app_queuecontrol AS control WHERE control.queue = job.queue AND control.paused
+        )
+        AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+    ORDER BY job.priority, job.next_run_at
+    LIMIT %(batch)s
+    FOR UPDATE OF job SKIP LOCKED
+)
+UPDATE tasks_app_job AS job SET published_at = now()
+FROM due WHERE job.id = due.id
+RETURNING job.id, job.kind, job.queue, job.priority, job.dispatch_id
+"""
+"""Queued jobs without a message. Index: job_due."""
+
+REQUEUE = """
+UPDATE tasks_app_job SET
+    state = 'queued',
+    run = run + 1,
+    attempt = 0,
+    max_attempts = %(max_attempts)s,
+    queue = %(queue)s,
+    priority = %(priority)s,
+    dispatch_id = gen_random_uuid(),
+    next_run_at = now(),
+    published_at = now(),
+    released_since = NULL,
+    cancel_requested_at = NULL,
+    started_at = NULL,
+    finished_at = NULL,
+    input_digest = %(input_digest)s,
+    subject_title = %(subject_title)s,
+    rebuild_since = CASE WHEN %(rebuild)s THEN now() END,
+    progress_done = NULL,
+    progress_total = NULL,
+    stage = '',
+    error_class = '', error_code = '', error_message = '', error_details = '{}', error_fingerprint = '',
+    requested_by_id = %(requested_by_id)s,
+    request_reason = %(request_reason)s,
+    updated_at = now()
+WHERE id = %(id)s AND state IN ('succeeded', 'failed', 'cancelled')
+RETURNING *
+"""
+"""A new run of a finished job. Raises IntegrityError where another active job has the subject."""
+
+VOID = """
+WITH target AS (
+    SELECT id, state AS before, dispatch_id AS task_id FROM tasks_app_job
+    WHERE id = ANY(%(ids)s) AND state IN ('queued', 'running') ORDER BY id FOR UPDATE
+), voided AS (
+    UPDATE tasks_app_job AS job SET
+        state = %(state)s,
+        lease_token = NULL,
+        lease_until = NULL,
+        lease_limit = NULL,
+        cancel_requested_at = NULL,
+        dispatch_id = gen_random_uuid(),
+        finished_at = now(),
+        error_class = %(error_class)s,
+        error_code = %(error_code)s,
+        error_message = %(error_message)s,
+        error_details = '{}',
+        error_fingerprint = '',
+        updated_at = now()
+    FROM target WHERE job.id = target.id
+    RETURNING job.id, target.before, target.task_id
+), unwaited AS (
+    DELETE FROM tasks_app_jobwait AS wait USING voided WHERE wait.parent_id = voided.id
+), closed AS (
+    UPDATE tasks_app_attempt AS attempt SET
+        ended_at = now(),
+        outcome = %(state)s,
+        error_class = %(error_class)s,
+        error_code = %(error_code)s,
+        error_message = %(error_message)s
+    FROM voided WHERE attempt.task_id = voided.task_id AND voided.before = 'running'
+), audit AS (
+    UPDATE django_celery_results_taskresult AS result
+    SET status = %(status)s, result = %(result)s, date_done = now()
+    FROM voided WHERE result.task_id = voided.task_id::text AND voided.before = 'running'
+)
+SELECT id FROM voided
+"""
+"""Ends active jobs from outside, at once: a worker still busy with one finds its lease gone."""
+
+ASK_CANCEL = """
+UPDATE tasks_app_job SET cancel_requested_at = coalesce(cancel_requested_at, now()), updated_at = now()
+WHERE id = %(id)s AND state = 'running'
+RETURNING id
+"""
+
+PULSE = """
+INSERT INTO tasks_app_pulse (name, last_at) VALUES (%(name)s, now())
+ON CONFLICT (name) DO UPDATE SET last_at = now()
+RETURNING last_at
+"""
+
+SINCE_PULSE = "SELECT extract(epoch FROM now() - last_at) FROM tasks_app_pulse WHERE name = %(name)s"
+
+SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(%(key)s)"

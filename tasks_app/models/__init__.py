@@ -1,0 +1,25 @@
+"""Rows: the engine's (job, attempt, stage_result, part, wait, control) and the content's (notebook, document, source)."""
+
+from tasks_app.models.attempt import Attempt
+from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
+from tasks_app.models.document import Chunk, Document
+from tasks_app.models.job import Job
+from tasks_app.models.notebook import Notebook
+from tasks_app.models.source import Source
+from tasks_app.models.stage_result import Part, StageResult
+from tasks_app.models.wait import JobWait
+
+__all__ = [
+    "Attempt",
+    "Chunk",
+    "Document",
+    "Job",
+    "JobWait",
+    "Notebook",
+    "Part",
+    "Pulse",
+    "QueueControl",
+    "Source",
+    "StageResult",
+    "WorkerBeat",
+]

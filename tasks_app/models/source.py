@@ -1,0 +1,80 @@
+"""A source: a file somebody uploaded to a notebook, or text they pasted."""
+
+from hashlib import sha256
+from pathlib import PurePath
+from unicodedata import category
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.base import File
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models.document import DocumentSubject
+from tasks_app.models.notebook import Notebook
+
+
+def stored_name(_source: "Source", filename: str) -> str:
+    """Files are kept under a random name; the name the user gave is kept in the row."""
+    return f"sources/{uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+def file_digest(file: File) -> str:  # type: ignore[type-arg]
+    """SHA-256 of a file's content, read in pieces."""
+    digest = sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def shown_name(name: str) -> str:
+    """A user's file name, safe to show: no folders, no control or direction-changing characters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in base if category(character)[0] != "C")[-255:]
+
+
+class Source(DocumentSubject):
+    """Either `file` or `pasted_text`. `content_digest` follows what was put in."""
+
+    notebook = models.ForeignKey(
+        Notebook, models.CASCADE, related_name="sources", verbose_name=_("notebook")
+    )
+    file = models.FileField(_("file"), upload_to=stored_name, blank=True)
+    filename = models.CharField(_("file name"), max_length=255, blank=True, default="", editable=False)
+    pasted_text = models.TextField(_("pasted text"), blank=True, default="")
+    content_digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(file="") & ~Q(pasted_text="")) | (~Q(file="") & Q(pasted_text="")),
+                name="source_file_or_text",
+            ),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row, its document, and the digest of what was put in."""
+        if self.file and not self.file._committed:
+            self.filename = shown_name(self.file.name or "")
+            self.content_digest = file_digest(self.file)
+        elif self.pasted_text:
+            self.content_digest = sha256(self.pasted_text.encode()).hexdigest()
+        with transaction.atomic():
+            if self.document_id is None:
+                self.make_document(self.notebook_id)
+            super().save(*args, **kwargs)
+
+    @property
+    def job_notebook_id(self) -> UUID | None:
+        return self.notebook_id
+
+    @property
+    def job_owner_id(self) -> int | None:
+        return self.notebook.owner_id
+
+    def input_digest(self) -> str:
+        return self.content_digest
