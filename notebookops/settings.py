@@ -6,6 +6,7 @@ the ones which depend on each other fit.
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from kombu import Queue as BrokerQueue
 
 from tasks_app.queues import CONTENT, PRIORITIES, QUEUES
 
+django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -116,6 +118,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 PASTED_TEXT_MAX_CHARACTERS = env.int("PASTED_TEXT_MAX_CHARACTERS", default=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * PASTED_TEXT_MAX_CHARACTERS + 1024 * 1024
+ADMIN_BULK_LIMIT = env.int("ADMIN_BULK_LIMIT", default=500)
 
 # Web security. HTTPS=false is for a loopback address only.
 HTTPS = env.bool("HTTPS", default=True)
@@ -165,6 +168,7 @@ JOB_REPUBLISH_SECONDS = env.float("JOB_REPUBLISH_SECONDS", default=600.0)
 JOB_RELEASE_MAX_SECONDS = env.float("JOB_RELEASE_MAX_SECONDS", default=86_400.0)
 JOB_DATABASE_PATIENCE_SECONDS = env.float("JOB_DATABASE_PATIENCE_SECONDS", default=120.0)
 JOB_BACKOFF_SCALE = env.float("JOB_BACKOFF_SCALE", default=1.0)
+JOB_TYPE_PACKAGES = env.list("JOB_TYPE_PACKAGES", default=["tasks_app.job_types"])
 TASK_RESULT_RETENTION_DAYS = env.int("TASK_RESULT_RETENTION_DAYS", default=30)
 
 # Reading documents, in a child process.

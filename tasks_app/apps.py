@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,8 +10,13 @@ class TasksAppConfig(AppConfig):
 
     def ready(self) -> None:
         from tasks_app import checks, registry, tasks  # noqa: F401
-        from tasks_app.jobs import subjects
+        from tasks_app.jobs import periodic, subjects, worker
 
-        registry.discover("tasks_app.job_types")
+        for package in settings.JOB_TYPE_PACKAGES:
+            registry.discover(package)
         tasks.generate()
         subjects.watch()
+        worker.watch()
+        post_migrate.connect(
+            lambda **_kwargs: periodic.reconcile(tasks.schedule()), sender=self, weak=False, dispatch_uid="periodic"
+        )

@@ -9,8 +9,17 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 Message = str | Promise
+
+CANCELLED_ON_REQUEST = gettext_noop("Cancelled on request.")
+
+
+def message_id(message: Message) -> str:
+    """The untranslated text of a translatable message, as it is stored."""
+    with translation.override(None):
+        return str(message)
 
 
 class JobError(Exception):
@@ -25,8 +34,7 @@ class JobError(Exception):
     @property
     def message_id(self) -> str:
         """The untranslated message, placeholders unfilled: what is stored."""
-        with translation.override(None):
-            return str(self.message)
+        return message_id(self.message)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message_id % self.details}"
@@ -71,6 +79,10 @@ class Cancelled(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class InputChanged(Exception):
+    """The subject changed while its job ran: nothing more may be saved, and the job starts over on the new input."""
 
 
 class LeaseLost(Exception):

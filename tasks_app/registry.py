@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from tasks_app.errors import Message
+from tasks_app.errors import Message, message_id
 from tasks_app.queues import QUEUES, Queue
 
 TASK_PREFIX = "tasks_app.tasks."
@@ -54,8 +54,8 @@ class Work(Protocol):
     def part(self, key: str, data: Any) -> None:
         """Keep one finished piece (JSON) of a running stage. `key` must name all that the piece depends on."""
 
-    def parts(self) -> dict[str, Any]:
-        """The pieces kept for this stage so far, also by earlier attempts."""
+    def parts(self) -> Mapping[str, Any]:
+        """The pieces kept for this stage so far, also by earlier attempts; unused ones go when the stage is saved."""
 
     def progress(self, done: int, total: int) -> None: ...
 
@@ -89,6 +89,11 @@ class Skipped:
     """Returned by a stage's `run` when there is nothing for it to do; `reason` is shown to staff."""
 
     reason: Message
+
+    @property
+    def reason_id(self) -> str:
+        """The untranslated reason: what is stored."""
+        return message_id(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

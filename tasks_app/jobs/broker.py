@@ -1,7 +1,7 @@
 """Redis as seen by the engine: it carries job ids, and may lose them at any time."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from tasks_app.jobs import sql
+from tasks_app.jobs.database import execute
 from tasks_app.registry import TASK_PREFIX
 
 logger = logging.getLogger(__name__)
@@ -19,7 +21,7 @@ UNREACHABLE = (OperationalError, RedisError, OSError)
 """What publishing or asking raises when Redis is away, full or too slow."""
 
 
-def publish(message: Mapping[str, Any], countdown: float | None = None) -> None:
+def publish(message: Mapping[str, Any], countdown: float = 0.0) -> None:
     """Send the one message that may claim a job. `message` has id, kind, queue, priority and dispatch_id.
 
     Raises one of UNREACHABLE.
@@ -30,24 +32,23 @@ def publish(message: Mapping[str, Any], countdown: float | None = None) -> None:
         task_id=str(message["dispatch_id"]),
         queue=message["queue"],
         priority=message["priority"],
-        countdown=countdown,
+        countdown=countdown or None,
     )
 
 
-def dispatch(messages: Iterable[Mapping[str, Any]], countdown: float | None = None) -> int:
+def dispatch(messages: Sequence[Mapping[str, Any]], countdown: float = 0.0) -> int:
     """Publish until Redis fails once; how many went out. The rest stay queued and are found by the sweep."""
-    sent = 0
-    for message in messages:
+    for sent, message in enumerate(messages):
         try:
             publish(message, countdown)
         except UNREACHABLE as error:
-            logger.warning("job %s stays queued: broker away (%s)", message["id"], type(error).__name__)
-            break
-        sent += 1
-    return sent
+            logger.warning("%d job(s) stay queued: broker away (%s)", len(messages) - sent, type(error).__name__)
+            execute(sql.UNPUBLISHED, {"ids": [unsent["id"] for unsent in messages[sent:]]})
+            return sent
+    return len(messages)
 
 
-def dispatch_on_commit(messages: list[Mapping[str, Any]], countdown: float | None = None) -> None:
+def dispatch_on_commit(messages: Sequence[Mapping[str, Any]], countdown: float = 0.0) -> None:
     """Publish when the current transaction has committed, and not at all if it does not."""
     transaction.on_commit(partial(dispatch, messages, countdown))
 

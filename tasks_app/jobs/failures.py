@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from tasks_app.errors import JobError
+from tasks_app.registry import JobType
 
 FRAMES = 5
 """Innermost frames that tell two bugs apart."""
@@ -27,8 +28,9 @@ class Failure:
     traceback: str = ""
 
     def columns(self) -> dict[str, Any]:
-        """As parameters of the engine's statements."""
+        """As parameters of the engine's statements, for the job, the attempt and the TaskResult."""
         return {
+            "task_result": self.task_result(),
             "error_class": self.error_class,
             "error_code": self.code,
             "error_message": self.message,
@@ -38,7 +40,9 @@ class Failure:
         }
 
     def task_result(self) -> str:
-        """In the shape in which Celery's JSON results tell of an exception."""
+        """In the shape in which Celery's JSON results tell of an exception; null where there was none."""
+        if not self.error_class:
+            return "null"
         return json.dumps(
             {"exc_type": self.error_class, "exc_message": [self.code], "exc_module": "tasks_app.errors"}
         )
@@ -70,6 +74,62 @@ def bug(error: BaseException, kind: str, stage: str) -> Failure:
         details={"error": name},
         fingerprint=fingerprint(kind, stage, name, *places),
         traceback=frames(error),
+    )
+
+
+def too_slow(error: BaseException, job_type: JobType, stage: str) -> Failure:
+    """The soft time limit was reached."""
+    return Failure(
+        error_class="SoftTimeLimitExceeded",
+        code="soft_time_limit",
+        message=gettext_noop("The stage did not finish within the time limit of %(seconds)d seconds."),
+        details={"seconds": job_type.soft_limit},
+        fingerprint=fingerprint(job_type.kind, stage, "soft_time_limit"),
+        traceback=frames(error),
+    )
+
+
+def database_away(error: BaseException, kind: str, stage: str) -> Failure:
+    """PostgreSQL could not be reached, or broke off, for longer than a stage waits for it."""
+    return Failure(
+        error_class=type(error).__name__,
+        code="database_away",
+        message=gettext_noop("The database could not be reached."),
+        fingerprint=fingerprint(kind, stage, "database_away"),
+        traceback=frames(error),
+    )
+
+
+WORKER_SILENT = Failure(
+    error_class="WorkerLost",
+    code="worker_silent",
+    message=gettext_noop("The worker stopped reporting: its process was killed, or its machine or network failed."),
+    fingerprint=sha256(b"worker_silent").hexdigest()[:16],
+)
+
+WORKER_KILLED = Failure(
+    error_class="WorkerLost",
+    code="worker_killed",
+    message=gettext_noop("The worker process was killed, most often because memory ran out."),
+    fingerprint=sha256(b"worker_killed").hexdigest()[:16],
+)
+
+WORKER_STOPPED = Failure(
+    error_class="Release",
+    code="worker_stopping",
+    message=gettext_noop("The worker was shut down; the job goes on elsewhere."),
+    fingerprint=sha256(b"worker_stopping").hexdigest()[:16],
+)
+
+
+def hard_limit(seconds: float) -> Failure:
+    """The process was killed for overrunning even the hard time limit."""
+    return Failure(
+        error_class="TimeLimitExceeded",
+        code="hard_time_limit",
+        message=gettext_noop("The process was ended at the hard time limit of %(seconds)d seconds."),
+        details={"seconds": int(seconds)},
+        fingerprint=sha256(b"hard_time_limit").hexdigest()[:16],
     )
 
 

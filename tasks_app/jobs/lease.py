@@ -1,8 +1,9 @@
-"""The right to work on a job: held by one process, renewed by one thread, lost when somebody takes it away."""
+"""The right to work on a job: handed out by one statement, renewed by one thread, lost when somebody takes it away."""
 
+import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.database import persistently, records, rows
 from tasks_app.registry import JobType, Usage
 
 logger = logging.getLogger(__name__)
@@ -29,28 +30,67 @@ class Lease:
     job_id: UUID
     job_type: JobType
     subject_id: UUID
-    params: dict[str, Any]
+    params: Mapping[str, Any]
     input_digest: str
     dispatch_id: UUID
     token: UUID
     attempt: int
     max_attempts: int
     attempt_id: int
-    worker: str
     stage: str
+    checkpoints: Mapping[str, str]
     rebuild_since: Any
+    released_seconds: float
 
     lost: bool = False
     cancel_requested: bool = False
     input_changed: bool = False
-    worker_stopping: bool = False
     saved_something: bool = False
+    ended: bool = False
     usage: Usage = field(default_factory=Usage)
 
     @property
     def fence(self) -> dict[str, Any]:
         """The parameters that prove the right to write."""
         return {"id": self.job_id, "token": self.token, "input_digest": self.input_digest}
+
+
+def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> Lease | None:
+    """Start an attempt, or None where this message may not: it is stale, early, a copy, paused or waiting."""
+    found = persistently(
+        lambda: records(
+            sql.CLAIM,
+            {
+                "id": job_id,
+                "dispatch_id": dispatch_id,
+                "lease": settings.JOB_LEASE_SECONDS,
+                "limit": job_type.hard_limit + settings.JOB_HARD_LIMIT_GRACE_SECONDS,
+                "worker": worker,
+                "process_id": os.getpid(),
+                "stage": job_type.stages[0].name,
+                "task_name": job_type.task_name,
+            },
+        )
+    )
+    if not found:
+        return None
+    row = found[0]
+    return Lease(
+        job_id=row["id"],
+        job_type=job_type,
+        subject_id=row["subject_id"],
+        params=json.loads(row["params"]),
+        input_digest=row["input_digest"],
+        dispatch_id=row["dispatch_id"],
+        token=row["lease_token"],
+        attempt=row["attempt"],
+        max_attempts=row["max_attempts"],
+        attempt_id=row["attempt_id"],
+        stage=row["stage"],
+        checkpoints=json.loads(row["checkpoints"] or "{}"),
+        rebuild_since=row["rebuild_since"],
+        released_seconds=row["released_seconds"],
+    )
 
 
 class Heartbeat:
@@ -63,6 +103,7 @@ class Heartbeat:
 
     @contextmanager
     def holding(self, lease: Lease) -> Iterator[None]:
+        """Renew this lease while the block runs."""
         self._set(lease)
         try:
             yield
@@ -99,9 +140,7 @@ heartbeat = Heartbeat()
 def renew(lease: Lease) -> bool:
     """Prolong the lease and learn what others wish; False if PostgreSQL could not be reached."""
     try:
-        found = rows(
-            sql.RENEW, {**lease.fence, "lease": settings.JOB_LEASE_SECONDS, "worker": lease.worker}
-        )
+        found = rows(sql.RENEW, {**lease.fence, "lease": settings.JOB_LEASE_SECONDS})
     except (DatabaseError, InterfaceError) as error:
         logger.warning("lease of job %s not renewed (%s)", lease.job_id, type(error).__name__)
         connection.close()
@@ -109,5 +148,5 @@ def renew(lease: Lease) -> bool:
     if not found:
         lease.lost = True
         return True
-    lease.cancel_requested, lease.input_changed, lease.worker_stopping = found[0]
+    lease.cancel_requested, lease.input_changed = found[0]
     return True

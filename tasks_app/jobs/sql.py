@@ -41,7 +41,7 @@ WITH claimed AS (
     WHERE id = %(id)s
         AND state = 'queued'
         AND dispatch_id = %(dispatch_id)s
-        AND next_run_at <= now()
+        AND next_run_at <= now() + interval '1 second'
         AND NOT EXISTS (
             SELECT FROM tasks_app_queuecontrol AS control WHERE control.queue = job.queue AND control.paused
         )
@@ -67,20 +67,29 @@ WITH claimed AS (
 )
 SELECT
     claimed.id, claimed.kind, claimed.subject_id, claimed.params, claimed.input_digest, claimed.dispatch_id,
-    claimed.lease_token, claimed.attempt, claimed.max_attempts, claimed.stage, claimed.worker,
-    claimed.rebuild_since, opened.id AS attempt_id
+    claimed.lease_token, claimed.attempt, claimed.max_attempts, claimed.stage, claimed.worker, claimed.rebuild_since,
+    coalesce(extract(epoch FROM now() - claimed.released_since), 0)::float AS released_seconds,
+    opened.id AS attempt_id,
+    (
+        SELECT jsonb_object_agg(newest.stage, newest.key) FROM (
+            SELECT DISTINCT ON (result.stage) result.stage, result.key FROM tasks_app_stageresult AS result
+            WHERE result.kind = claimed.kind AND result.subject_id = claimed.subject_id
+                AND (claimed.rebuild_since IS NULL OR result.saved_at >= claimed.rebuild_since)
+            ORDER BY result.stage, result.id DESC
+        ) AS newest
+    )::text AS checkpoints
 FROM claimed, opened
 """
-"""Index: primary key. Returns no row where the message is stale, early, paused or waiting."""
+"""Index: primary key, stage_result_newest. Returns no row where the message is stale, early, paused or waiting.
+
+The second of tolerance is for a worker whose clock runs ahead of the database's.
+"""
 
 RENEW = """
 UPDATE tasks_app_job
 SET lease_until = least(now() + %(lease)s * interval '1 second', lease_limit)
 WHERE id = %(id)s AND lease_token = %(token)s
-RETURNING
-    cancel_requested_at IS NOT NULL,
-    input_digest <> %(input_digest)s,
-    EXISTS (SELECT FROM tasks_app_workerbeat AS beat WHERE beat.worker = %(worker)s AND beat.stopping)
+RETURNING cancel_requested_at IS NOT NULL, input_digest <> %(input_digest)s
 """
 """Tests the token, not the expiry: a late renewal is welcome until somebody else took the job."""
 
@@ -107,20 +116,18 @@ FROM tasks_app_job WHERE id = %(id)s
 END = """
 WITH ended AS (
     UPDATE tasks_app_job AS job SET
-        state = target.state,
+        state = %(state)s,
         attempt = CASE WHEN %(counted)s THEN attempt ELSE greatest(attempt - 1, 0) END,
         lease_token = NULL,
         lease_until = NULL,
         lease_limit = NULL,
         cancel_requested_at = NULL,
-        dispatch_id = CASE WHEN target.state = 'queued' THEN gen_random_uuid() ELSE dispatch_id END,
-        next_run_at = CASE
-            WHEN target.state = 'queued' THEN now() + %(delay)s * interval '1 second' ELSE next_run_at
-        END,
-        published_at = CASE WHEN target.state = 'queued' AND %(published)s THEN now() END,
+        dispatch_id = CASE WHEN %(queued)s THEN gen_random_uuid() ELSE dispatch_id END,
+        next_run_at = CASE WHEN %(queued)s THEN now() + %(delay)s * interval '1 second' ELSE next_run_at END,
+        published_at = CASE WHEN %(published)s THEN now() END,
         released_since = CASE WHEN %(outcome)s = 'released' THEN coalesce(released_since, now()) END,
-        finished_at = CASE WHEN target.state <> 'queued' THEN now() END,
-        stage = CASE WHEN target.state = 'succeeded' THEN '' ELSE stage END,
+        finished_at = CASE WHEN NOT %(queued)s THEN now() END,
+        stage = CASE WHEN %(outcome)s = 'succeeded' THEN '' ELSE stage END,
         error_class = %(error_class)s,
         error_code = %(error_code)s,
         error_message = %(error_message)s,
@@ -130,21 +137,15 @@ WITH ended AS (
         output_tokens = output_tokens + %(output_tokens)s,
         cost = cost + %(cost)s,
         updated_at = now()
-    FROM (
-        SELECT id, CASE
-            WHEN %(state)s = 'queued' AND cancel_requested_at IS NOT NULL THEN 'cancelled' ELSE %(state)s
-        END AS state
-        FROM tasks_app_job
-        WHERE id = %(id)s AND lease_token = %(token)s AND (%(any_input)s OR input_digest = %(input_digest)s)
-            AND (%(any_wish)s OR cancel_requested_at IS NULL)
-        FOR UPDATE
-    ) AS target
-    WHERE job.id = target.id
-    RETURNING job.id, job.kind, job.queue, job.priority, job.dispatch_id, job.state
+    WHERE id = %(id)s
+        AND lease_token = %(token)s
+        AND (%(any_input)s OR input_digest = %(input_digest)s)
+        AND (%(any_wish)s OR cancel_requested_at IS NULL)
+    RETURNING id, kind, queue, priority, dispatch_id
 ), closed AS (
     UPDATE tasks_app_attempt AS attempt SET
         ended_at = now(),
-        outcome = CASE WHEN ended.state = 'cancelled' THEN 'cancelled' ELSE %(outcome)s END,
+        outcome = %(outcome)s,
         error_class = %(error_class)s,
         error_code = %(error_code)s,
         error_message = %(error_message)s,
@@ -155,19 +156,24 @@ WITH ended AS (
         output_tokens = %(output_tokens)s,
         cost = %(cost)s
     FROM ended
-    WHERE attempt.task_id = %(dispatch_id)s
+    WHERE attempt.task_id = %(task_id)s
 ), audit AS (
     UPDATE django_celery_results_taskresult AS result SET
-        status = CASE WHEN ended.state = 'cancelled' THEN 'REVOKED' ELSE %(status)s END,
-        result = %(result)s,
+        status = %(task_status)s,
+        result = %(task_result)s,
         traceback = %(traceback)s,
         date_done = now()
     FROM ended
-    WHERE result.task_id = %(dispatch_id)s::text
+    WHERE result.task_id = %(task_id)s::text
 )
-SELECT * FROM ended
+SELECT ended.*, EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.awaited_id = ended.id) AS awaited
+FROM ended
 """
-"""One attempt ends and its job moves on. Indexes: primary key, attempt.task_id, taskresult.task_id."""
+"""One attempt ends and its job moves on. Indexes: primary key, attempt.task_id, taskresult.task_id.
+
+Returns no row where the lease is lost or, unless `any_input` or `any_wish`, the input has changed or cancelling was
+asked for. `awaited` may miss a parent that registers at this very moment; the sweep finds that one.
+"""
 
 STAGE_RESULT = """
 INSERT INTO tasks_app_stageresult (
@@ -180,20 +186,40 @@ ON CONFLICT (attempt_id, stage) DO UPDATE SET key = excluded.key, figures = excl
 """
 """The conflict arises only when a commit went through whose answer was lost with the connection."""
 
-CHECKPOINTS = """
-SELECT DISTINCT ON (stage) stage, key FROM tasks_app_stageresult
-WHERE kind = %(kind)s AND subject_id = %(subject_id)s
-    AND (%(rebuild_since)s::timestamptz IS NULL OR saved_at >= %(rebuild_since)s)
-ORDER BY stage, id DESC
-"""
-"""Index: stage_result_newest."""
-
 PART = """
+WITH fence AS (
+    UPDATE tasks_app_job SET updated_at = now()
+    WHERE id = %(id)s
+        AND lease_token = %(token)s
+        AND input_digest = %(input_digest)s
+        AND cancel_requested_at IS NULL
+    RETURNING id
+)
 INSERT INTO tasks_app_part (kind, subject_id, stage, key, job_id, data)
-VALUES (%(kind)s, %(subject_id)s, %(stage)s, %(key)s, %(id)s, %(data)s)
+SELECT %(kind)s, %(subject_id)s, %(stage)s, %(key)s, fence.id, %(data)s FROM fence
 ON CONFLICT (kind, subject_id, stage, key)
 DO UPDATE SET data = excluded.data, job_id = excluded.job_id, saved_at = now()
+RETURNING id
 """
+"""The same fence and the piece behind it. Returns no row where the fence refuses."""
+
+PARTS = """
+SELECT key, data::text FROM tasks_app_part
+WHERE kind = %(kind)s AND subject_id = %(subject_id)s AND stage = %(stage)s
+    AND (%(rebuild_since)s::timestamptz IS NULL OR saved_at >= %(rebuild_since)s)
+"""
+"""Index: part_key."""
+
+FORGET_PARTS = """
+DELETE FROM tasks_app_part
+WHERE kind = %(kind)s AND subject_id = %(subject_id)s AND stage = %(stage)s AND NOT key = ANY(%(used)s)
+"""
+"""Once a stage is saved, only the pieces it was made from are worth keeping."""
+
+FORGET_SUBJECT = """
+DELETE FROM tasks_app_part WHERE kind = ANY(%(kinds)s) AND subject_id = %(subject_id)s
+"""
+"""Pieces may hold a document's text. Index: part_key."""
 
 AWAITED = """
 SELECT id FROM tasks_app_job WHERE id = ANY(%(awaited)s) AND state IN ('queued', 'running') ORDER BY id FOR SHARE
@@ -232,19 +258,20 @@ WHERE state = 'running' AND lease_until < now()
 """
 """After a pause of the sweep itself nobody is to blame yet. Index: job_leased."""
 
-RECOVER = """
-WITH expired AS (
+_LOSE = """
+WITH lost AS (
     SELECT id, dispatch_id AS task_id FROM tasks_app_job
-    WHERE state = 'running' AND lease_until < now()
+    WHERE state = 'running' AND {which}
     ORDER BY lease_until LIMIT %(batch)s
     FOR UPDATE SKIP LOCKED
 ), moved AS (
     UPDATE tasks_app_job AS job SET
         state = CASE
             WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
-            WHEN attempt >= max_attempts THEN 'failed'
+            WHEN %(counted)s AND attempt >= max_attempts THEN 'failed'
             ELSE 'queued'
         END,
+        attempt = CASE WHEN %(counted)s THEN attempt ELSE greatest(attempt - 1, 0) END,
         lease_token = NULL,
         lease_until = NULL,
         lease_limit = NULL,
@@ -252,32 +279,47 @@ WITH expired AS (
         dispatch_id = gen_random_uuid(),
         next_run_at = now(),
         published_at = NULL,
-        finished_at = CASE WHEN cancel_requested_at IS NOT NULL OR attempt >= max_attempts THEN now() END,
+        released_since = CASE WHEN NOT %(counted)s THEN coalesce(released_since, now()) END,
+        finished_at = CASE
+            WHEN cancel_requested_at IS NOT NULL OR (%(counted)s AND attempt >= max_attempts) THEN now()
+        END,
         error_class = %(error_class)s,
         error_code = %(error_code)s,
         error_message = %(error_message)s,
-        error_details = '{}',
+        error_details = %(error_details)s,
         error_fingerprint = %(error_fingerprint)s,
         updated_at = now()
-    FROM expired WHERE job.id = expired.id
-    RETURNING job.id, job.state, expired.task_id
+    FROM lost WHERE job.id = lost.id
+    RETURNING job.id, job.state, lost.task_id
 ), closed AS (
     UPDATE tasks_app_attempt AS attempt SET
         ended_at = now(),
-        outcome = 'recovered',
+        outcome = CASE WHEN moved.state = 'cancelled' THEN 'cancelled' ELSE %(outcome)s END,
         error_class = %(error_class)s,
         error_code = %(error_code)s,
         error_message = %(error_message)s,
+        error_details = %(error_details)s,
         error_fingerprint = %(error_fingerprint)s
     FROM moved WHERE attempt.task_id = moved.task_id
 ), audit AS (
     UPDATE django_celery_results_taskresult AS result
-    SET status = 'FAILURE', result = %(result)s, date_done = now()
+    SET status = CASE WHEN moved.state = 'cancelled' THEN 'REVOKED' ELSE %(task_status)s END,
+        result = %(task_result)s,
+        date_done = now()
     FROM moved WHERE result.task_id = moved.task_id::text
 )
 SELECT id, state FROM moved
 """
-"""Jobs whose worker fell silent. Index: job_leased."""
+"""Takes leases away from workers that cannot end their attempts themselves."""
+
+RECOVER_EXPIRED = _LOSE.format(which="lease_until < now()")
+"""Whose worker fell silent. Index: job_leased."""
+
+RECOVER_KILLED = _LOSE.format(which="id = %(id)s AND dispatch_id = %(dispatch_id)s")
+"""Whose process was seen to die. Index: primary key."""
+
+RELEASE_WORKER = _LOSE.format(which="worker = %(worker)s")
+"""Whose worker has shut down. Index: job_leased (running jobs are few)."""
 
 OVERDUE_CANCELS = """
 SELECT id FROM tasks_app_job
@@ -353,8 +395,8 @@ WITH target AS (
         error_class = %(error_class)s,
         error_code = %(error_code)s,
         error_message = %(error_message)s,
-        error_details = '{}',
-        error_fingerprint = '',
+        error_details = %(error_details)s,
+        error_fingerprint = %(error_fingerprint)s,
         updated_at = now()
     FROM target WHERE job.id = target.id
     RETURNING job.id, target.before, target.task_id
@@ -366,22 +408,40 @@ WITH target AS (
         outcome = %(state)s,
         error_class = %(error_class)s,
         error_code = %(error_code)s,
-        error_message = %(error_message)s
+        error_message = %(error_message)s,
+        error_details = %(error_details)s
     FROM voided WHERE attempt.task_id = voided.task_id AND voided.before = 'running'
 ), audit AS (
     UPDATE django_celery_results_taskresult AS result
-    SET status = %(status)s, result = %(result)s, date_done = now()
+    SET status = %(task_status)s, result = %(task_result)s, date_done = now()
     FROM voided WHERE result.task_id = voided.task_id::text AND voided.before = 'running'
 )
 SELECT id FROM voided
 """
 """Ends active jobs from outside, at once: a worker still busy with one finds its lease gone."""
 
+CHILDREN = """
+SELECT id FROM tasks_app_job WHERE parent_id = ANY(%(ids)s) AND state IN ('queued', 'running') ORDER BY id
+"""
+"""What cancelling a parent reaches. Index: tasks_app_job.parent_id."""
+
 ASK_CANCEL = """
 UPDATE tasks_app_job SET cancel_requested_at = coalesce(cancel_requested_at, now()), updated_at = now()
-WHERE id = %(id)s AND state = 'running'
+WHERE id = ANY(%(ids)s) AND state = 'running'
 RETURNING id
 """
+"""Running jobs stop at their next heartbeat, part or stage."""
+
+WAIT = """
+INSERT INTO tasks_app_jobwait (parent_id, awaited_id)
+SELECT %(parent)s, awaited FROM unnest(%(awaited)s) AS awaited
+ON CONFLICT DO NOTHING
+"""
+
+UNPUBLISHED = """
+UPDATE tasks_app_job SET published_at = NULL WHERE id = ANY(%(ids)s) AND state = 'queued'
+"""
+"""Their messages could not be sent: the next sweep that finds the broker takes them first."""
 
 PULSE = """
 INSERT INTO tasks_app_pulse (name, last_at) VALUES (%(name)s, now())
@@ -389,6 +449,27 @@ ON CONFLICT (name) DO UPDATE SET last_at = now()
 RETURNING last_at
 """
 
+WORKER_BEAT = """
+INSERT INTO tasks_app_workerbeat (worker, queues, process_id, concurrency, version, started_at, seen_at)
+VALUES (%(worker)s, %(queues)s, %(process_id)s, %(concurrency)s, '', now(), now())
+ON CONFLICT (worker) DO UPDATE SET
+    started_at = CASE
+        WHEN tasks_app_workerbeat.process_id = excluded.process_id THEN tasks_app_workerbeat.started_at ELSE now()
+    END,
+    queues = excluded.queues, process_id = excluded.process_id, concurrency = excluded.concurrency, seen_at = now()
+"""
+
+WORKER_GONE = "DELETE FROM tasks_app_workerbeat WHERE worker = %(worker)s"
+
 SINCE_PULSE = "SELECT extract(epoch FROM now() - last_at) FROM tasks_app_pulse WHERE name = %(name)s"
+
+PURGE = """
+DELETE FROM django_celery_results_taskresult WHERE id IN (
+    SELECT id FROM django_celery_results_taskresult
+    WHERE date_done < now() - %(days)s * interval '1 day' AND status IN ('SUCCESS', 'FAILURE', 'REVOKED')
+    ORDER BY date_done LIMIT %(batch)s
+)
+"""
+"""Index: django-celery-results' own on date_done."""
 
 SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(%(key)s)"

@@ -40,7 +40,6 @@ class WorkerBeat(models.Model):
     version = models.CharField(_("version"), max_length=40, blank=True, default="")
     started_at = models.DateTimeField(_("started"), db_default=Now())
     seen_at = models.DateTimeField(_("last seen"), db_default=Now())
-    stopping = models.BooleanField(_("stopping"), default=False)
 
     class Meta:
         verbose_name = _("worker")

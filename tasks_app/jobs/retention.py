@@ -1,0 +1,21 @@
+"""How long the audit trail is kept."""
+
+from django.conf import settings
+
+from tasks_app.jobs import sql
+from tasks_app.jobs.database import execute
+
+BATCH = 1000
+
+
+def purge_task_results() -> int:
+    """Delete final TaskResults older than TASK_RESULT_RETENTION_DAYS, in short transactions; how many.
+
+    Those of running attempts stay, however old.
+    """
+    purged = 0
+    while True:
+        batch = execute(sql.PURGE, {"days": settings.TASK_RESULT_RETENTION_DAYS, "batch": BATCH})
+        purged += batch
+        if batch < BATCH:
+            return purged

@@ -1,0 +1,146 @@
+"""What a running stage is given: the job's facts, and the only ways to write before the stage is saved."""
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost, Release
+from tasks_app.jobs import sql, stopping, subjects
+from tasks_app.jobs.database import persistently, rows
+from tasks_app.jobs.lease import Lease
+from tasks_app.registry import Stage, Usage
+
+PROGRESS_SECONDS = 0.5
+"""Progress reports closer together than this are not written."""
+
+
+class KeptParts(Mapping[str, Any]):
+    """Pieces by key. One that is looked up counts as used; the others go when the stage is saved."""
+
+    def __init__(self, pieces: dict[str, Any], used: set[str]) -> None:
+        self._pieces = pieces
+        self._used = used
+
+    def __getitem__(self, key: str) -> Any:
+        piece = self._pieces[key]
+        self._used.add(key)
+        return piece
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pieces)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+
+class StageWork:
+    """A `registry.Work`: one stage of one attempt."""
+
+    def __init__(self, lease: Lease, stage: Stage) -> None:
+        self.lease = lease
+        self.stage = stage
+        self.usage = Usage()
+        self.used_parts: set[str] = set()
+        self._reported = 0.0
+
+    @property
+    def kind(self) -> str:
+        return self.lease.job_type.kind
+
+    @property
+    def job_id(self) -> UUID:
+        return self.lease.job_id
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        return self.lease.params
+
+    @cached_property
+    def subject(self) -> Any:
+        subject = subjects.find(self.lease.job_type, self.lease.subject_id)
+        if subject is None:
+            raise Cancelled(subjects.DELETED)
+        return subject
+
+    @property
+    def key(self) -> str:
+        """Digest of all that this stage's outputs depend on."""
+        facts = [self.kind, self.stage.name, self.stage.version, dict(self.stage.inputs(self))]
+        return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+    def begin(self) -> None:
+        """Say that this stage runs now, where the row does not say so already."""
+        if self.lease.stage != self.stage.name:
+            self.fence(self.stage.name)
+
+    def part(self, key: str, data: Any) -> None:
+        """Keep one finished piece (JSON) of this stage."""
+        self.check()
+        saved = persistently(
+            lambda: rows(sql.PART, {**self.lease.fence, **self.place, "key": key, "data": json.dumps(data)})
+        )
+        if not saved:
+            self._explain()
+        self.used_parts.add(key)
+        self.lease.saved_something = True
+
+    def parts(self) -> Mapping[str, Any]:
+        """The pieces kept for this stage so far, also by earlier attempts."""
+        found = persistently(
+            lambda: rows(sql.PARTS, {**self.place, "rebuild_since": self.lease.rebuild_since})
+        )
+        return KeptParts({key: json.loads(data) for key, data in found}, self.used_parts)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far the stage is; written at most twice a second, and when it is through."""
+        self.check()
+        if done < total and monotonic() - self._reported < PROGRESS_SECONDS:
+            return
+        self._reported = monotonic()
+        self.fence(self.stage.name, done, total)
+
+    def check(self) -> None:
+        """Stop here if the job is no longer ours, is to be cancelled, or must leave this worker. Costs no SQL."""
+        if self.lease.lost:
+            raise LeaseLost
+        if self.lease.cancel_requested:
+            raise Cancelled(CANCELLED_ON_REQUEST)
+        if self.lease.input_changed:
+            raise InputChanged
+        if stopping.announced():
+            raise Release("worker_stopping", _("The worker was shut down; the job goes on elsewhere."))
+
+    def spent(self, usage: Usage) -> None:
+        """Count what a provider call cost, for the stage, the attempt and the job."""
+        self.usage += usage
+        self.lease.usage += usage
+
+    def fence(self, stage: str, done: int | None = None, total: int | None = None) -> None:
+        """Lock the job's row and prove that it is ours, on the same input, and wanted; report stage and progress."""
+        ours = persistently(
+            lambda: rows(sql.FENCE, {**self.lease.fence, "stage": stage, "done": done, "total": total})
+        )
+        if not ours:
+            self._explain()
+        self.lease.stage = stage
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where checkpoints and pieces of this stage are filed."""
+        return {"kind": self.kind, "subject_id": self.lease.subject_id, "stage": self.stage.name}
+
+    def _explain(self) -> None:
+        """Raise what the fence's refusal means."""
+        found = rows(sql.FENCE_STATE, self.lease.fence)
+        ours, same_input, wanted = found[0] if found else (False, True, True)
+        if not ours:
+            raise LeaseLost
+        if not same_input:
+            raise InputChanged
+        raise Cancelled(CANCELLED_ON_REQUEST)

@@ -1,0 +1,75 @@
+"""What a Celery worker does besides running tasks: it shows that it lives, and cleans up when it comes and goes."""
+
+import json
+import logging
+import os
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from tasks_app.jobs import recovery, sql, stopping
+from tasks_app.jobs.database import execute
+
+logger = logging.getLogger(__name__)
+
+_leaving = Event()
+
+
+def watch() -> None:
+    """Connect to Celery's signals."""
+    task_prerun.connect(_refresh_connection, dispatch_uid="refresh_connection")
+    worker_ready.connect(_arrive, dispatch_uid="worker_arrives")
+    worker_shutting_down.connect(_announce, dispatch_uid="worker_stops")
+    worker_shutdown.connect(_leave, dispatch_uid="worker_leaves")
+
+
+def _refresh_connection(**_kwargs: Any) -> None:
+    """Celery keeps the connection between tasks (CELERY_DB_REUSE_MAX), so a broken one has to be noticed here."""
+    close_old_connections()
+
+
+def _arrive(sender: Any, **_kwargs: Any) -> None:
+    """Pick up what was left behind while no worker ran, and begin to show signs of life."""
+    facts = {
+        "worker": sender.hostname,
+        "queues": json.dumps([queue.name for queue in sender.task_consumer.queues]),
+        "process_id": os.getpid(),
+        "concurrency": sender.pool.num_processes,
+    }
+    Thread(target=_live, args=(facts,), name="worker-beat", daemon=True).start()
+
+
+def _live(facts: dict[str, Any]) -> None:
+    _survive(recovery.sweep)
+    while not _leaving.is_set():
+        _survive(lambda: execute(sql.WORKER_BEAT, facts))
+        _leaving.wait(settings.JOB_HEARTBEAT_SECONDS)
+
+
+def _announce(**_kwargs: Any) -> None:
+    """Running stages stop at their next chance, so that a stop never waits for an hour's work."""
+    stopping.announce()
+
+
+def _leave(sender: Any, **_kwargs: Any) -> None:
+    """The pool is gone: put back what it still held."""
+    _leaving.set()
+    _survive(lambda: recovery.release_worker(sender.hostname))
+    _survive(lambda: execute(sql.WORKER_GONE, {"worker": sender.hostname}))
+
+
+def _survive(action: Callable[[], object]) -> None:
+    """Do it if PostgreSQL can be reached; the sweep makes up for it otherwise.
+
+    The connection is not kept: processes forked later must not inherit it.
+    """
+    try:
+        action()
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("PostgreSQL could not be reached (%s)", type(error).__name__)
+    finally:
+        connection.close()

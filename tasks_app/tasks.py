@@ -1,0 +1,68 @@
+"""The Celery tasks: one per kind, made from the registry, and the periodic ones."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from django.conf import settings
+
+from tasks_app.jobs import periodic, recovery, retention, runner
+from tasks_app.jobs.celery_request import JobTask
+from tasks_app.jobs.periodic import Periodic
+from tasks_app.queues import MAINTENANCE
+from tasks_app.registry import TASK_PREFIX, JobType, job_types
+
+_maintenance: dict[str, Any] = {
+    "queue": MAINTENANCE.name,
+    "soft_time_limit": MAINTENANCE.soft_limit,
+    "time_limit": MAINTENANCE.hard_limit,
+    "ignore_result": True,
+}
+
+
+def generate() -> None:
+    """One Celery task for every registered kind."""
+    for job_type in job_types.values():
+        _task_of(job_type)
+
+
+def _task_of(job_type: JobType) -> None:
+    @shared_task(
+        name=job_type.task_name,
+        base=JobTask,
+        bind=True,
+        queue=job_type.queue.name,
+        soft_time_limit=job_type.soft_limit,
+        time_limit=job_type.hard_limit,
+        throws=(runner.AttemptFailed,),
+    )
+    def task(self: Any, job_id: str) -> None:
+        runner.run(job_type, UUID(job_id), UUID(self.request.id), self.request.hostname)
+
+
+@shared_task(name=f"{TASK_PREFIX}sweep", **_maintenance)
+def sweep() -> None:
+    """Recover jobs whose worker is gone and publish what is due."""
+    recovery.sweep()
+
+
+@shared_task(name=f"{TASK_PREFIX}beat", **_maintenance)
+def beat() -> None:
+    """Note that beat is alive."""
+    periodic.pulse("beat")
+
+
+@shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
+def purge() -> None:
+    """Delete old TaskResults."""
+    retention.purge_task_results()
+
+
+def schedule() -> list[Periodic]:
+    """What beat is to send, and how often."""
+    return [
+        Periodic(task=sweep.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
+        Periodic(task=beat.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
+        Periodic(task=purge.name, every=timedelta(hours=1)),
+    ]

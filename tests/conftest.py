@@ -1,0 +1,58 @@
+"""What all tests share. The embedded servers run already: bin/test starts them and sets the environment."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from launcher.home import Home
+from launcher.server import Server
+from launcher.servers import embedded
+from tasks_app.models import Notebook, Source
+from tests.oracle import Oracle, oracle
+
+
+def pytest_configure() -> None:
+    if "DATABASE_URL" not in os.environ:
+        pytest.exit("Start the tests with bin/test: it brings PostgreSQL and Redis along.", returncode=4)
+
+
+@pytest.fixture(name="oracle")
+def _oracle() -> Iterator[Oracle]:
+    with oracle() as running:
+        yield running
+
+
+@pytest.fixture
+def notebook(db: None) -> Notebook:
+    owner = User.objects.create_user("owner")
+    return Notebook.objects.create(title="ノート", owner=owner)
+
+
+@pytest.fixture
+def source(notebook: Notebook) -> Source:
+    """A stored source without a job."""
+    return Source.objects.create(
+        notebook=notebook, title="議事録", pasted_text="本日の会議を開きます。議題は防災計画です。"
+    )
+
+
+@pytest.fixture
+def servers() -> dict[str, Server]:
+    """The two embedded servers, for tests that stop or restart one; by the variable that holds their address."""
+    home = Home.of(os.environ)
+    rest = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    return embedded(home, rest)
+
+
+@pytest.fixture
+def broker() -> Iterator["redis.Redis"]:
+    """Redis, empty before and after."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
