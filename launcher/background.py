@@ -1,27 +1,34 @@
-"""Server programs that outlive the process which started them: found again by their folder, stopped by their id."""
+"""Server programs that outlive the process which started them: found by their folder, stopped by their id."""
 
-import os
+import pwd
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
+
+import psutil
 
 from launcher.errors import LauncherError
 
 POLL_SECONDS = 0.02
+KILL_SECONDS = 10.0
 LOG_LINES_SHOWN = 15
+
+_started: list[subprocess.Popen[bytes]] = []
+"""Kept because Python complains about a Popen that is dropped while its process runs, which is meant here."""
 
 
 def start(
     command: Sequence[str], *, folder: Path, log: Path, environ: Mapping[str, str], user: int | None = None
-) -> "subprocess.Popen[bytes]":
-    """Start a program in its folder, in a session of its own (Ctrl-C does not reach it), its output appended to `log`.
+) -> subprocess.Popen[bytes]:
+    """Start a program in its folder, its output appended to `log`, in a session of its own (no Ctrl-C).
 
     `user` is the numeric id to run as (only root can change it).
     """
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=folder,
             env=dict(environ),
@@ -31,48 +38,36 @@ def start(
             start_new_session=True,
             **identity(user),
         )
+    _started.append(process)
+    return process
 
 
-def identity(user: int | None) -> dict[str, int | list[int]]:
-    """Arguments for Popen that make a child run as this user id, without root's groups."""
+class Identity(TypedDict, total=False):
+    """Arguments of Popen."""
+
+    user: int
+    group: int
+    extra_groups: Iterable[int]
+
+
+def identity(user: int | None) -> Identity:
+    """What makes a child run as this user id, without root's groups; nothing for None."""
     if user is None:
         return {}
-    import pwd
-
     return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
 
 
-def works_in(pid: int, folder: Path) -> bool:
-    """Whether this process is alive and was started for this folder.
+def runs(pid: int, program: str, folder: Path) -> bool:
+    """Whether this process is that program, started for this folder.
 
-    A number left in a file by a crash may belong to anything by now, so the number alone proves nothing.
+    A number left in a file by a crash may belong to anything by now, so the number alone proves nothing. The
+    command line can be read across users; the working directory cannot (in a container, not even by root).
     """
-    if not is_alive(pid):
-        return False
-    if Path("/proc/self/cwd").exists():
-        try:
-            return os.readlink(f"/proc/{pid}/cwd") == str(folder.resolve())
-        except OSError:
-            return False
-    listing = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return str(folder) in listing.stdout
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process with this id runs; one that has ended and waits to be collected does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        name, *arguments = psutil.Process(pid).cmdline() or [""]
+    except psutil.Error:
         return False
-    except PermissionError:
-        return True
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return not Path("/proc/self").exists()
-    return status.rpartition(")")[2].split()[0] != "Z"
+    return Path(name).name == program and any(str(folder) in argument for argument in arguments)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -86,23 +81,17 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def stop(pid: int, request: signal.Signals, seconds: float) -> None:
-    """Ask a process to end and wait; one that does not is killed."""
-    for number in (request, signal.SIGKILL):
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            return
-        if wait_until(lambda: has_ended(pid), seconds):
-            return
-    raise LauncherError(f"Process {pid} does not end.")
-
-
-def has_ended(pid: int) -> bool:
-    """Whether the process is gone, collecting it if it was a child of ours."""
+    """Ask a process to end and wait; one that does not in time is killed."""
     try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return not is_alive(pid)
+        process = psutil.Process(pid)
+        process.send_signal(request)
+        if wait_until(lambda: _has_ended(process), seconds):
+            return
+        process.kill()
+    except psutil.NoSuchProcess:
+        return
+    if not wait_until(lambda: _has_ended(process), KILL_SECONDS):
+        raise LauncherError(f"Process {pid} does not end.")
 
 
 def last_lines(log: Path) -> str:
@@ -112,3 +101,11 @@ def last_lines(log: Path) -> str:
     except OSError:
         return ""
     return "\n".join(lines[-LOG_LINES_SHOWN:])
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """Also true for one that only waits to be collected, which may be forever where no init does that."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True

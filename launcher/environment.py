@@ -9,11 +9,11 @@ from launcher.home import PROJECT, Home
 from launcher.keys import Keys
 
 SOFT_SHUTDOWN_SECONDS = 5
-"""How long a worker that was asked a second time waits before it drops its tasks (they go back to the queue)."""
+"""How long a worker that was asked a second time waits before it drops its tasks (back to the queue)."""
 
 
 def read() -> dict[str, str]:
-    """This process's environment with `.env` beside it, read as the settings read it: what is already set wins."""
+    """This process's environment and `.env`, read as the settings read it: what is already set wins."""
     if (PROJECT / ".env").is_file():
         environ.Env.read_env(PROJECT / ".env")
     return dict(os.environ)

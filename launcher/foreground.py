@@ -11,7 +11,7 @@ from launcher.home import Home
 def run(home: Home, environ: Mapping[str, str]) -> int:
     """Print the environment as shell exports, then keep the servers running until interrupted."""
     with servers.running(home, environ) as complete:
-        for name in sorted(set(complete) - set(environ)):
+        for name in sorted(set(complete) - set(environ) | {"NOTEBOOKOPS_HOME"}):
             print(f"export {name}={shlex.quote(complete[name])}", flush=True)
         signal.pause()
     return 0

@@ -31,9 +31,10 @@ class Home:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LauncherError(f"{self.root} cannot be created: {error.strerror}.") from error
-        if not os.access(self.run, os.W_OK):
+        if self.run.stat().st_uid != os.geteuid():
             raise LauncherError(
-                f"{self.root} belongs to another user. Start as that user, or set NOTEBOOKOPS_HOME to a folder of yours."
+                f"{self.root} belongs to another user. Start as that user, "
+                "or set NOTEBOOKOPS_HOME to a folder of yours."
             )
 
     @property
@@ -58,14 +59,9 @@ class Home:
 
     @property
     def run(self) -> Path:
-        """Locks, ports and markers: nothing that would be missed."""
+        """Locks, ports and process ids: nothing that would be missed."""
         return self.root / "run"
 
     @property
     def secrets(self) -> Path:
         return self.root / "secrets.json"
-
-    @property
-    def prepared(self) -> Path:
-        """Marker: the embedded database has been migrated once and static files have been collected."""
-        return self.run / "prepared"

@@ -26,7 +26,8 @@ def load(path: Path) -> Keys:
         return Keys(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError) as error:
         raise LauncherError(
-            f"{path} cannot be read. It holds the database's password: restore it, or start afresh without {path.parent}."
+            f"{path} cannot be read. It holds the database's password: restore it, "
+            f"or start afresh without {path.parent}."
         ) from error
 
 

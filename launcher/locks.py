@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Lock:
-    """One open lock file. A forked child shares the lock: it is free when the last of them has gone."""
+    """One open lock file. A child made by fork alone shares the lock: free when the last of them has gone."""
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -13,7 +13,7 @@ WEB_PORTS_TRIED = 100
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this loopback port now. A connection that just ended does not count."""
+    """Whether a server could listen on this loopback port now. Connections that just ended do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -46,6 +46,7 @@ def web_port(environ: Mapping[str, str]) -> int:
         raise LauncherError(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
     if not is_free(int(wanted)):
         raise LauncherError(
-            f"Port {wanted} is taken or may not be used. Set PORT to another one, or leave it out to get the next free one."
+            f"Port {wanted} is taken or may not be used. "
+            "Set PORT to another one, or leave it out to get the next free one."
         )
     return int(wanted)

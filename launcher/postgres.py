@@ -1,6 +1,7 @@
-"""The embedded PostgreSQL: made on first start, on loopback, with a password, as safe against a crash as any other."""
+"""The embedded PostgreSQL: made on first start, on loopback, with a password, as crash-safe as any other."""
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,6 +23,8 @@ PARAMETERS = {
     "timezone": "UTC",
     "cluster_name": "notebookops",
 }
+FOLDER_PARAMETER = "notebookops.folder"
+"""Means nothing to PostgreSQL; it puts the data folder on the command line, whatever `-D` says."""
 
 
 class Postgres(Server):
@@ -30,6 +33,10 @@ class Postgres(Server):
     name = "postgres"
     stop_signal = signal.SIGINT
     """Fast shutdown: sessions are ended, then everything is written out."""
+
+    @property
+    def program(self) -> Path:
+        return programs.postgres_programs() / "postgres"
 
     @property
     def url(self) -> str:
@@ -44,21 +51,26 @@ class Postgres(Server):
         return self.folder / "postmaster.pid"
 
     def create(self) -> None:
-        """A new cluster: UTF-8, code-point order and Unicode case rules alike on every system, passwords for all."""
-        if (self.folder / "PG_VERSION").exists():
+        """A new cluster: UTF-8, code-point order and Unicode case rules alike everywhere, passwords for all.
+
+        Made beside its place and moved there when it is whole, so an interruption leaves nothing half-made.
+        """
+        if self.folder.exists():
             return
+        draft = self.folder.with_suffix(".new")
+        shutil.rmtree(draft, ignore_errors=True)
         user = programs.postgres_user(self.folder)
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        draft.mkdir(mode=0o700)
         with tempfile.NamedTemporaryFile("w") as password:
             password.write(self._password)
             password.flush()
             if user is not None:
-                os.chown(self.folder, user, -1)
+                os.chown(draft, user, -1)
                 os.chown(password.name, user, -1)
             done = subprocess.run(
                 [
-                    str(programs.postgres_programs() / "initdb"),
-                    f"--pgdata={self._folder_argument}",
+                    str(self.program.with_name("initdb")),
+                    f"--pgdata={_reachable(draft)}",
                     f"--username={USER}",
                     f"--pwfile={password.name}",
                     "--encoding=UTF8",
@@ -68,15 +80,17 @@ class Postgres(Server):
                     "--auth=scram-sha-256",
                     "--no-instructions",
                 ],
-                cwd=self.folder,
+                cwd=draft,
                 env=dict(self._environ),
                 capture_output=True,
                 text=True,
                 check=False,
+                start_new_session=True,
                 **background.identity(user),
             )
         if done.returncode != 0:
             raise LauncherError(f"PostgreSQL's data folder cannot be made:\n{done.stderr.strip()}")
+        draft.rename(self.folder)
 
     def start(self) -> None:
         super().start()
@@ -85,9 +99,14 @@ class Postgres(Server):
     def launch(self) -> "subprocess.Popen[bytes]":
         """Start the program. A pid file now is a leftover whose number may be another process's."""
         self.pid_file.unlink(missing_ok=True)
-        parameters = [f"--{name}={value}" for name, value in {**PARAMETERS, "port": self.port}.items()]
+        parameters = {**PARAMETERS, "port": self.port, FOLDER_PARAMETER: self.folder}
         return background.start(
-            [str(programs.postgres_programs() / "postgres"), "-D", self._folder_argument, *parameters],
+            [
+                str(self.program),
+                "-D",
+                _reachable(self.folder),
+                *(f"--{name}={value}" for name, value in parameters.items()),
+            ],
             folder=self.folder,
             log=self.log,
             environ=self._environ,
@@ -120,12 +139,12 @@ class Postgres(Server):
             connect_timeout=5,
         )
 
-    @property
-    def _folder_argument(self) -> str:
-        """How PostgreSQL is told its data folder.
 
-        Started by root it runs as a user who may not pass through the folders above (a home directory, say), but
-        it is put into the folder before it becomes that user, and this link leads there without passing any.
-        """
-        link = Path("/proc/self/cwd")
-        return str(link) if os.geteuid() == 0 and link.exists() else str(self.folder)
+def _reachable(folder: Path) -> str:
+    """How a program started in this folder is told about it.
+
+    Started by root it runs as a user who may not pass through the folders above (a home directory, say). It
+    is put into the folder before it becomes that user, and this link leads there without passing any.
+    """
+    link = Path("/proc/self/cwd")
+    return str(link) if os.geteuid() == 0 and link.exists() else str(folder)

@@ -34,7 +34,7 @@ def postgres_programs() -> Path:
 
 
 def postgres_user(pgdata: Path) -> int | None:
-    """Who runs PostgreSQL when root starts it: the owner of the data, or an account made for it. None: we ourselves."""
+    """Who runs PostgreSQL when root starts it: its data's owner, or an account made for it. None: we do."""
     if os.geteuid() != 0:
         return None
     if pgdata.exists() and pgdata.stat().st_uid != 0:
@@ -55,8 +55,8 @@ def redis_program() -> Path:
         if found and _redis_version(found) >= MINIMUM_REDIS:
             return Path(found)
     raise LauncherError(
-        "No Redis for this machine: its wheel exists for x86-64 Linux only. Install Redis or Valkey, 6.2 or newer "
-        "(macOS: brew install redis; Debian: apt-get install redis-server), or set REDIS_URL."
+        "No Redis for this machine: its wheel exists for x86-64 Linux only. Install Redis or Valkey, 6.2 or "
+        "newer (macOS: brew install redis; Debian: apt-get install redis-server), or set REDIS_URL."
     )
 
 
@@ -98,7 +98,14 @@ def _make_user() -> int:
     """Add the account. Without `useradd` there is always nobody."""
     useradd = shutil.which("useradd")
     if useradd:
-        options = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+        options = [
+            "--system",
+            "--no-create-home",
+            "--home-dir",
+            "/nonexistent",
+            "--shell",
+            "/usr/sbin/nologin",
+        ]
         subprocess.run([useradd, *options, POSTGRES_USER], capture_output=True, check=False)
     for name in (POSTGRES_USER, "nobody"):
         try:

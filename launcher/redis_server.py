@@ -1,10 +1,12 @@
-"""The embedded Redis: on loopback, with a password, every command logged to disk, no key dropped to make room."""
+"""The embedded Redis: on loopback, with a password, all commands logged to disk, no key dropped for room."""
 
 import signal
 import subprocess
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from launcher import background, ports, programs
 from launcher.server import Server
@@ -15,6 +17,10 @@ class RedisServer(Server):
 
     name = "redis"
     stop_signal = signal.SIGTERM
+
+    @property
+    def program(self) -> Path:
+        return programs.redis_program()
 
     @property
     def url(self) -> str:
@@ -32,7 +38,7 @@ class RedisServer(Server):
         """Redis makes its own files; the folder is the home's."""
 
     def launch(self) -> "subprocess.Popen[bytes]":
-        """Write the configuration (it holds the password, which a command line would show to everyone) and start."""
+        """Write the configuration (a command line would show the password to everyone) and start."""
         configuration = {
             "bind": ports.LOOPBACK,
             "port": self.port,
@@ -41,14 +47,15 @@ class RedisServer(Server):
             "appendonly": "yes",
             "save": '""',
             "maxmemory-policy": "noeviction",
-            "dir": f'"{self.folder}"',
+            "dir": ".",
             "daemonize": "no",
+            "set-proc-title": "no",
         }
         path = self.folder / "redis.conf"
         path.touch(mode=0o600)
         path.write_text("".join(f"{name} {value}\n" for name, value in configuration.items()))
         process = background.start(
-            [str(programs.redis_program()), str(path)],
+            [str(self.program), str(path)],
             folder=self.folder,
             log=self.log,
             environ=self._environ,
@@ -57,7 +64,8 @@ class RedisServer(Server):
         return process
 
     def accepts(self) -> bool:
-        with redis.Redis.from_url(self.url, socket_timeout=5, socket_connect_timeout=5) as client:
+        once = Retry(NoBackoff(), retries=0)
+        with redis.Redis.from_url(self.url, socket_timeout=5, socket_connect_timeout=5, retry=once) as client:
             try:
                 client.ping()
             except redis.RedisError:

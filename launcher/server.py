@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,8 @@ READY_SECONDS = 60.0
 
 STOP_SECONDS = 20.0
 START_TRIES = 5
-"""A port may be taken between the look and the start, and leftovers of a killed server need a moment to go."""
+TRY_SECONDS = 0.5
+"""A port may be taken between the look and the start; leftovers of a killed server need a moment to go."""
 
 
 class Server(ABC):
@@ -32,13 +34,18 @@ class Server(ABC):
 
     @property
     @abstractmethod
+    def program(self) -> Path:
+        """What is run, and known again by its file name."""
+
+    @property
+    @abstractmethod
     def url(self) -> str:
         """Where clients find it, password included."""
 
     @property
     @abstractmethod
     def folder(self) -> Path:
-        """Its data, and the working directory that it is recognised by."""
+        """Its data, named on the command line that it is recognised by."""
 
     @property
     @abstractmethod
@@ -64,36 +71,35 @@ class Server(ABC):
             pid = int(self.pid_file.read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
-        return pid if background.works_in(pid, self.folder) else None
+        return pid if background.runs(pid, self.program.name, self.folder) else None
 
     @property
     def port(self) -> int:
-        """The port of the last start, kept so that a restart keeps its address."""
-        try:
-            return int(self._port_file.read_text())
-        except (OSError, ValueError):
-            return self._new_port()
+        """The port of the last start, kept for the next. Raises LauncherError before the first."""
+        port = self._last_port
+        if port is None:
+            raise LauncherError(f"{self.name} has never been started in {self._home.root}.")
+        return port
 
     @property
     def log(self) -> Path:
         return self._home.logs / f"{self.name}.log"
 
     def start(self) -> None:
-        """Make it run, unless it already does. Raises LauncherError with the end of its log where it cannot."""
+        """Make it run, unless it does already. Raises LauncherError with the end of its log if it cannot."""
         self.create()
         for _ in range(START_TRIES):
             if self.pid is None:
-                if not ports.is_free(self.port):
-                    self._new_port()
+                self._choose_port()
                 self._process = self.launch()
-            decided = background.wait_until(lambda: self.accepts() or self._gave_up(), READY_SECONDS)
-            if self.accepts():
-                return
-            if not decided:
+            background.wait_until(lambda: self.accepts() or self._gave_up(), READY_SECONDS)
+            if not self._gave_up():
                 break
-        raise LauncherError(
-            f"{self.name} does not start. The end of {self.log}:\n{background.last_lines(self.log)}"
-        )
+            time.sleep(TRY_SECONDS)
+        if not self.accepts():
+            raise LauncherError(
+                f"{self.name} does not start. The end of {self.log}:\n{background.last_lines(self.log)}"
+            )
 
     def stop(self) -> None:
         """End it in order, everything on disk; whoever is connected is disconnected."""
@@ -119,10 +125,17 @@ class Server(ABC):
     def _gave_up(self) -> bool:
         return self._process is not None and self._process.poll() is not None
 
-    def _new_port(self) -> int:
-        port = ports.any_free()
-        self._port_file.write_text(str(port))
-        return port
+    def _choose_port(self) -> None:
+        port = self._last_port
+        if port is None or not ports.is_free(port):
+            self._port_file.write_text(str(ports.any_free()))
+
+    @property
+    def _last_port(self) -> int | None:
+        try:
+            return int(self._port_file.read_text())
+        except (OSError, ValueError):
+            return None
 
     @property
     def _port_file(self) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from launcher import environment, keys
+from launcher import environment, interrupts, keys
 from launcher.home import Home
 from launcher.locks import Lock, mutex
 from launcher.postgres import Postgres
@@ -12,7 +12,7 @@ from launcher.server import Server
 
 
 def embedded(home: Home, environ: Mapping[str, str]) -> dict[str, Server]:
-    """The servers of this home by the variable that holds their address, without those set to somewhere else."""
+    """The servers of this home by the variable for their address, without those that are set to elsewhere."""
     passwords = keys.load(home.secrets)
     servers: dict[str, Server] = {
         "DATABASE_URL": Postgres(home, passwords.postgres_password, environ),
@@ -25,7 +25,7 @@ def embedded(home: Home, environ: Mapping[str, str]) -> dict[str, Server]:
 def running(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """The complete environment, with both servers reachable inside the block.
 
-    Servers that already run are used, whoever started them (a crash may have left them); the last user stops them.
+    Servers that run already are used, whoever started them (even if that crashed); the last user stops them.
     """
     changing = home.run / "servers.lock"
     users = Lock(home.run / "servers.users")
@@ -42,13 +42,13 @@ def running(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
     try:
         yield {**complete, **{variable: server.url for variable, server in servers.items()}}
     finally:
-        with mutex(changing):
+        with interrupts.ignored(), mutex(changing):
             _leave(users, servers)
 
 
 def _leave(users: Lock, servers: Mapping[str, Server]) -> None:
     """Give up our share; with nobody left, stop everything: Redis first, the truth last."""
     if users.try_take():
-        for server in reversed(servers.values()):
+        for server in reversed(list(servers.values())):
             server.stop()
     users.close()

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from uuid import UUID
 
+from billiard.einfo import ExceptionWithTraceback
 from billiard.exceptions import WorkerLostError
 from celery import Task
 from celery.worker.request import Request
@@ -27,7 +28,10 @@ class JobRequest(Request):  # type: ignore[misc]
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> None:
         """Called when the task raised something, or its process is gone."""
         super().on_failure(exc_info, *args, **kwargs)
-        if isinstance(exc_info.exception, (WorkerLostError, SystemExit)):
+        error = exc_info.exception
+        if isinstance(error, ExceptionWithTraceback):
+            error = error.exc
+        if isinstance(error, (WorkerLostError, SystemExit)):
             self._recover(failures.WORKER_KILLED)
 
     def _recover(self, failure: Failure) -> None:

@@ -35,7 +35,9 @@ WITH claimed AS (
         lease_until = now() + %(lease)s * interval '1 second',
         lease_limit = now() + %(limit)s * interval '1 second',
         worker = %(worker)s,
-        stage = coalesce(nullif(stage, ''), %(stage)s),
+        stage = %(stage)s,
+        progress_done = NULL,
+        progress_total = NULL,
         started_at = coalesce(started_at, now()),
         updated_at = now()
     WHERE id = %(id)s

@@ -29,8 +29,12 @@ def kinds_of(model: type[models.Model]) -> list[str]:
 
 
 def watch() -> None:
-    """Cancel a subject's active jobs whenever its row is deleted."""
-    pre_delete.connect(cancel_jobs_of, dispatch_uid="cancel_jobs_of_deleted_subject")
+    """Cancel a subject's active jobs whenever its row is deleted.
+
+    Only subjects are watched: with a receiver for every model Django would delete their chunks one by one.
+    """
+    for model in {model_of(job_type) for job_type in job_types.values()}:
+        pre_delete.connect(cancel_jobs_of, sender=model, dispatch_uid="cancel_jobs_of_deleted_subject")
 
 
 def cancel_jobs_of(sender: type[models.Model], instance: models.Model, **_kwargs: object) -> None:

@@ -48,6 +48,7 @@ class StageWork:
         self.usage = Usage()
         self.used_parts: set[str] = set()
         self._reported = 0.0
+        self._share = -1.0
 
     @property
     def kind(self) -> str:
@@ -98,11 +99,13 @@ class StageWork:
         return KeptParts({key: json.loads(data) for key, data in found}, self.used_parts)
 
     def progress(self, done: int, total: int) -> None:
-        """Say how far the stage is; written at most twice a second, and when it is through."""
+        """Say how far the stage is; written at most twice a second, when it is through, and never backwards."""
         self.check()
-        if done < total and monotonic() - self._reported < PROGRESS_SECONDS:
+        share = done / total if total else 0.0
+        if share <= self._share or (done < total and monotonic() - self._reported < PROGRESS_SECONDS):
             return
         self._reported = monotonic()
+        self._share = share
         self.fence(self.stage.name, done, total)
 
     def check(self) -> None:

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('pasted_text', models.TextField(blank=True, default='', verbose_name='pasted text')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('document', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s', to='tasks_app.document', verbose_name='document')),
+                ('document', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.RESTRICT, related_name='%(class)s', to='tasks_app.document', verbose_name='document')),
                 ('notebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='tasks_app.notebook', verbose_name='notebook')),
             ],
             options={

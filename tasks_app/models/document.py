@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.signals import post_delete
+from django.db.models.signals import class_prepared, post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
@@ -15,10 +15,11 @@ from tasks_app.models.subject import Subject
 
 
 class Document(models.Model):
-    """`text` is as extracted; offsets everywhere are characters in it.
+    """`text` is as extracted, line ends as \\n; offsets everywhere are characters in it.
 
-    `pages` is a list of [number, start, end]; `headings` of [start, level, title]. `summary_coverage` counts the
-    characters the summary was made from, of `text`'s length. `summary_provider` and `summary_model` name who wrote it.
+    `text_digest` changes with the text and with where its pages and headings are. `pages` is a list of
+    [number, start, end]; `headings` of [start, level, title]. `summary_coverage` counts the characters the
+    summary was made from, of `text`'s length. `summary_provider` and `summary_model` name who wrote it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -55,9 +56,7 @@ class Chunk(models.Model):
     `search` holds character bigrams for lexical retrieval; `embedding` is null until an endpoint embeds it.
     """
 
-    document = models.ForeignKey(
-        Document, models.CASCADE, related_name="chunks", verbose_name=_("document")
-    )
+    document = models.ForeignKey(Document, models.CASCADE, related_name="chunks", verbose_name=_("document"))
     position = models.PositiveIntegerField(_("position"))
     start = models.PositiveIntegerField(_("start"))
     end = models.PositiveIntegerField(_("end"))
@@ -83,7 +82,7 @@ class DocumentSubject(Subject):
     """A subject with a text: owns exactly one Document, made with it and removed with it."""
 
     document = models.OneToOneField(
-        Document, models.PROTECT, related_name="%(class)s", editable=False, verbose_name=_("document")
+        Document, models.RESTRICT, related_name="%(class)s", editable=False, verbose_name=_("document")
     )
 
     class Meta:
@@ -94,7 +93,12 @@ class DocumentSubject(Subject):
         self.document = Document.objects.create(notebook_id=notebook_id)
 
 
-@receiver(post_delete, dispatch_uid="document_of_deleted_subject")
-def remove_document(sender: type[models.Model], instance: models.Model, **_kwargs: object) -> None:
-    if isinstance(instance, DocumentSubject):
-        Document.objects.filter(pk=instance.document_id).delete()
+@receiver(class_prepared)
+def watch_deletion(sender: type[models.Model], **_kwargs: object) -> None:
+    """Only of subjects: a receiver for every model would make Django delete chunks one by one."""
+    if issubclass(sender, DocumentSubject):
+        post_delete.connect(remove_document, sender=sender, dispatch_uid="document_of_deleted_subject")
+
+
+def remove_document(instance: DocumentSubject, **_kwargs: object) -> None:
+    Document.objects.filter(pk=instance.document_id).delete()

@@ -2,8 +2,8 @@
 
 from hashlib import sha256
 from pathlib import PurePath
-from unicodedata import category
 from typing import Any
+from unicodedata import category
 from uuid import UUID, uuid4
 
 from django.core.files.base import File
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.document import DocumentSubject
 from tasks_app.models.notebook import Notebook
+from tasks_app.text.cleaning import storable
 
 
 def stored_name(_source: "Source", filename: str) -> str:
@@ -37,9 +38,7 @@ def shown_name(name: str) -> str:
 class Source(DocumentSubject):
     """Either `file` or `pasted_text`. `content_digest` follows what was put in."""
 
-    notebook = models.ForeignKey(
-        Notebook, models.CASCADE, related_name="sources", verbose_name=_("notebook")
-    )
+    notebook = models.ForeignKey(Notebook, models.CASCADE, related_name="sources", verbose_name=_("notebook"))
     file = models.FileField(_("file"), upload_to=stored_name, blank=True)
     filename = models.CharField(_("file name"), max_length=255, blank=True, default="", editable=False)
     pasted_text = models.TextField(_("pasted text"), blank=True, default="")
@@ -57,14 +56,16 @@ class Source(DocumentSubject):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row, its document, and the digest of what was put in."""
-        if self.file and not self.file._committed:
+        """Store the row, its document, and the digest of what was put in, without what cannot be stored."""
+        self.title = storable(self.title)
+        self.pasted_text = storable(self.pasted_text)
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]
             self.filename = shown_name(self.file.name or "")
             self.content_digest = file_digest(self.file)
         elif self.pasted_text:
             self.content_digest = sha256(self.pasted_text.encode()).hexdigest()
         with transaction.atomic():
-            if self.document_id is None:
+            if self._state.adding:
                 self.make_document(self.notebook_id)
             super().save(*args, **kwargs)
 

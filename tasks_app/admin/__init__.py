@@ -1,0 +1,10 @@
+"""The console: Django's admin with our pages. Verbs and views only; tasks_app.jobs alone writes states."""
+
+from django.contrib import admin
+
+from tasks_app.admin import engine, job, notebook, results, source
+
+__all__ = ["engine", "job", "notebook", "results", "source"]
+
+admin.site.site_header = admin.site.site_title = "NotebookOps"
+admin.site.site_url = None

@@ -1,0 +1,81 @@
+"""What may be put in, and sending it to work: the same for one source's form and for many files at once."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from tasks_app.errors import AlreadyEnqueued
+from tasks_app.jobs import verbs
+from tasks_app.models import Source
+from tasks_app.models.source import shown_name
+from tasks_app.text.extraction.formats import READERS
+
+SUFFIXES = tuple(READERS)
+ACCEPT = ",".join(SUFFIXES)
+TITLE_FROM_TEXT = 80
+"""Characters of a text's first line that make its title."""
+
+
+def check_file(file: "UploadedFile[Any]") -> None:
+    """Raises ValidationError with what is wrong with an uploaded file, told without reading it."""
+    name = shown_name(file.name or "")
+    if PurePath(name).suffix.lower() not in SUFFIXES:
+        raise ValidationError(
+            _("%(name)s cannot be read. Files of these kinds can: %(kinds)s."),
+            code="unsupported",
+            params={"name": name, "kinds": " ".join(SUFFIXES)},
+        )
+    if not file.size:
+        raise ValidationError(_("%(name)s is empty."), code="empty", params={"name": name})
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(
+            _("%(name)s is too large: %(size)s, at most %(limit)s."),
+            code="too_large",
+            params={
+                "name": name,
+                "size": filesizeformat(file.size),
+                "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
+            },
+        )
+
+
+def check_text(text: str) -> None:
+    """Raises ValidationError where a pasted text is too long."""
+    if len(text) > settings.PASTED_TEXT_MAX_CHARACTERS:
+        raise ValidationError(
+            _("The text is too long: %(length)s characters, at most %(limit)s. Upload it as a file."),
+            code="too_long",
+            params={"length": len(text), "limit": settings.PASTED_TEXT_MAX_CHARACTERS},
+        )
+
+
+def title_of(file: "UploadedFile[Any] | None", text: str) -> str:
+    """A title for what has none: the file's name without its ending, or how the text begins."""
+    if file is not None:
+        return PurePath(shown_name(file.name or "")).stem[:255]
+    return text.strip().splitlines()[0].lstrip("# ")[:TITLE_FROM_TEXT] if text.strip() else ""
+
+
+def send_to_work(request: HttpRequest, source: Source) -> None:
+    """Enqueue the source in the current transaction. Another job in its way is told to the reader."""
+    try:
+        verbs.enqueue("source", source, requested_by=request.user)  # type: ignore[arg-type]
+    except AlreadyEnqueued as refusal:
+        messages.warning(
+            request,
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("Saved, but not sent to work: a job with other settings is still busy with it."),
+                reverse("admin:tasks_app_job_change", args=[refusal.job_id]),
+                _("Show that job"),
+            ),
+        )

@@ -1,0 +1,166 @@
+"""Jobs: a list that stays quick at a million rows, a page that tells all of one, and staff's verbs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.admin import job_page, verb_page
+from tasks_app.admin.job_filters import FinishedFilter, KindFilter, QueueFilter
+from tasks_app.admin.job_times import with_times
+from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.admin.presentation import NOTHING, duration, state_badge
+from tasks_app.admin.read_only import ReadOnlyAdmin
+from tasks_app.admin.verbs import CANCEL, FAIL, REQUEUE, VERBS, Verb
+from tasks_app.models import Job
+from tasks_app.models.job import State
+from tasks_app.registry import job_types
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("what", "state_shown", "progress", "attempts_used", "times", "requested_by", "created")
+    list_filter = ("state", KindFilter, QueueFilter, FinishedFilter)
+    list_select_related = ("requested_by",)
+    list_per_page = 50
+    list_max_show_all = 0
+    sortable_by = ("created",)
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("id__exact", "subject_id__exact", "subject_title__istartswith")
+    search_help_text = _("The whole id of a job or of its subject, or how a title begins")
+    paginator = CappedPaginator
+    show_full_result_count = False
+    actions = ("requeue_selected", "fail_selected", "cancel_selected")
+    change_form_template = "admin/tasks_app/job/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        return with_times(super().get_queryset(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Job], search_term: str
+    ) -> tuple[QuerySet[Job], bool]:
+        """By a whole id, which two indexes find, or by the beginning of a title."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            wanted = UUID(term)
+        except ValueError:
+            return queryset.filter(subject_title__istartswith=term), False
+        return queryset.filter(Q(pk=wanted) | Q(kind__in=tuple(job_types), subject_id=wanted)), False
+
+    @admin.display(description=_("job"))
+    def what(self, job: Job) -> SafeString:
+        return format_html(
+            '<span class="title">{}</span><span class="quiet">{}</span>',
+            job.subject_title or job.pk,
+            job.kind_label,
+        )
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, job: Job) -> SafeString:
+        return state_badge(job.state)
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> str | SafeString:
+        stage = job.current_stage
+        if stage is None:
+            return NOTHING
+        if job.state != State.RUNNING or job.percent is None:
+            return str(stage.label)
+        return format_html(
+            '{}<br><progress max="100" value="{}" aria-label="{}"></progress> {}%',
+            stage.label,
+            job.percent,
+            gettext("progress"),
+            job.percent,
+        )
+
+    @admin.display(description=_("attempt"))
+    def attempts_used(self, job: Job) -> str:
+        return f"{job.attempt}/{job.max_attempts}"
+
+    @admin.display(description=_("wait / run"))
+    def times(self, job: Any) -> str:
+        return f"{duration(job.waited)} / {duration(job.ran)}"
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, job: Job) -> SafeString:
+        moment = timezone.localtime(job.created_at)
+        return format_html(
+            '<time datetime="{}">{}<br>{}</time>',
+            moment.isoformat(),
+            date_format(moment, "DATE_FORMAT"),
+            date_format(moment, "TIME_FORMAT"),
+        )
+
+    @admin.action(description=_("Requeue selected jobs"), permissions=("requeue",))
+    def requeue_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return verb_page.from_list(self, request, REQUEUE, queryset)
+
+    @admin.action(description=_("Mark selected jobs as failed"), permissions=("fail",))
+    def fail_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return verb_page.from_list(self, request, FAIL, queryset)
+
+    @admin.action(description=_("Cancel selected jobs"), permissions=("cancel",))
+    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return verb_page.from_list(self, request, CANCEL, queryset)
+
+    def may(self, request: HttpRequest, verb: Verb) -> bool:
+        """Whether the reader may see jobs and do this to them."""
+        return self.has_view_permission(request) and request.user.has_perm(verb.permission)
+
+    def has_requeue_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, REQUEUE)
+
+    def has_fail_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, FAIL)
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, CANCEL)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        verbs = [
+            path(
+                f"verb/{verb.name}/",
+                view(verb_page.view),
+                {"model_admin": self, "verb": verb},
+                name=f"tasks_app_job_{verb.name}",
+            )
+            for verb in VERBS
+        ]
+        live = path("<uuid:job_id>/live/", view(self.live_view), name="tasks_app_job_live")
+        return [*verbs, live, *super().get_urls()]
+
+    def live_view(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
+        """The part of the job's page that changes while it is active."""
+        self._require_view(request)
+        job = get_object_or_404(self.get_queryset(request), pk=job_id)
+        return render(request, "console/job_live.html", job_page.context(self, request, job))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        context = job_page.context(self, request, job) if job and self.has_view_permission(request) else {}
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied

@@ -1,0 +1,143 @@
+"""Notebooks, and putting many files into one at once."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.admin import intake
+from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.models import Notebook, Source
+
+TITLES_SHOWN = 20
+"""Sources named on the page that asks before deleting notebooks."""
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadForm(forms.Form):
+    """Which files is judged one by one in the view, so that a bad one does not stop the others."""
+
+    documents = forms.FileField(
+        label=_("files"), widget=FilesInput(attrs={"accept": intake.ACCEPT, "multiple": True})
+    )
+
+
+@admin.register(Notebook)
+class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "owner", "source_count", "is_public", "updated_at")
+    list_filter = ("is_public",)
+    list_select_related = ("owner",)
+    search_fields = ("title",)
+    autocomplete_fields = ("owner",)
+    paginator = CappedPaginator
+    show_full_result_count = False
+    change_form_template = "admin/tasks_app/notebook/change_form.html"
+    delete_confirmation_template = "console/delete_confirmation.html"
+    delete_selected_confirmation_template = "console/delete_selected_confirmation.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notebook]:
+        counted = Source.objects.filter(notebook=OuterRef("pk")).order_by().values("notebook")
+        notebooks: QuerySet[Notebook] = super().get_queryset(request)
+        return notebooks.annotate(
+            sources_held=Coalesce(Subquery(counted.values(count=Count("pk")), output_field=IntegerField()), 0)
+        )
+
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """Told by the sources in them: listing every chunk would read every text once per chunk."""
+        sources = Source.objects.filter(notebook__in=objs)
+        held = sources.count()
+        titles: list[Any] = list(sources.values_list("title", flat=True)[:TITLES_SHOWN])
+        if held > TITLES_SHOWN:
+            titles.append(gettext("and %(count)d more") % {"count": held - TITLES_SHOWN})
+        counts = {str(Notebook._meta.verbose_name_plural): len(objs)}
+        lacking = set()
+        if held:
+            counts[str(Source._meta.verbose_name_plural)] = held
+            if not request.user.has_perm("tasks_app.delete_source"):
+                lacking.add(str(Source._meta.verbose_name))
+        return [*(str(notebook) for notebook in objs), titles], counts, lacking, []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    @admin.display(description=_("sources"))
+    def source_count(self, notebook: Any) -> int:
+        held: int = notebook.sources_held
+        return held
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        may_add = {"may_add_source": request.user.has_perm("tasks_app.add_source")}
+        return super().change_view(request, object_id, form_url, {**may_add, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        upload = self.admin_site.admin_view(self.upload_view)
+        return [
+            path("<uuid:notebook_id>/upload/", upload, name="tasks_app_notebook_upload"),
+            *super().get_urls(),
+        ]
+
+    def upload_view(self, request: HttpRequest, notebook_id: UUID) -> HttpResponse:
+        """Each good file becomes a source at work; each bad one is named with its reason."""
+        if not (self.has_view_permission(request) and request.user.has_perm("tasks_app.add_source")):
+            raise PermissionDenied
+        notebook = get_object_or_404(Notebook, pk=notebook_id)
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        files = request.FILES.getlist("documents")
+        if files:
+            self._take_in(request, notebook, files)
+            sources = reverse("admin:tasks_app_source_changelist")
+            return HttpResponseRedirect(f"{sources}?notebook={notebook.pk}")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Upload files"),
+            "notebook": notebook,
+            "form": form,
+        }
+        return render(request, "console/upload.html", context)
+
+    def _take_in(self, request: HttpRequest, notebook: Notebook, files: "list[UploadedFile[Any]]") -> None:
+        taken = 0
+        for file in files:
+            try:
+                intake.check_file(file)
+            except ValidationError as refusal:
+                messages.error(request, " ".join(refusal.messages))
+                continue
+            with transaction.atomic():
+                source = Source(
+                    notebook=notebook,
+                    title=intake.title_of(file, ""),
+                    file=file,
+                    created_by=request.user,  # type: ignore[misc]
+                )
+                source.save()
+                self.log_addition(request, source, [{"added": {}}])
+                intake.send_to_work(request, source)
+            taken += 1
+        if taken:
+            report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)
+            messages.success(request, report % {"count": taken})

@@ -1,0 +1,67 @@
+"""How states and times are shown: always in words, with shape and colour beside them."""
+
+from datetime import timedelta
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models.job import State
+
+SHAPES = {
+    State.QUEUED: "○",
+    State.RUNNING: "◐",
+    State.SUCCEEDED: "✔",
+    State.FAILED: "✖",
+    State.CANCELLED: "⊘",
+}
+
+FIGURES = {
+    "characters": _("characters"),
+    "chunks": _("chunks"),
+    "coverage": _("characters summarised"),
+    "encoding": _("encoding"),
+    "headings": _("headings"),
+    "pages": _("pages"),
+    "pages_without_text": _("pages without text"),
+    "provider": _("provider"),
+    "windows": _("sections summarised"),
+}
+"""What the figures that stages leave behind are called; others go by their own name."""
+
+NOTHING = "—"
+
+
+def state_badge(state: str) -> SafeString:
+    """A job's state as text, shape and colour."""
+    return badge(state, SHAPES[State(state)], State(state).label)
+
+
+def figure_label(name: str) -> str:
+    return str(FIGURES.get(name, name.replace("_", " ")))
+
+
+def badge(style: str, shape: str, label: object) -> SafeString:
+    return format_html(
+        '<span class="badge badge-{}"><span class="badge-shape" aria-hidden="true">{}</span>{}</span>',
+        style,
+        shape,
+        label,
+    )
+
+
+def duration(seconds: float | timedelta | None) -> str:
+    """A length of time in at most two units; a dash where there is none."""
+    if seconds is None:
+        return NOTHING
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+    if total < 10:
+        return gettext("%(seconds)s s") % {"seconds": f"{max(total, 0):.1f}"}
+    minutes, rest = divmod(round(total), 60)
+    if not minutes:
+        return gettext("%(seconds)s s") % {"seconds": rest}
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return gettext("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}

@@ -1,0 +1,61 @@
+"""What a source's page shows: how its work goes, and what came out of it."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import TextField
+from django.db.models.functions import Left, Length
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tasks_app.admin.job_times import with_times
+from tasks_app.admin.situation import situation
+from tasks_app.admin.verbs import VERBS
+from tasks_app.models import Chunk, Document, Job, Source
+
+CHUNKS_PER_PAGE = 20
+TEXT_SHOWN = 20_000
+"""Characters of the formatted text on the page; all of it can be downloaded."""
+
+
+def latest_job(source: Source) -> Job | None:
+    """Index: job_of_subject."""
+    return with_times(Job.objects.filter(kind="source", subject_id=source.pk)).order_by("-created_at").first()
+
+
+def status(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """For console/source_live.html."""
+    job = latest_job(source)
+    may_see_jobs = request.user.has_perm("tasks_app.view_job")
+    verbs = [
+        verb
+        for verb in VERBS
+        if job and may_see_jobs and request.user.has_perm(verb.permission) and verb.outlook(job, []).applies
+    ]
+    return {
+        "source": source,
+        "job": job,
+        "situation": situation(job) if job else None,
+        "may_see_jobs": may_see_jobs,
+        "verbs": verbs,
+        "verbs_back": reverse("admin:tasks_app_source_change", args=[source.pk]),
+    }
+
+
+def outcome(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """For console/outcome.html; `chunks` is the page asked for by ?chunks=."""
+    document = (
+        Document.objects.defer("text", "formatted_text", "pages", "headings")
+        .annotate(
+            text_length=Length("text"),
+            formatted_length=Length("formatted_text"),
+            formatted_start=Left("formatted_text", TEXT_SHOWN, output_field=TextField()),
+        )
+        .get(pk=source.document_id)
+    )
+    return {"document": document, "chunks": _chunks(document, request.GET.get("chunks", "1"))}
+
+
+def _chunks(document: Document, number: str) -> Page[Chunk]:
+    chunks = Chunk.objects.filter(document=document).defer("search", "embedding").order_by("position")
+    return Paginator(chunks, CHUNKS_PER_PAGE).get_page(number)

@@ -1,0 +1,108 @@
+"""The stage that gets the text out of what was put in."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.files import File
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import TransientError
+from tasks_app.models import Document
+from tasks_app.registry import Stage, Work
+from tasks_app.stages import reading
+from tasks_app.stages.place import Place, own_document
+from tasks_app.stages.refusals import refusal
+from tasks_app.text.cleaning import storable
+from tasks_app.text.extraction.formats import extension_of
+from tasks_app.text.extraction.result import Extracted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a text is taken from: a stored file with the name it came under, or `text` if there is no file."""
+
+    digest: str
+    file: "File[bytes] | None" = None
+    filename: str = ""
+    text: str = ""
+
+
+def extract(material: Callable[[Any], Material], place: Place = own_document) -> Stage:
+    """`material` tells what to read for a subject; `place` where the text goes."""
+
+    def inputs(work: Work) -> Mapping[str, Any]:
+        found = material(work.subject)
+        return {
+            "digest": found.digest,
+            "extension": extension_of(found.filename),
+            "limits": asdict(reading.limits()),
+        }
+
+    def run(work: Work) -> Extracted:
+        found = material(work.subject)
+        if found.file is None:
+            return _pasted(found.text)
+        with _copy(found.file, work) as path:
+            return reading.read(path, extension_of(found.filename), reading.limits(), work.check)
+
+    def save(work: Work, extracted: Extracted) -> Mapping[str, Any]:
+        Document.objects.filter(pk=place(work.subject)).update(
+            text=extracted.text,
+            text_digest=digest_of(extracted),
+            encoding=extracted.encoding,
+            pages=extracted.pages,
+            headings=extracted.headings,
+        )
+        return {
+            "characters": len(extracted.text),
+            "pages": len(extracted.pages),
+            "pages_without_text": _blank_pages(extracted),
+            "headings": len(extracted.headings),
+            "encoding": extracted.encoding,
+        }
+
+    return Stage(name="extract", label=_("Extract text"), inputs=inputs, run=run, save=save)
+
+
+def digest_of(extracted: Extracted) -> str:
+    """Changes with the text and also with where its pages and headings are."""
+    return sha256(json.dumps([extracted.text, extracted.pages, extracted.headings]).encode()).hexdigest()
+
+
+def _pasted(text: str) -> Extracted:
+    text = storable(text)
+    limit = reading.limits().characters
+    if len(text) > limit:
+        raise refusal("too_many_characters", limit=limit)
+    if not text.strip():
+        raise refusal("no_text")
+    return Extracted(text=text)
+
+
+@contextmanager
+def _copy(file: "File[bytes]", work: Work) -> Iterator[Path]:
+    """The file as one on this machine's disk, wherever it is stored."""
+    with TemporaryDirectory(prefix="notebookops-") as folder:
+        path = Path(folder) / "document"
+        try:
+            with file.open("rb") as stored, path.open("wb") as copy:
+                for piece in stored.chunks():
+                    work.check()
+                    copy.write(piece)
+        except FileNotFoundError as error:
+            raise refusal("file_missing") from error
+        except OSError as error:
+            raise TransientError(
+                "storage_failed", _("The stored file could not be fetched; it is tried again.")
+            ) from error
+        yield path
+
+
+def _blank_pages(extracted: Extracted) -> int:
+    return sum(not extracted.text[start:end].strip() for _number, start, end in extracted.pages)

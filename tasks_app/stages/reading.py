@@ -1,0 +1,107 @@
+"""Reading one file in a process of its own, which a hostile or broken file may bring down without harm."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import monotonic
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter, ValidationError
+
+import tasks_app
+from tasks_app.errors import TransientError
+from tasks_app.stages.refusals import MESSAGES, refusal
+from tasks_app.text.extraction.limits import Limits
+from tasks_app.text.extraction.result import Answer, Extracted
+
+PROJECT = Path(tasks_app.__file__).resolve().parent.parent
+POLL_SECONDS = 0.25
+"""Between two looks at whether the job is still wanted."""
+
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+"""Of this process's environment; the rest holds secrets that the reader of unknown files shall not see."""
+
+_ANSWER = TypeAdapter(Answer)
+
+
+def limits() -> Limits:
+    """As configured."""
+    return Limits(
+        memory_bytes=settings.EXTRACTION_MEMORY_BYTES,
+        cpu_seconds=settings.EXTRACTION_CPU_SECONDS,
+        wall_seconds=settings.EXTRACTION_WALL_SECONDS,
+        pages=settings.EXTRACTION_MAX_PAGES,
+        characters=settings.EXTRACTION_MAX_CHARACTERS,
+        archive_entries=settings.EXTRACTION_MAX_ARCHIVE_ENTRIES,
+        archive_bytes=settings.EXTRACTION_MAX_ARCHIVE_BYTES,
+        archive_ratio=settings.EXTRACTION_MAX_ARCHIVE_RATIO,
+    )
+
+
+def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None]) -> Extracted:
+    """The text of the file at `path`, never blank.
+
+    `check` is called several times a second and may raise to give up. Raises PermanentError with a code of
+    `refusals.MESSAGES`, TransientError if the machine ended the process.
+    """
+    request = {"path": str(path), "extension": extension, "parent": os.getpid(), "limits": asdict(allowed)}
+    with TemporaryFile() as output:
+        status = _run(json.dumps(request), output, allowed.wall_seconds, check)
+        output.seek(0)
+        return _extracted(status, output.read(allowed.answer_bytes))
+
+
+def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[], None]) -> int:
+    """The exit status of the reading process. Whatever happens here, it does not outlive this call."""
+    process = subprocess.Popen(
+        (sys.executable, "-m", "tasks_app.text.extraction", request),
+        cwd=PROJECT,
+        env={"PYTHONUTF8": "1", **{name: os.environ[name] for name in PASSED_ON if name in os.environ}},
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.DEVNULL,  # parsers quote the document in their warnings
+        process_group=0,
+    )
+    try:
+        return _wait(process, monotonic() + wall_seconds, check)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", deadline: float, check: Callable[[], None]) -> int:
+    while True:
+        try:
+            return process.wait(POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            check()
+            if monotonic() > deadline:
+                raise refusal("took_too_long") from None
+
+
+def _extracted(status: int, output: bytes) -> Extracted:
+    """What the process answered, or what its death means."""
+    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+        raise refusal("took_too_long")
+    if status == -signal.SIGKILL:
+        raise TransientError(
+            "reader_killed", _("The machine ended the reading of the file, probably for want of memory.")
+        )
+    try:
+        answer = _ANSWER.validate_json(output)
+    except ValidationError:
+        raise refusal("unreadable", error=f"exit {status}") from None
+    if answer.extracted is not None:
+        return answer.extracted
+    if answer.code not in MESSAGES:
+        raise refusal("unreadable", error=answer.code)
+    raise refusal(answer.code, **answer.details)

@@ -1,0 +1,62 @@
+"""What staff are told when a file cannot be read."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import PermanentError
+
+MESSAGES: dict[str, Promise] = {
+    "empty_file": _("The file is empty. Upload it again."),
+    "file_missing": _("The stored file is gone. Upload it again."),
+    "unknown_format": _(
+        "Files ending in “%(extension)s” cannot be read. Upload a PDF, Word (.docx), text (.txt) or Markdown"
+        " (.md) file."
+    ),
+    "not_as_named": _(
+        "The file's name ends in %(extension)s, but its content is something else (%(found)s). Upload the"
+        " original file, or save it again in the right format."
+    ),
+    "not_text": _("The file holds data that is not text. Upload the document itself."),
+    "no_text": _("The document holds nothing but blanks. Put in a document that has text."),
+    "scanned": _(
+        "No text was found on %(pages)s page(s); they were probably scanned. Text recognition (OCR) is not"
+        " available yet: upload a version that has text."
+    ),
+    "garbled": _(
+        "The text of the file cannot be read: its fonts do not say which characters they show. Upload the"
+        " document as Word or text, or as a PDF made anew; text recognition (OCR) is not available yet."
+    ),
+    "damaged": _(
+        "The file is damaged or was cut off. Open it on your computer, save it anew and upload it again."
+    ),
+    "encrypted": _("The file is protected by a password. Remove the protection and upload it again."),
+    "too_many_pages": _(
+        "The document has %(pages)s pages; at most %(limit)s can be read. Split it and upload the parts."
+    ),
+    "too_many_characters": _(
+        "The document has more than %(limit)s characters, the most that can be read. Split it and upload the"
+        " parts."
+    ),
+    "archive_too_large": _(
+        "The file unpacks to far more than a document should. Save it anew without large pictures and upload"
+        " it again."
+    ),
+    "took_too_long": _(
+        "Reading the file took too long and was stopped. Split the document or save it anew, and upload it"
+        " again."
+    ),
+    "too_much_memory": _(
+        "Reading the file took too much memory and was stopped. Split the document or save it anew, and"
+        " upload it again."
+    ),
+    "unreadable": _(
+        "The file could not be read (%(error)s). Open it on your computer, save it anew and upload it again."
+    ),
+}
+"""By the codes that `text.extraction` and the reading stage use."""
+
+
+def refusal(code: str, **details: Any) -> PermanentError:
+    return PermanentError(code, MESSAGES[code], **details)

@@ -1,0 +1,41 @@
+"use strict";
+// Live parts poll by htmx. This file keeps them polite: silent in hidden tabs, honest when the server is away,
+// and never in the way of somebody who is using what would be replaced.
+(() => {
+  const notice = () => document.getElementById("connection");
+
+  const setLost = (lost) => {
+    const element = notice();
+    if (element) element.hidden = !lost;
+  };
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target, pathInfo } = event.detail;
+    // Another address answered: the session has ended and this is the login page.
+    if (new URL(xhr.responseURL).pathname !== new URL(pathInfo.requestPath, location.href).pathname) {
+      event.detail.shouldSwap = false;
+      location.reload();
+      return;
+    }
+    if (target.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => setLost(!event.detail.successful));
+
+  // Select2 names its box after the chosen value alone; while nothing is chosen it has no name. Give it its label's,
+  // once the admin's own ready handlers, which ran jQuery first, have made the box.
+  window.django?.jQuery?.(() => {
+    for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+      const label = document.querySelector(`label[for="${select.id}"]`);
+      const box = select.parentElement.querySelector(".select2-selection");
+      if (!label || !box) continue;
+      label.id ||= `${select.id}_label`;
+      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
+      box.querySelector("[role=textbox]")?.setAttribute("aria-labelledby", label.id);
+    }
+  });
+})();

@@ -1,0 +1,36 @@
+"""Tags of the console's templates."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+
+from tasks_app.admin.overview import Overview, overview
+from tasks_app.admin.presentation import duration, figure_label, state_badge
+
+register = template.Library()
+
+APP = "tasks_app"
+MODELS = ("Notebook", "Source", "Job", "QueueControl", "WorkerBeat", "Pulse")
+"""In the order in which they are used."""
+register.filter("state_badge", state_badge)
+register.filter("duration", duration)
+register.filter("figure_label", figure_label)
+
+
+@register.inclusion_tag("console/overview.html", takes_context=True)
+def job_overview(context: RequestContext) -> dict[str, Overview]:
+    """The strip on the first page: what waits, what runs, what failed, for those who may see it."""
+    return {"overview": overview(context.request.user)}
+
+
+@register.filter
+def ours_first(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The admin's list of applications with ours in front, its models in the order in which they are used."""
+    ours = [{**app, "models": sorted(app["models"], key=_place)} for app in apps if app["app_label"] == APP]
+    return ours + [app for app in apps if app["app_label"] != APP]
+
+
+def _place(model: dict[str, Any]) -> int:
+    name = model["object_name"]
+    return MODELS.index(name) if name in MODELS else len(MODELS)

@@ -1,0 +1,58 @@
+"""Lexical search in stock PostgreSQL: pairs of neighbouring characters as the lexemes of a `tsvector`.
+
+Vectors and queries are built here and only cast by PostgreSQL, whose own parser would cut Japanese in wrong
+places. Letters and digits alone are taken, so nothing in a text can be read as an operator or a quote.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+LAST_POSITION = 16383
+"""PostgreSQL's highest position in a tsvector ("Limitations" of its text search documentation)."""
+
+LONGEST_QUERY = 500
+"""Distinct lexemes of a query; more would cost time and find nothing else."""
+
+_RUN = re.compile(r"[^\W_]+")
+_WRAPPED = re.compile(r"(?<=[^\x00-\x7f])[ \t　]*\n[ \t　]*(?=[^\x00-\x7f])")
+
+
+def normalise(text: str) -> str:
+    """NFKC and lower case: full and half width, capital and small letters are the same to a searcher."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def lexemes(text: str) -> Iterator[str]:
+    """Each pair of neighbours in each run of letters and digits, and its last character alone.
+
+    So every character begins a lexeme, and one alone is found by its prefix. A run goes on over a line end
+    between Japanese characters, where a file only wrapped its lines.
+    """
+    for run in _RUN.findall(_WRAPPED.sub("", normalise(text))):
+        for index in range(len(run) - 1):
+            yield run[index : index + 2]
+        yield run[-1]
+
+
+def vector(text: str) -> str:
+    """`text` as a literal for `tsvector`, with positions so that ranking sees frequencies."""
+    return " ".join(
+        f"'{lexeme}':{min(position, LAST_POSITION)}" for position, lexeme in enumerate(lexemes(text), start=1)
+    )
+
+
+def query(text: str) -> str:
+    """A literal for `tsquery` that matches texts with any part of `text`; ranking puts those with most first.
+
+    Empty, and so matching nothing, where `text` has neither letters nor digits.
+    """
+    terms: dict[str, None] = {}
+    for run in _RUN.findall(normalise(text)):
+        if len(run) == 1:
+            terms[f"'{run}':*"] = None
+        for index in range(len(run) - 1):
+            terms[f"'{run[index : index + 2]}'"] = None
+        if len(terms) >= LONGEST_QUERY:
+            break
+    return " | ".join(list(terms)[:LONGEST_QUERY])

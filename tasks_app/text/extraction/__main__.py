@@ -1,0 +1,38 @@
+"""The reading process: one JSON request as its argument, one JSON answer on stdout."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+
+from tasks_app.text.extraction.formats import read
+from tasks_app.text.extraction.limits import Limits, confine
+from tasks_app.text.extraction.result import Answer, Unreadable
+
+
+def main(argument: str) -> None:
+    request = json.loads(argument)
+    limits = Limits(**request["limits"])
+    confine(limits, request["parent"])
+    try:
+        answer = Answer(extracted=read(Path(request["path"]), request["extension"], limits))
+    except Unreadable as refusal:
+        answer = Answer(code=refusal.code, details=dict(refusal.details))
+    except MemoryError:
+        answer = Answer(code="too_much_memory")
+    _write(answer)
+
+
+def _write(answer: Answer) -> None:
+    json.dump(asdict(answer), sys.stdout, ensure_ascii=False)
+
+
+def _unforeseen(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
+    """A damaged file can make a parser fail in any way: its type is told, its message (maybe text) is not."""
+    _write(Answer(code="unreadable", details={"error": kind.__name__}))
+
+
+if __name__ == "__main__":
+    sys.excepthook = _unforeseen
+    main(sys.argv[1])

@@ -1,0 +1,24 @@
+"""Plain text files."""
+
+from pathlib import Path
+
+from tasks_app.text.cleaning import storable
+from tasks_app.text.encoding import decode, unreadable_share
+from tasks_app.text.extraction.limits import Limits
+from tasks_app.text.extraction.result import Extracted, Unreadable
+
+MOST_BYTES_PER_CHARACTER = 8
+"""ISO-2022-JP at its worst: an escape of three bytes before, one after, two for the character."""
+
+STRAY_SHARE = 0.01
+"""A text file may hold some stray bytes; with more it is something else."""
+
+
+def read(path: Path, limits: Limits) -> Extracted:
+    """Raises Unreadable: not_text, too_many_characters."""
+    if path.stat().st_size > MOST_BYTES_PER_CHARACTER * limits.characters:
+        raise Unreadable("too_many_characters", limit=limits.characters)
+    text, encoding = decode(path.read_bytes())
+    if unreadable_share(text) > STRAY_SHARE:
+        raise Unreadable("not_text")
+    return Extracted(text=storable(text), encoding=encoding)

@@ -1,0 +1,52 @@
+"""The first page, in both languages, and what every page sends along."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tasks_app.models import Notebook, Source
+from tasks_app.models.job import State
+from tests.admin.conftest import JobIn, Staff
+
+
+def first_page(client: Client, language: str = "en") -> str:
+    return client.get(reverse("admin:index"), headers={"Accept-Language": language}).content.decode()
+
+
+def test_it_counts_and_names_the_newest_failures(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.FAILED, "broken")
+    page = first_page(admin)
+    assert "Newest failures" in page
+    assert reverse("admin:tasks_app_job_change", args=[job.pk]) in page
+    assert "The file is locked." in page
+
+
+def test_it_says_what_to_do_next(admin: Client) -> None:
+    assert "Make a notebook first" in first_page(admin)
+    notebook = Notebook.objects.create(title="ノート")
+    assert "Upload a document or paste a text." in first_page(admin)
+    Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文。")
+    assert "Upload a document or paste a text." not in first_page(admin)
+
+
+def test_figures_are_for_those_who_may_see_jobs(job_in: JobIn, staff: Staff) -> None:
+    job_in(State.FAILED, "broken")
+    assert "broken" not in first_page(staff("view_source"))
+    assert "broken" in first_page(staff("view_job"))
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Notebooks"), ("ja", "ノートブック")])
+def test_it_speaks_the_readers_language(language: str, word: str, admin: Client) -> None:
+    assert word in first_page(admin, language)
+
+
+def test_the_language_is_switched_by_post_and_comes_back(admin: Client) -> None:
+    answer = admin.post(reverse("set_language"), {"language": "ja", "next": reverse("admin:index")})
+    assert answer.headers["Location"] == reverse("admin:index")
+    assert '<html lang="ja"' in first_page(admin, "en")
+
+
+def test_the_policy_allows_nothing_inline(admin: Client) -> None:
+    answer = admin.get(reverse("admin:index"))
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]

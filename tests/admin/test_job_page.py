@@ -1,0 +1,101 @@
+"""One job's page: what it does, why it waits, what went wrong, and every attempt."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django_celery_results.models import TaskResult
+
+from tasks_app.jobs import verbs
+from tasks_app.models import Job, QueueControl, WorkerBeat
+from tasks_app.models.job import State
+from tests.admin.conftest import WORKER, JobIn
+
+POLLS = 'hx-trigger="every 2s'
+
+
+def page(client: Client, job: Job) -> str:
+    answer = client.get(reverse("admin:tasks_app_job_change", args=[job.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def live(client: Client, job: Job) -> str:
+    address = reverse("admin:tasks_app_job_live", args=[job.pk])
+    return client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_failure_tells_what_to_do_and_where_it_broke(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.FAILED)
+    shown = page(admin, job)
+    assert "The file is locked." in shown
+    assert "put right what the message names, then requeue" in shown
+    assert "<details" in shown
+    assert WORKER in shown
+    result = TaskResult.objects.get(task_id=str(job.attempts.get().task_id))
+    assert reverse("admin:django_celery_results_taskresult_change", args=[result.pk]) in shown
+
+
+def test_the_task_result_leads_back_to_the_job(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.FAILED)
+    result = TaskResult.objects.get(task_id=str(job.attempts.get().task_id))
+    shown = admin.get(
+        reverse("admin:django_celery_results_taskresult_change", args=[result.pk])
+    ).content.decode()
+    assert reverse("admin:tasks_app_job_change", args=[job.pk]) in shown
+
+
+def test_an_active_job_is_polled_and_a_finished_one_is_not(job_in: JobIn, admin: Client) -> None:
+    queued, failed = job_in(State.QUEUED, "a"), job_in(State.FAILED, "b")
+    assert POLLS in page(admin, queued)
+    assert POLLS in live(admin, queued)
+    assert POLLS not in page(admin, failed)
+    assert POLLS not in live(admin, failed)
+
+
+def test_the_last_poll_brings_the_buttons_that_now_apply(job_in: JobIn, admin: Client) -> None:
+    requeue = reverse("admin:tasks_app_job_requeue")
+    assert requeue not in live(admin, job_in(State.RUNNING, "a"))
+    assert requeue in live(admin, job_in(State.FAILED, "b"))
+
+
+def test_it_says_who_asked_and_why(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.QUEUED)
+    verbs.fail(job, by=job.requested_by, reason="wrong file")
+    shown = page(admin, job)
+    assert "for a test" in shown
+    assert "owner: wrong file" in shown
+
+
+def test_a_queued_job_tells_why_it_waits(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.QUEUED)
+    assert "No worker serves the queue content." in page(admin, job)
+    WorkerBeat.objects.create(worker=WORKER, queues=["content"])
+    assert "Waits for a free worker." in page(admin, job)
+    Job.objects.filter(pk=job.pk).update(next_run_at=Now() + timedelta(minutes=5))
+    assert "Will be tried again at" in page(admin, job)
+    QueueControl.objects.create(queue="content", paused=True, reason="Disk is full.")
+    assert "The queue content is paused. Disk is full." in page(admin, job)
+
+
+def test_a_silent_worker_is_named(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.RUNNING)
+    assert f"Runs on {WORKER}." in page(admin, job)
+    Job.objects.filter(pk=job.pk).update(lease_until=Now() - timedelta(seconds=5))
+    assert f"Its worker {WORKER} has gone silent." in page(admin, job)
+
+
+def test_the_subject_is_linked_while_it_exists(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.FAILED)
+    link = reverse("admin:tasks_app_source_change", args=[job.subject_id])
+    assert link in page(admin, job)
+    admin.post(reverse("admin:tasks_app_source_delete", args=[job.subject_id]), {"post": "yes"})
+    assert link not in page(admin, job)
+
+
+def test_a_kind_that_is_gone_still_has_a_page(job_in: JobIn, admin: Client) -> None:
+    job = job_in(State.FAILED)
+    Job.objects.filter(pk=job.pk).update(kind="retired", stage="once")
+    assert "retired" in page(admin, job)
+    assert admin.get(reverse("admin:tasks_app_job_changelist")).status_code == 200

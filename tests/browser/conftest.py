@@ -1,0 +1,136 @@
+"""A real Chromium before the console. A console error, page error or breach of the policy fails a test."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = "/usr/bin/chromium"
+AXE_VERSION = "4.14.1"
+AXE_HOME = Path(project.BASE_DIR) / ".local" / "axe"
+AXE_SCRIPT = AXE_HOME / "node_modules" / "axe-core" / "axe.min.js"
+NPM_SECONDS = 60
+
+CUT_OFF = ("Failed to load resource: net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
+"""How a browser, rightly, tells that a test took the server away."""
+
+Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is a browser test, and needs a browser."""
+    missing = pytest.mark.skip(
+        reason=f"no {CHROMIUM}: install the Debian package chromium to run browser tests"
+    )
+    for item in items:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        if not os.access(CHROMIUM, os.X_OK):
+            item.add_marker(missing)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _synchronous_orm() -> Iterator[None]:
+    """Playwright's loop runs in this thread, which Django would take for asynchronous code."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Tests name whole addresses."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
+    return {
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{feature}" for feature in quiet)],
+    }
+
+
+@pytest.fixture(autouse=True)
+def _plain(settings: Settings, tmp_path: Path) -> None:
+    """Unhashed static files, which the live server can find; uploads into a folder of the test's own."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def chief(transactional_db: None) -> User:
+    return User.objects.create_superuser("chief", password="only-for-this-test")
+
+
+@pytest.fixture
+def visit(
+    live_server: LiveServer, chief: User, new_context: Callable[..., BrowserContext]
+) -> Iterator[Visit]:
+    """visit("/admin/", language="ja", width=390, dark=True) is that page, read by the superuser `chief`."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(CUT_OFF):
+            complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def make(
+        path: str, *, language: str = "en", width: int = 1360, dark: bool = False, bypass_csp: bool = False
+    ) -> Page:
+        context = new_context(
+            locale={"ja": "ja-JP", "en": "en-US"}[language],
+            timezone_id="Asia/Tokyo",
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            bypass_csp=bypass_csp,
+        )
+        client = Client()
+        client.force_login(chief)
+        cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(live_server.url + path)
+        return page
+
+    yield make
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, fetched once by npm into .local; skipped where that is not possible."""
+    if not AXE_SCRIPT.is_file():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("no npm to fetch axe-core with: accessibility is not checked")
+        command = [
+            npm,
+            "install",
+            "--prefix",
+            str(AXE_HOME),
+            "--no-audit",
+            "--no-fund",
+            f"axe-core@{AXE_VERSION}",
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=NPM_SECONDS)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            pytest.skip("axe-core cannot be fetched: accessibility is not checked")
+    return AXE_SCRIPT.read_text(encoding="utf-8")

@@ -1,0 +1,147 @@
+"""What staff do in the console, in a real browser."""
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import FilePayload, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tasks_app.jobs import verbs
+from tasks_app.models import Job, Notebook, Source
+from tasks_app.models.job import State
+from tests.browser.conftest import Visit
+
+
+def queued_job(notebook: Notebook, title: str = "議事録") -> Job:
+    source = Source.objects.create(notebook=notebook, title=title, pasted_text="本文です。")
+    return verbs.enqueue("source", source, requested_by=notebook.owner)
+
+
+def failed_job(notebook: Notebook, title: str = "議事録") -> Job:
+    return verbs.fail(queued_job(notebook, title), by=notebook.owner, reason="wrong file")
+
+
+def job_page(job: Job) -> str:
+    return reverse("admin:tasks_app_job_change", args=[job.pk])
+
+
+def test_log_in_with_a_password(live_server: LiveServer, chief: User, page: Page) -> None:
+    page.goto(live_server.url)
+    page.locator("#id_username").fill(chief.username)
+    page.locator("#id_password").fill("only-for-this-test")
+    page.keyboard.press("Enter")
+    expect(page.locator(".overview")).to_be_visible()
+
+
+def test_upload_a_document_and_see_it_queued(visit: Visit, notebook: Notebook) -> None:
+    page = visit(reverse("admin:tasks_app_source_add") + f"?notebook={notebook.pk}")
+    page.locator("#id_file").set_input_files(
+        {"name": "議事録 第3回.txt", "mimeType": "text/plain", "buffer": "本文です。".encode()}
+    )
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".status .badge-queued")).to_be_visible()
+    expect(page.get_by_text("議事録 第3回.txt")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the original").click()
+    assert download.value.suggested_filename == "議事録 第3回.txt"
+
+
+def test_upload_many_documents_at_once(visit: Visit, notebook: Notebook) -> None:
+    page = visit(reverse("admin:tasks_app_notebook_upload", args=[notebook.pk]))
+    files: list[FilePayload] = [
+        {"name": f"{name}.md", "mimeType": "text/markdown", "buffer": name.encode()} for name in ("一", "二")
+    ]
+    page.locator("input[type=file]").set_input_files(files)
+    page.get_by_role("button", name="Upload files").click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+    expect(page.locator("#result_list .badge-queued")).to_have_count(2)
+
+
+def test_a_page_follows_its_job_until_it_is_done(visit: Visit, notebook: Notebook) -> None:
+    job = queued_job(notebook)
+    page = visit(job_page(job))
+    expect(page.locator(".status .badge-queued")).to_be_visible()
+    verbs.fail(job, by=None, reason="seen by the page")
+    expect(page.locator(".status .badge-failed")).to_be_visible()
+    expect(page.get_by_role("button", name="Requeue")).to_be_visible()
+    assert page.locator("#live[hx-get]").count() == 0
+
+
+def test_a_lost_connection_is_shown_and_its_end_too(visit: Visit, notebook: Notebook) -> None:
+    page = visit(job_page(queued_job(notebook)))
+    notice = page.locator("#connection")
+    expect(notice).to_be_hidden()
+    page.route("**/live/", lambda route: route.abort())
+    expect(notice).to_be_visible()
+    page.unroute("**/live/")
+    expect(notice).to_be_hidden()
+
+
+def test_a_hidden_tab_does_not_poll(visit: Visit, notebook: Notebook) -> None:
+    page = visit(job_page(queued_job(notebook)))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url) if "/live/" in request.url else None)
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert requests == []
+    page.evaluate("delete document.hidden")
+    with page.expect_request("**/live/"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_an_ended_session_leads_to_the_login(visit: Visit, notebook: Notebook) -> None:
+    page = visit(job_page(queued_job(notebook)))
+    page.context.clear_cookies()
+    page.wait_for_url("**/login/**")
+    expect(page.locator("#id_username")).to_be_visible()
+
+
+def press_until_focused(page: Page, css: str) -> None:
+    """Walk with the Tab key as somebody without a mouse does; every stop must show where it is."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert ring != "none", f"no focus ring on {page.evaluate('document.activeElement.outerHTML')}"
+        if page.evaluate("css => document.activeElement.matches(css)", css):
+            return
+    raise AssertionError(f"{css} cannot be reached by Tab")
+
+
+def test_requeue_by_keyboard_only(visit: Visit, notebook: Notebook) -> None:
+    job = failed_job(notebook)
+    page = visit(job_page(job))
+    press_until_focused(page, "#verbs button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verb/requeue/")
+    press_until_focused(page, "#id_reason")
+    page.keyboard.type("put right")
+    press_until_focused(page, "#id_rebuild")
+    page.keyboard.press("Space")
+    press_until_focused(page, "button[name=confirmed]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    job.refresh_from_db()
+    assert (job.state, job.run, job.request_reason) == (State.QUEUED, 2, "put right")
+    assert job.rebuild_since is not None
+
+
+def test_mark_ticked_jobs_as_failed(visit: Visit, notebook: Notebook) -> None:
+    for name in ("一", "二"):
+        queued_job(notebook, name)
+    page = visit(reverse("admin:tasks_app_job_changelist"))
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").select_option("fail_selected")
+    page.get_by_role("button", name="Go").click()
+    page.locator("#id_reason").fill("wrong council")
+    page.get_by_role("button", name="Mark failed").click()
+    expect(page.locator("#result_list .badge-failed")).to_have_count(2)
+
+
+def test_the_language_is_switched_in_the_head(visit: Visit) -> None:
+    page = visit(reverse("admin:index"))
+    page.get_by_role("button", name="日本語").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+
+
+def test_the_periodic_task_form_keeps_the_policy(visit: Visit) -> None:
+    page = visit(reverse("admin:django_celery_beat_periodictask_add"))
+    expect(page.locator("#id_name")).to_be_visible()

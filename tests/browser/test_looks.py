@@ -1,0 +1,100 @@
+"""Every page in both themes, both languages and on a phone: all fits, and axe finds no fault."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tasks_app.jobs import verbs
+from tasks_app.models import Chunk, Notebook, Source
+from tests.browser.conftest import Visit
+
+PAGES = (
+    "index",
+    "jobs",
+    "queued job",
+    "failed job",
+    "sources",
+    "source",
+    "add source",
+    "notebooks",
+    "notebook",
+    "upload",
+    "delete source",
+)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def address(notebook: Notebook) -> dict[str, str]:
+    """Where each page is, with a finished source, a queued and a failed job behind them."""
+    done = Source.objects.create(
+        notebook=notebook, title="防災計画の見直しについて", pasted_text="本文です。"
+    )
+    document = done.document
+    document.text, document.formatted_text = "本文です。", "本文です。"
+    document.summary, document.summary_provider, document.summary_coverage = "要旨", "extractive", 5
+    document.save()
+    Chunk.objects.create(
+        document=document, position=0, start=0, end=5, page=1, heading="序", content="本文です。"
+    )
+    waiting = Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文です。")
+    failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
+    queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
+    return {
+        "index": reverse("admin:index"),
+        "jobs": reverse("admin:tasks_app_job_changelist"),
+        "queued job": reverse("admin:tasks_app_job_change", args=[queued.pk]),
+        "failed job": reverse("admin:tasks_app_job_change", args=[failed.pk]),
+        "sources": reverse("admin:tasks_app_source_changelist"),
+        "source": reverse("admin:tasks_app_source_change", args=[done.pk]),
+        "add source": reverse("admin:tasks_app_source_add"),
+        "notebooks": reverse("admin:tasks_app_notebook_changelist"),
+        "notebook": reverse("admin:tasks_app_notebook_change", args=[notebook.pk]),
+        "upload": reverse("admin:tasks_app_notebook_upload", args=[notebook.pk]),
+        "delete source": reverse("admin:tasks_app_source_delete", args=[done.pk]),
+    }
+
+
+def faults(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+    )
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(dark: bool, address: dict[str, str], visit: Visit, axe: str) -> None:
+    """The policy is lifted for axe alone, which measures with inline styles."""
+    page = visit(address["index"], language="ja", dark=dark, bypass_csp=True)
+    found = {}
+    for name in PAGES:
+        page.goto(page.url.split("/admin/")[0] + address[name])
+        found[name] = faults(page, axe)
+    assert {name: nodes for name, nodes in found.items() if nodes} == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("width", [390, 1360])
+def test_nothing_runs_over_the_edge(width: int, language: str, address: dict[str, str], visit: Visit) -> None:
+    page = visit(address["index"], language=language, width=width)
+    over = {}
+    for name in PAGES:
+        page.goto(page.url.split("/admin/")[0] + address[name])
+        over[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert {name: pixels for name, pixels in over.items() if pixels > 0} == {}
+
+
+def test_the_readers_choice_of_theme_wins_over_the_systems(visit: Visit) -> None:
+    page = visit(reverse("admin:index"), dark=True)
+    dark = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--surface')")
+    page.evaluate("localStorage.setItem('theme', 'light')")
+    page.reload()
+    light = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--surface')")
+    assert (dark, light) == ("#1c1f21", "#f5f8fa")

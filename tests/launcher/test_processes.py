@@ -1,0 +1,114 @@
+"""Programs side by side: how they end."""
+
+import os
+import signal
+import sys
+import textwrap
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from launcher import background
+from launcher.processes import STEPS, Ending, Processes, Program
+
+PATIENCE = 20.0
+QUICK_STEPS = ((signal.SIGTERM, 0.3), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 5.0))
+
+
+def _program(folder: Path, name: str, on_end: str, body: str = "") -> Program:
+    """Says `<name> runs` in a file once it does; on SIGTERM executes `on_end`."""
+    code = f"""
+        import os, pathlib, signal, sys, time
+        folder = pathlib.Path({str(folder)!r})
+        def end(number, frame):
+            {on_end}
+        signal.signal(signal.SIGTERM, end)
+        {body}
+        print("hello from {name}", flush=True)
+        (folder / "{name}.runs").write_text(str(os.getpid()))
+        while True:
+            time.sleep(60)
+    """
+    return Program(name, [sys.executable, "-c", textwrap.dedent(code)])
+
+
+def _note(name: str) -> str:
+    return f"""(folder / "order").open("a").write("{name} "); sys.exit(0)"""
+
+
+def _run_until_asked(
+    folder: Path, tiers: Sequence[Sequence[Program]], steps: Sequence[tuple[signal.Signals, float]] = STEPS
+) -> Ending:
+    """Run them, and send this process SIGTERM as soon as all of them run."""
+    names = [program.name for tier in tiers for program in tier]
+
+    def ask() -> None:
+        if background.wait_until(lambda: all((folder / f"{name}.runs").exists() for name in names), PATIENCE):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    ending = Processes(tiers, os.environ, steps).run()
+    thread.join()
+    return ending
+
+
+def test_asked_to_end_the_tiers_end_one_after_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow = """time.sleep(0.3); (folder / "order").open("a").write("first "); sys.exit(0)"""
+    tiers = [
+        [_program(tmp_path, "first", slow)],
+        [_program(tmp_path, "second", _note("second"))],
+    ]
+    assert _run_until_asked(tmp_path, tiers) == Ending(number=signal.SIGTERM)
+    assert (tmp_path / "order").read_text() == "first second "
+    printed = capsys.readouterr().out
+    assert " first       | hello from first" in printed
+    assert " second      | hello from second" in printed
+
+
+def test_one_that_ends_by_itself_ends_all_and_is_named(tmp_path: Path) -> None:
+    waits = _program(tmp_path, "waits", _note("waits"))
+    script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do sleep 0.05; done; exit 3'
+    ending = Processes([[waits, Program("breaks", ["sh", "-c", script])]], os.environ).run()
+    assert ending == Ending(name="breaks", code=3)
+    assert (tmp_path / "order").read_text() == "waits "
+
+
+def test_one_that_does_not_end_is_killed_with_its_children(tmp_path: Path) -> None:
+    fork = "child = os.fork()\n        signal.signal(signal.SIGQUIT, signal.SIG_IGN)\n"
+    fork += '        (folder / f"stubborn.{os.getpid()}").touch()'
+    _run_until_asked(tmp_path, [[_program(tmp_path, "stubborn", "pass", fork)]], QUICK_STEPS)
+    pids = [int(path.suffix[1:]) for path in tmp_path.glob("stubborn.[0-9]*")]
+    assert len(pids) == 2
+    assert background.wait_until(lambda: not any(map(_lives, pids)), PATIENCE)
+
+
+def test_only_main_processes_are_asked(tmp_path: Path) -> None:
+    """A Celery pool's processes must not be interrupted: their main process ends them when they are done."""
+    pool = """if os.fork() == 0:
+            def end(number, frame):
+                (folder / "child was asked").touch()
+            signal.signal(signal.SIGTERM, end)
+            (folder / "child.runs").touch()
+            while os.getppid() != 1:
+                time.sleep(0.05)
+                if (folder / "main ended").exists():
+                    os._exit(0)
+        while not (folder / "child.runs").exists():
+            time.sleep(0.02)"""
+    on_end = """(folder / "main ended").touch(); os.wait(); os._exit(0)"""
+    _run_until_asked(tmp_path, [[_program(tmp_path, "main", on_end, pool)]])
+    assert (tmp_path / "main ended").exists()
+    assert not (tmp_path / "child was asked").exists()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,70 @@
+"""Files made by hand, as small as they can be."""
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from tasks_app.text.extraction.limits import Limits
+
+LIMITS = Limits(
+    memory_bytes=1024**3,
+    cpu_seconds=30,
+    wall_seconds=30,
+    pages=50,
+    characters=20_000,
+    archive_entries=100,
+    archive_bytes=8 * 1024**2,
+    archive_ratio=200,
+)
+
+FONT = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3-UniJIS-UTF16-H /Encoding /UniJIS-UTF16-H"
+    b" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiMin-W3"
+    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>] >>"
+)
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF with a page for each text, in an unembedded Japanese font; an empty one has only a drawing."""
+    objects = [b"", b"", FONT]
+    kids = []
+    for text in pages:
+        shown = b"BT /F 12 Tf 50 700 Td <%s> Tj ET" % text.encode("utf-16-be").hex().encode()
+        content = shown if text else b"0 0 100 100 re f"
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F 3 0 R >> >> >>" % len(objects)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
+    return _numbered(objects)
+
+
+def _numbered(objects: list[bytes]) -> bytes:
+    file = b"%PDF-1.5\n"
+    offsets = []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(file))
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    count = len(objects) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows)
+    trailer = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(file))
+    return file + table + trailer
+
+
+def archive(entries: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", compression) as file:
+        for name, content in entries.items():
+            file.writestr(name, content)
+    return target.getvalue()
+
+
+def stored(folder: Path, content: bytes, name: str = "document") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
