@@ -9,7 +9,7 @@ from launcher.home import Home
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; the result is the exit code."""
+    """Run one command; the result is the exit code. Each imports only what it needs."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     command, *rest = arguments or ["up"]

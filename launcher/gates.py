@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "JOB_HEARTBEAT_SECONDS": "1",
     "JOB_SWEEP_SECONDS": "1",
     "JOB_BACKOFF_SCALE": "0.02",
+    "PROVIDER_TIMEOUT_SECONDS": "1",
+    "JOB_CANCEL_GRACE_SECONDS": "2",
     "JOB_TYPE_PACKAGES": "tasks_app.job_types,tests.job_types",
     "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
@@ -49,9 +51,7 @@ GATES = (
     Gate("types", [sys.executable, "-m", "mypy", "."]),
     Gate("lint", [sys.executable, "-m", "ruff", "check", "."]),
     Gate("format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
-    Gate(
-        "imports", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
-    ),
+    Gate("imports", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]),
     Gate(
         "production settings",
         [*project.MANAGE, "check", "--deploy", "--fail-level", "WARNING"],

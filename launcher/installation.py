@@ -52,7 +52,7 @@ def _fill(requirements: Path) -> None:
     """With uv, which is several times faster; with pip where uv cannot be had or cannot reach its index.
 
     The two read different configuration (index, certificates), so one may work where the other does not. All
-    is compiled at once: otherwise each of the many programs of the first start compiles the same modules again.
+    is compiled at once: otherwise each of the many programs of the first start compiles the same modules.
     """
     _say(f"Installing {requirements.name} …")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

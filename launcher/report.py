@@ -23,9 +23,7 @@ def table(jobs: Sequence[Mapping[str, Any]]) -> str:
     rows = [HEADINGS, *(_row(job) for job in jobs)]
     widths = [max(_cells(row[column]) for row in rows) for column in range(len(HEADINGS))]
     return "\n".join(
-        "  ".join(
-            cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
+        "  ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
 

@@ -19,9 +19,7 @@ def main() -> int:
     if shutil.which("msgfmt") is None:
         print("gettext is not installed (Debian: apt-get install gettext).")
         return SKIPPED
-    problems = [
-        problem for path in sorted(PROJECT.glob("locale/*/LC_MESSAGES/*.po")) for problem in problems_of(path)
-    ]
+    problems = [problem for path in sorted(PROJECT.glob("locale/*/LC_MESSAGES/*.po")) for problem in problems_of(path)]
     print("\n".join(problems))
     return 1 if problems else 0
 
@@ -39,9 +37,7 @@ def problems_of(catalogue: Path) -> list[str]:
         return [f"{catalogue}: {said}"]
     compiled = catalogue.with_suffix(".mo")
     if not compiled.exists() or _messages(compiled.read_bytes()) != _messages(done.stdout):
-        return [
-            f"{catalogue}: {compiled.name} is not what compiling it gives; run bin/manage compilemessages."
-        ]
+        return [f"{catalogue}: {compiled.name} is not what compiling it gives; run bin/manage compilemessages."]
     return []
 
 

@@ -50,12 +50,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/up", description="Start everything; Ctrl-C ends it. Nothing listens beyond this machine."
     )
-    parser.add_argument(
-        "--once", action="store_true", help="process the bundled samples, print what came out, and end"
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="with --once: the outcome as JSON on the last line"
-    )
+    parser.add_argument("--once", action="store_true", help="process the bundled samples, print what came out, and end")
+    parser.add_argument("--json", action="store_true", help="with --once: the outcome as JSON on the last line")
     options = parser.parse_args(arguments)
     if options.json and not options.once:
         parser.error("--json goes with --once")
@@ -93,9 +89,7 @@ def _until_ended(port: int, environ: Mapping[str, str]) -> int:
     processes = Processes(lineup.tiers(port, prepared.queues, []), environ)
     announcement = [f"The console is at {_address(port)} (Ctrl-C ends it)"]
     if prepared.login:
-        announcement.append(
-            "Sign in as {username} with password {password} (shown only now)".format(**prepared.login)
-        )
+        announcement.append("Sign in as {username} with password {password} (shown only now)".format(**prepared.login))
     _announce_later(processes, port, announcement)
     ending = processes.run()
     if ending.number is not None:

@@ -18,5 +18,8 @@ class TasksAppConfig(AppConfig):
         subjects.watch()
         worker.watch()
         post_migrate.connect(
-            lambda **_kwargs: periodic.reconcile(tasks.schedule()), sender=self, weak=False, dispatch_uid="periodic"
+            lambda **_kwargs: periodic.reconcile(tasks.schedule()),
+            sender=self,
+            weak=False,
+            dispatch_uid="periodic",
         )

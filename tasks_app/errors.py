@@ -50,9 +50,7 @@ class TransientError(JobError):
     `retry_after` (seconds) is a provider's own wish and wins over the computed backoff.
     """
 
-    def __init__(
-        self, code: str, message: Message, *, retry_after: float | None = None, **details: Any
-    ) -> None:
+    def __init__(self, code: str, message: Message, *, retry_after: float | None = None, **details: Any) -> None:
         super().__init__(code, message, **details)
         self.retry_after = retry_after
 

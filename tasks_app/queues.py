@@ -25,15 +25,9 @@ TRANSCRIPTION = Queue(
     backoff=10.0,
     poll_seconds=10,
 )
-CONTENT = Queue(
-    name="content", concurrency=2, soft_limit=540, hard_limit=600, attempts=4, backoff=10.0, poll_seconds=3
-)
-LLM = Queue(
-    name="llm", concurrency=2, soft_limit=540, hard_limit=600, attempts=4, backoff=10.0, poll_seconds=3
-)
-CHAT = Queue(
-    name="chat", concurrency=4, soft_limit=100, hard_limit=120, attempts=2, backoff=1.0, poll_seconds=1
-)
+CONTENT = Queue(name="content", concurrency=2, soft_limit=540, hard_limit=600, attempts=4, backoff=10.0, poll_seconds=3)
+LLM = Queue(name="llm", concurrency=2, soft_limit=540, hard_limit=600, attempts=4, backoff=10.0, poll_seconds=3)
+CHAT = Queue(name="chat", concurrency=4, soft_limit=100, hard_limit=120, attempts=2, backoff=1.0, poll_seconds=1)
 MAINTENANCE = Queue(
     name="maintenance",
     concurrency=1,
@@ -44,9 +38,7 @@ MAINTENANCE = Queue(
     poll_seconds=3,
 )
 
-QUEUES: dict[str, Queue] = {
-    queue.name: queue for queue in (TRANSCRIPTION, CONTENT, LLM, CHAT, MAINTENANCE)
-}
+QUEUES: dict[str, Queue] = {queue.name: queue for queue in (TRANSCRIPTION, CONTENT, LLM, CHAT, MAINTENANCE)}
 """By name. Jobs use the first four; MAINTENANCE carries the periodic tasks, so a backlog never delays recovery."""
 
 BACKOFF_CAP = 600.0

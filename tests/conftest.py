@@ -40,7 +40,7 @@ def source(notebook: Notebook) -> Source:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def servers() -> dict[str, Server]:
     """The two embedded servers, for tests that stop or restart one; by the variable that holds their address."""
     home = Home.of(os.environ)

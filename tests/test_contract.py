@@ -3,8 +3,6 @@
 The kinds are left as they are declared; where a failure is wanted, a copy of the declaration gets one more duty.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,17 +12,15 @@ from django.utils.translation import gettext_noop
 from django_celery_results.models import TaskResult
 
 from tasks_app.errors import PermanentError, TransientError
-from tasks_app.jobs import recovery, runner, verbs
+from tasks_app.jobs import recovery, runner, subjects, verbs
 from tasks_app.jobs.database import execute
 from tasks_app.models import Attempt, Job, Notebook, StageResult
 from tasks_app.models.attempt import Outcome
 from tasks_app.models.job import State
 from tasks_app.registry import JobType, Stage, Work, job_types
+from tests.attempts import WORKER, attempt, doing, make_due, raising, recording, task_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Deed = Callable[[Work], object]
-WORKER = "tests@localhost"
 
 
 @pytest.fixture(params=job_types.keys())
@@ -38,54 +34,11 @@ def job(job_type: JobType, notebook: Notebook, broker: Any) -> Job:
     return verbs.enqueue(job_type.kind, job_type.samples(notebook)[0], requested_by=notebook.owner)
 
 
-def doing(job_type: JobType, stage: str, deed: Deed) -> JobType:
-    """The kind, whose `stage` first does something else, then its work."""
-
-    def run(work: Work) -> Any:
-        deed(work)
-        return original.run(work)
-
-    original = job_type.stage(stage)
-    assert original is not None
-    stages = tuple(replace(one, run=run) if one is original else one for one in job_type.stages)
-    return replace(job_type, stages=stages)
-
-
-def recording(job_type: JobType, ran: list[str]) -> JobType:
-    """The kind, noting which stages run."""
-    for stage in job_type.stages:
-        job_type = doing(job_type, stage.name, lambda work, name=stage.name: ran.append(name))
-    return job_type
-
-
-def raising(error: Exception) -> Deed:
-    def deed(work: Work) -> None:
-        raise error
-
-    return deed
-
-
-def attempt(job_type: JobType, job: Job) -> None:
-    """Run the job as a worker would after taking its message."""
-    job.refresh_from_db()
-    runner.run(job_type, job.pk, job.dispatch_id, WORKER)
-
-
 def middle(job_type: JobType) -> Stage:
     return job_type.stages[len(job_type.stages) // 2]
 
 
-def make_due(job: Job) -> None:
-    execute("UPDATE tasks_app_job SET next_run_at = now() WHERE id = %(id)s", {"id": job.pk})
-
-
-def task_result(attempt: Attempt) -> TaskResult:
-    return TaskResult.objects.get(task_id=str(attempt.task_id))
-
-
 def outputs(job_type: JobType, job: Job) -> dict[str, int | str]:
-    from tasks_app.jobs import subjects
-
     return dict(job_type.outputs(subjects.find(job_type, job.subject_id)))
 
 

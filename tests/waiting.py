@@ -5,7 +5,7 @@ from threading import Event
 from time import monotonic
 from typing import TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 Found = TypeVar("Found")
 
@@ -24,15 +24,16 @@ def wait_for(condition: Callable[[], Found], what: str, seconds: float = PATIENC
         Event().wait(0.05)
 
 
-def reachable(condition: Callable[[], Found]) -> Callable[[], Found | None]:
-    """The same condition while the database comes and goes."""
-    from django.db import InterfaceError, OperationalError
+def once_reachable(question: Callable[[], Found]) -> Found:
+    """The answer, asked again while the database is away."""
+    answers: list[Found] = []
 
-    def ask() -> Found | None:
+    def ask() -> bool:
         try:
-            return condition()
+            answers.append(question())
         except (OperationalError, InterfaceError):
             connection.close()
-            return None
+        return bool(answers)
 
-    return ask
+    wait_for(ask, "PostgreSQL to be back")
+    return answers[0]

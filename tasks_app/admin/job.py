@@ -99,10 +99,7 @@ class JobAdmin(ReadOnlyAdmin):
     def created(self, job: Job) -> SafeString:
         moment = timezone.localtime(job.created_at)
         return format_html(
-            '<time datetime="{}">{}<br>{}</time>',
-            moment.isoformat(),
-            date_format(moment, "DATE_FORMAT"),
-            date_format(moment, "TIME_FORMAT"),
+            '<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "SHORT_DATETIME_FORMAT")
         )
 
     @admin.action(description=_("Requeue selected jobs"), permissions=("requeue",))
@@ -148,7 +145,7 @@ class JobAdmin(ReadOnlyAdmin):
         """The part of the job's page that changes while it is active."""
         self._require_view(request)
         job = get_object_or_404(self.get_queryset(request), pk=job_id)
-        return render(request, "console/job_live.html", job_page.context(self, request, job))
+        return render(request, "console/job_live.html", job_page.context(request, job))
 
     def change_view(
         self,
@@ -158,7 +155,7 @@ class JobAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         job = self.get_object(request, object_id)
-        context = job_page.context(self, request, job) if job and self.has_view_permission(request) else {}
+        context = job_page.context(request, job) if job and self.has_view_permission(request) else {}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def _require_view(self, request: HttpRequest) -> None:

@@ -1,7 +1,7 @@
 """What a job's page shows, gathered once for the whole page and for its live part."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce, Now
@@ -11,27 +11,25 @@ from django_celery_results.models import TaskResult
 
 from tasks_app.admin.job_times import span
 from tasks_app.admin.situation import situation
-from tasks_app.admin.verbs import VERBS, Verb
+from tasks_app.admin.verbs import offered
 from tasks_app.jobs import subjects
 from tasks_app.models import Attempt, Job, StageResult
+from tasks_app.models.job import State
 from tasks_app.registry import Stage
-
-if TYPE_CHECKING:
-    from tasks_app.admin.job import JobAdmin
 
 ATTEMPTS_SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class StageRow:
-    """One stage of the kind: its newest result for this job, and whether the job is in it now."""
+    """One stage of the kind: the result the job has or builds on, and whether it is in that stage now."""
 
     label: str
     result: StageResult | None
     current: bool
 
 
-def context(model_admin: "JobAdmin", request: HttpRequest, job: Job) -> dict[str, Any]:
+def context(request: HttpRequest, job: Job) -> dict[str, Any]:
     """For console/job_live.html and the page around it."""
     return {
         "job": job,
@@ -40,12 +38,8 @@ def context(model_admin: "JobAdmin", request: HttpRequest, job: Job) -> dict[str
         "stages": _stages(job),
         "subject_url": _subject_url(request, job),
         "verbs_back": reverse("admin:tasks_app_job_change", args=[job.pk]),
-        "verbs": [verb for verb in VERBS if _makes_sense(verb, job) and model_admin.may(request, verb)],
+        "verbs": offered(request.user, job),
     }
-
-
-def _makes_sense(verb: Verb, job: Job) -> bool:
-    return verb.outlook(job, []).applies
 
 
 def _attempts(job: Job) -> list[Attempt]:
@@ -60,23 +54,26 @@ def _attempts(job: Job) -> list[Attempt]:
 
 
 def _stages(job: Job) -> list[StageRow]:
-    newest = {
-        result.stage: result
-        for result in StageResult.objects.filter(kind=job.kind, subject_id=job.subject_id)
-        .select_related("attempt")
-        .order_by("stage", "-id")
-        .distinct("stage")
-    }
+    """Results count up to the stage the job is in or stopped at: what follows was saved for an earlier job."""
     declared: tuple[Stage, ...] = job.job_type.stages if job.job_type else ()
-    rows = [
+    names = [stage.name for stage in declared]
+    reached = names[: names.index(job.stage)] if job.stage in names else []
+    if job.state == State.SUCCEEDED:
+        reached = names
+    results = StageResult.objects.filter(kind=job.kind, subject_id=job.subject_id, stage__in=reached)
+    if job.finished_at is not None:
+        results = results.filter(saved_at__lte=job.finished_at)
+    newest = {
+        result.stage: result for result in results.select_related("attempt").order_by("stage", "-id").distinct("stage")
+    }
+    return [
         StageRow(
             label=str(stage.label),
-            result=newest.pop(stage.name, None),
+            result=newest.get(stage.name),
             current=not job.done and job.stage == stage.name,
         )
         for stage in declared
     ]
-    return rows + [StageRow(label=name, result=result, current=False) for name, result in newest.items()]
 
 
 def _subject_url(request: HttpRequest, job: Job) -> str:

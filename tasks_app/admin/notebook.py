@@ -32,9 +32,7 @@ class FilesInput(forms.FileInput):
 class UploadForm(forms.Form):
     """Which files is judged one by one in the view, so that a bad one does not stop the others."""
 
-    documents = forms.FileField(
-        label=_("files"), widget=FilesInput(attrs={"accept": intake.ACCEPT, "multiple": True})
-    )
+    documents = forms.FileField(label=_("files"), widget=FilesInput(attrs={"accept": intake.ACCEPT, "multiple": True}))
 
 
 @admin.register(Notebook)

@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
+from celery import states
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_celery_results.models import GroupResult, TaskResult
 
+from tasks_app.admin.job_filters import Choices
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.presentation import NOTHING
 from tasks_app.admin.read_only import ReadOnlyAdmin
@@ -19,12 +21,26 @@ admin.site.unregister(TaskResult)
 admin.site.unregister(GroupResult)
 
 
+class StatusFilter(admin.SimpleListFilter):
+    """The states our results can be in, rather than those that some row happens to have."""
+
+    title = _("Task State")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Model]) -> Choices:
+        return [(state, state) for state in (states.STARTED, states.SUCCESS, states.FAILURE, states.REVOKED)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
 @admin.register(TaskResult)
 class TaskResultAdmin(ReadOnlyAdmin):
     """One row per attempt of a job, and one per run of a periodic task."""
 
-    list_display = ("task_id", "task_name", "status", "worker", "date_done")
-    list_filter = ("status",)
+    list_display = ("task_id", "task_name", "status", "date_done")
+    list_filter = (StatusFilter,)
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("task_id__exact",)
     search_help_text = _("The whole Celery id")
     ordering = ("-id",)

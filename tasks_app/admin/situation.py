@@ -40,9 +40,7 @@ def _queued(job: Job) -> Situation:
     control = QueueControl.objects.filter(queue=job.queue, paused=True).first()
     if control is not None:
         what = gettext("The queue %(queue)s is paused.") % {"queue": job.queue}
-        return Situation(
-            what=f"{what} {control.reason}".strip(), advice=gettext("It starts once the queue goes on.")
-        )
+        return Situation(what=f"{what} {control.reason}".strip(), advice=gettext("It starts once the queue goes on."))
     awaited = job.waits.count()
     if awaited:
         return Situation(what=gettext("Waits for other jobs: %(count)d.") % {"count": awaited})
@@ -63,9 +61,7 @@ def _running(job: Job) -> Situation:
     if job.cancel_requested_at is not None:
         return Situation(
             what=gettext("Asked to stop at %(time)s.") % {"time": _clock(job.cancel_requested_at)},
-            advice=gettext(
-                "If its worker does not stop within %(seconds)d seconds, the job is taken from it."
-            )
+            advice=gettext("If its worker does not stop within %(seconds)d seconds, the job is taken from it.")
             % {"seconds": settings.JOB_CANCEL_GRACE_SECONDS},
         )
     if job.lease_until is not None and job.lease_until < timezone.now():
@@ -79,9 +75,7 @@ def _running(job: Job) -> Situation:
 def _advice(job: Job) -> str:
     match job.error_class:
         case "PermanentError":
-            return gettext(
-                "Trying again alone does not help: put right what the message names, then requeue."
-            )
+            return gettext("Trying again alone does not help: put right what the message names, then requeue.")
         case "TransientError":
             return gettext("Requeue it once what it depends on works again.")
         case _ if job.error_code == "bug":

@@ -67,9 +67,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if form.content_changed:
             intake.send_to_work(request, obj)
 
-    def response_add(
-        self, request: HttpRequest, obj: Source, post_url_continue: str | None = None
-    ) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Source, post_url_continue: str | None = None) -> HttpResponse:
         """After putting something in, one wants to see what becomes of it."""
         if {"_addanother", "_continue", "_popup"} & request.POST.keys():
             return super().response_add(request, obj, post_url_continue)
@@ -126,9 +124,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         source = self._readable(request, source_id)
         response = HttpResponse(source.document.formatted_text, content_type="text/plain; charset=utf-8")
         name = slugify(source.title, allow_unicode=True) or "text"
-        response.headers["Content-Disposition"] = (
-            content_disposition_header(True, f"{name}.txt") or "attachment"
-        )
+        response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.txt") or "attachment"
         return response
 
     def _readable(self, request: HttpRequest, source_id: UUID) -> Source:

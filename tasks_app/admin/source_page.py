@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tasks_app.admin.job_times import with_times
 from tasks_app.admin.situation import situation
-from tasks_app.admin.verbs import VERBS
+from tasks_app.admin.verbs import offered
 from tasks_app.models import Chunk, Document, Job, Source
 
 CHUNKS_PER_PAGE = 20
@@ -26,18 +26,12 @@ def latest_job(source: Source) -> Job | None:
 def status(request: HttpRequest, source: Source) -> dict[str, Any]:
     """For console/source_live.html."""
     job = latest_job(source)
-    may_see_jobs = request.user.has_perm("tasks_app.view_job")
-    verbs = [
-        verb
-        for verb in VERBS
-        if job and may_see_jobs and request.user.has_perm(verb.permission) and verb.outlook(job, []).applies
-    ]
     return {
         "source": source,
         "job": job,
         "situation": situation(job) if job else None,
-        "may_see_jobs": may_see_jobs,
-        "verbs": verbs,
+        "may_see_jobs": request.user.has_perm("tasks_app.view_job"),
+        "verbs": offered(request.user, job) if job else [],
         "verbs_back": reverse("admin:tasks_app_source_change", args=[source.pk]),
     }
 

@@ -1,6 +1,7 @@
 """One page per verb, by POST only: it shows what would happen to each job and, confirmed, does it."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -17,9 +18,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from tasks_app.admin.verbs import Outlook, Verb
+from tasks_app.admin.verbs import Facts, Outlook, Verb
 from tasks_app.errors import Refused
 from tasks_app.models import Job, StageResult
+from tasks_app.models.job import ACTIVE
 from tasks_app.models.stage_result import StageState
 
 if TYPE_CHECKING:
@@ -31,9 +33,7 @@ SKIPS_SHOWN = 10
 class ConfirmForm(forms.Form):
     """Why, and how. `rebuild` is there for verbs that can start over."""
 
-    reason = forms.CharField(
-        label=_("Reason"), max_length=255, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.TextInput(attrs={"class": "vTextField"}))
     rebuild = forms.BooleanField(
         label=_("Rebuild from scratch"),
         help_text=_("Ignores every stage that is saved and does all of the work again."),
@@ -52,9 +52,7 @@ class ConfirmForm(forms.Form):
             del self.fields["rebuild"]
 
 
-def from_list(
-    model_admin: "JobAdmin", request: HttpRequest, verb: Verb, chosen: QuerySet[Job]
-) -> HttpResponse:
+def from_list(model_admin: "JobAdmin", request: HttpRequest, verb: Verb, chosen: QuerySet[Job]) -> HttpResponse:
     """The first page for jobs ticked in the list: at most ADMIN_BULK_LIMIT, in the list's order."""
     limit = settings.ADMIN_BULK_LIMIT
     ids = list(chosen.values_list("pk", flat=True)[: limit + 1])
@@ -119,13 +117,26 @@ def _ask(
 
 
 def _outlooks(verb: Verb, jobs: list[Job]) -> list[Outlook]:
-    saved: dict[object, list[str]] = {}
+    """In the order of the jobs: of two about the same subject only the first can be given a new run."""
+    saved = _saved_stages(jobs)
+    subjects = [job.subject_id for job in jobs]
+    active = Job.objects.filter(subject_id__in=subjects, kind__in={job.kind for job in jobs}, state__in=ACTIVE)
+    taken = {(kind, subject): pk for pk, kind, subject in active.values_list("pk", "kind", "subject_id")}
+    outlooks = []
+    for job in jobs:
+        rival = taken.setdefault((job.kind, job.subject_id), job.pk) != job.pk
+        outlooks.append(verb.outlook(job, Facts(saved=saved.get(job.pk, ()), rival=rival)))
+    return outlooks
+
+
+def _saved_stages(jobs: list[Job]) -> dict[UUID, tuple[str, ...]]:
+    """The labels of the stages that each job has saved, each once, in order."""
+    by_id = {job.pk: job for job in jobs}
     results = StageResult.objects.filter(job__in=jobs, state=StageState.DONE).order_by("id")
-    for job_id, stage in results.values_list("job_id", "stage"):
-        saved.setdefault(job_id, [])
-        if stage not in saved[job_id]:
-            saved[job_id].append(stage)
-    return [verb.outlook(job, [_stage_label(job, name) for name in saved.get(job.pk, [])]) for job in jobs]
+    saved: dict[UUID, dict[str, None]] = {}
+    for job_id, name in results.values_list("job_id", "stage"):
+        saved.setdefault(job_id, {})[_stage_label(by_id[job_id], name)] = None
+    return {job_id: tuple(labels) for job_id, labels in saved.items()}
 
 
 def _stage_label(job: Job, name: str) -> str:

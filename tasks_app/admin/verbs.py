@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +24,16 @@ class Outlook:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What an outlook depends on beside the job: labels of its saved stages, and whether another job is in its way."""
+
+    saved: tuple[str, ...] = ()
+    rival: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verb:
-    """`call` is the engine's verb; `outlook` gets a job and the labels of the stages it has saved.
+    """`call` is the engine's verb, `outlook` what it would do.
 
     `done` reports how many jobs it was done to. `rebuilds` offers to ignore what is saved.
     """
@@ -34,7 +43,7 @@ class Verb:
     question: Message
     logged: Message
     call: Callable[..., Job]
-    outlook: Callable[[Job, list[str]], Outlook]
+    outlook: Callable[[Job, Facts], Outlook]
     done: Callable[[int], str]
     reason_required: bool
     rebuilds: bool = False
@@ -45,20 +54,23 @@ class Verb:
         return f"tasks_app.{self.name}_job"
 
 
-def _requeue_outlook(job: Job, saved: list[str]) -> Outlook:
+def _requeue_outlook(job: Job, facts: Facts) -> Outlook:
     if not job.done:
         return Outlook(job=job, applies=False, text=gettext("It is still active."))
+    if facts.rival:
+        text = gettext("Another job is already working on the same subject.")
+        return Outlook(job=job, applies=False, text=text)
     text = gettext("Starts run %(run)d.") % {"run": job.run + 1}
-    if saved:
+    if facts.saved:
         text += " " + gettext("Saved stages are used again if their input is unchanged: %(stages)s.") % {
-            "stages": ", ".join(saved)
+            "stages": " / ".join(facts.saved)
         }
     if job.state == State.SUCCEEDED:
         text += " " + gettext("Its result is replaced.")
     return Outlook(job=job, applies=True, text=text)
 
 
-def _fail_outlook(job: Job, _saved: list[str]) -> Outlook:
+def _fail_outlook(job: Job, _facts: Facts) -> Outlook:
     if job.done:
         return Outlook(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
@@ -70,7 +82,7 @@ def _fail_outlook(job: Job, _saved: list[str]) -> Outlook:
     )
 
 
-def _cancel_outlook(job: Job, _saved: list[str]) -> Outlook:
+def _cancel_outlook(job: Job, _facts: Facts) -> Outlook:
     if job.done:
         return Outlook(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
@@ -129,3 +141,10 @@ CANCEL = Verb(
     dangerous=True,
 )
 VERBS = (REQUEUE, FAIL, CANCEL)
+
+
+def offered(user: User | AnonymousUser, job: Job) -> list[Verb]:
+    """What applies to a job as it is now and is for this reader to do."""
+    if not user.has_perm("tasks_app.view_job"):
+        return []
+    return [verb for verb in VERBS if user.has_perm(verb.permission) and verb.outlook(job, Facts()).applies]

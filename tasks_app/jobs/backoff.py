@@ -13,4 +13,5 @@ COUNTDOWN_SECONDS = 15.0
 def pause(queue: Queue, attempt: int) -> float:
     """Seconds before the attempt after number `attempt` (from 1): doubling, capped, spread."""
     base = min(BACKOFF_CAP, queue.backoff * 2 ** (attempt - 1))
-    return float(base * uniform(1 - BACKOFF_JITTER, 1 + BACKOFF_JITTER) * settings.JOB_BACKOFF_SCALE)
+    spread = uniform(1 - BACKOFF_JITTER, 1 + BACKOFF_JITTER)  # noqa: S311 - no secret depends on it
+    return float(base * spread * settings.JOB_BACKOFF_SCALE)

@@ -1,13 +1,13 @@
 """Redis as seen by the engine: it carries job ids, and may lose them at any time."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from amqp.exceptions import ChannelError
 from celery import current_app
 from django.db import transaction
+from kombu import Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -53,10 +53,8 @@ def dispatch_on_commit(messages: Sequence[Mapping[str, Any]], countdown: float =
     transaction.on_commit(partial(dispatch, messages, countdown))
 
 
-def depth(queue: str) -> int:
-    """Messages waiting in a queue, those that workers hold not counted. Raises one of UNREACHABLE."""
+def depths(queues: Iterable[str]) -> dict[str, int]:
+    """Messages waiting in each queue, those that workers hold not counted. Raises one of UNREACHABLE."""
     with current_app.connection_for_write() as broker:
-        try:
-            return int(broker.default_channel.queue_declare(queue, passive=True).message_count)
-        except ChannelError:
-            return 0
+        # Declared, not asked for passively: kombu looks for the queue without the key prefix and finds none.
+        return {name: int(Queue(name, channel=broker).queue_declare().message_count) for name in queues}

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from uuid import UUID
 
-from billiard.einfo import ExceptionWithTraceback
+from billiard.einfo import ExceptionWithTraceback  # type: ignore[attr-defined]
 from billiard.exceptions import WorkerLostError
 from celery import Task
 from celery.worker.request import Request
@@ -16,7 +16,7 @@ from tasks_app.jobs.failures import Failure
 logger = logging.getLogger(__name__)
 
 
-class JobRequest(Request):  # type: ignore[misc]
+class JobRequest(Request):
     """Recovers the job of a killed process at once; without it the lease would have to expire first."""
 
     def on_timeout(self, soft: bool, timeout: float) -> None:
@@ -43,7 +43,7 @@ class JobRequest(Request):  # type: ignore[misc]
             connections.close_all()
 
 
-class JobTask(Task):  # type: ignore[misc]
+class JobTask(Task[..., None]):
     """Base of the Celery tasks that run jobs."""
 
     Request = "tasks_app.jobs.celery_request:JobRequest"

@@ -18,7 +18,8 @@ def rows(statement: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, .
     """Run one statement and return all rows it gives, in order."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def records(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -77,9 +77,7 @@ def after(error: Exception, lease: Lease) -> Ending | None:
         case InputChanged():
             return RESTART
         case Park():
-            return Ending(
-                outcome=Outcome.PARKED, state=State.QUEUED, counted=False, awaited=error.awaited
-            )
+            return Ending(outcome=Outcome.PARKED, state=State.QUEUED, counted=False, awaited=error.awaited)
         case Release():
             return _released(error, lease)
         case TransientError():
@@ -115,9 +113,7 @@ def _released(error: Release, lease: Lease) -> Ending:
     failure = failures.expected(error, lease.job_type.kind, lease.stage)
     if lease.released_seconds > settings.JOB_RELEASE_MAX_SECONDS:
         return failed(failure)
-    return Ending(
-        outcome=Outcome.RELEASED, state=State.QUEUED, failure=failure, delay=error.delay, counted=False
-    )
+    return Ending(outcome=Outcome.RELEASED, state=State.QUEUED, failure=failure, delay=error.delay, counted=False)
 
 
 def _too_slow(error: SoftTimeLimitExceeded, lease: Lease) -> Ending:

@@ -43,9 +43,7 @@ class Failure:
         """In the shape in which Celery's JSON results tell of an exception; null where there was none."""
         if not self.error_class:
             return "null"
-        return json.dumps(
-            {"exc_type": self.error_class, "exc_message": [self.code], "exc_module": "tasks_app.errors"}
-        )
+        return json.dumps({"exc_type": self.error_class, "exc_message": [self.code], "exc_module": "tasks_app.errors"})
 
 
 NONE = Failure()

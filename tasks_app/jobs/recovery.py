@@ -44,17 +44,13 @@ def sweep() -> int:
 
 def recover_killed(job_id: UUID, dispatch_id: UUID, failure: Failure) -> None:
     """Recover one job whose process was seen to die, without waiting for its lease to expire."""
-    persistently(
-        lambda: _take(sql.RECOVER_KILLED, Outcome.RECOVERED, failure, id=job_id, dispatch_id=dispatch_id)
-    )
+    persistently(lambda: _take(sql.RECOVER_KILLED, Outcome.RECOVERED, failure, id=job_id, dispatch_id=dispatch_id))
     sweep()
 
 
 def release_worker(worker: str) -> None:
     """Put back, uncounted, whatever a worker still held when it shut down; its processes are gone."""
-    persistently(
-        lambda: _take(sql.RELEASE_WORKER, Outcome.RELEASED, failures.WORKER_STOPPED, worker=worker)
-    )
+    persistently(lambda: _take(sql.RELEASE_WORKER, Outcome.RELEASED, failures.WORKER_STOPPED, worker=worker))
     sweep()
 
 
@@ -125,10 +121,11 @@ def _silences() -> Mapping[str, float]:
     """
     names = {job_type.queue.name for job_type in job_types.values()} & QUEUES.keys()
     try:
-        return {
-            name: settings.JOB_REPUBLISH_SECONDS if broker.depth(name) else settings.JOB_SWEEP_SECONDS
-            for name in sorted(names)
-        }
+        waiting = broker.depths(sorted(names))
     except broker.UNREACHABLE as error:
         logger.warning("nothing published: broker away (%s)", type(error).__name__)
         return {}
+    return {
+        name: settings.JOB_REPUBLISH_SECONDS if number else settings.JOB_SWEEP_SECONDS
+        for name, number in waiting.items()
+    }

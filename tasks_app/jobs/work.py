@@ -93,9 +93,7 @@ class StageWork:
 
     def parts(self) -> Mapping[str, Any]:
         """The pieces kept for this stage so far, also by earlier attempts."""
-        found = persistently(
-            lambda: rows(sql.PARTS, {**self.place, "rebuild_since": self.lease.rebuild_since})
-        )
+        found = persistently(lambda: rows(sql.PARTS, {**self.place, "rebuild_since": self.lease.rebuild_since}))
         return KeptParts({key: json.loads(data) for key, data in found}, self.used_parts)
 
     def progress(self, done: int, total: int) -> None:
@@ -126,9 +124,7 @@ class StageWork:
 
     def fence(self, stage: str, done: int | None = None, total: int | None = None) -> None:
         """Lock the job's row and prove that it is ours, on the same input, and wanted; report stage and progress."""
-        ours = persistently(
-            lambda: rows(sql.FENCE, {**self.lease.fence, "stage": stage, "done": done, "total": total})
-        )
+        ours = persistently(lambda: rows(sql.FENCE, {**self.lease.fence, "stage": stage, "done": done, "total": total}))
         if not ours:
             self._explain()
         self.lease.stage = stage

@@ -10,7 +10,7 @@ from tasks_app.jobs import verbs
 from tasks_app.models import Job, Source
 from tests.acceptance.processes import Fleet, fleet
 from tests.oracle import Oracle
-from tests.waiting import reachable, wait_for
+from tests.waiting import once_reachable, wait_for
 
 Submit = Callable[..., Job]
 
@@ -45,5 +45,5 @@ def wait_for_state(job: Job, *states: str) -> Job:
         job.refresh_from_db()
         return job.state in states
 
-    wait_for(reachable(look), f"job to be {' or '.join(states)} (it is {job.state})")
+    wait_for(lambda: once_reachable(look), f"job to be {' or '.join(states)} (it is {job.state})")
     return job

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 from django.db import connection
 
 from tasks_app.models import WorkerBeat
-from tests.waiting import reachable, wait_for
+from tests.waiting import once_reachable, wait_for
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -67,10 +67,8 @@ class Process:
 
     def discard(self) -> None:
         """End at once, whatever state it is in."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
 
 
@@ -85,7 +83,7 @@ class Fleet:
         """A worker that is ready to take messages."""
         process = self._worker(name, queues, concurrency, **environ)
         wait_for(
-            reachable(lambda: WorkerBeat.objects.filter(worker=f"{name}@test").exists()),
+            lambda: once_reachable(lambda: WorkerBeat.objects.filter(worker=f"{name}@test").exists()),
             f"worker {name} to report",
         )
         return process

@@ -5,19 +5,17 @@ from redis import Redis
 
 from launcher.server import Server
 from tasks_app.jobs import verbs
-from tasks_app.models import Job, Notebook, Source
+from tasks_app.models import Notebook, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_recovery import journal, results
 from tests.oracle import Oracle
-from tests.waiting import reachable, wait_for
+from tests.waiting import once_reachable, wait_for
 
 Servers = dict[str, Server]
 
 
-def test_redis_flushed_with_jobs_queued(
-    fleet: Fleet, notebook: Notebook, oracle: Oracle, broker: Redis
-) -> None:
+def test_redis_flushed_with_jobs_queued(fleet: Fleet, notebook: Notebook, oracle: Oracle, broker: Redis) -> None:
     sources = [Source.objects.create(notebook=notebook, title=str(n), pasted_text=str(n)) for n in range(5)]
     jobs = [verbs.enqueue("probe", source, params={"url": oracle.url}) for source in sources]
     broker.flushdb()
@@ -66,9 +64,7 @@ def test_redis_killed_and_restarted_while_running(
     assert journal(job) == ["first", "second", "third"]
 
 
-def test_postgres_restarted_in_a_stage(
-    fleet: Fleet, submit: Submit, oracle: Oracle, servers: Servers
-) -> None:
+def test_postgres_restarted_in_a_stage(fleet: Fleet, submit: Submit, oracle: Oracle, servers: Servers) -> None:
     fleet.keeper()
     fleet.worker("worker", JOB_LEASE_SECONDS="60")
     oracle.hold("second")
@@ -110,9 +106,6 @@ def test_worker_goes_on_after_a_restart_of_postgres(
     wait_for_state(submit(), "succeeded")
     servers["DATABASE_URL"].restart()
 
-    def submitted() -> Job:
-        return submit("pieces")
-
-    job = wait_for(reachable(submitted), "PostgreSQL to be back")
+    job = once_reachable(lambda: submit("pieces"))
     wait_for_state(job, "succeeded")
     assert results(job) == [("succeeded", "SUCCESS")]

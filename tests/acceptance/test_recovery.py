@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models.functions import Now
 from django_celery_results.models import TaskResult
-
 from redis import Redis
 
 from tasks_app.models import Attempt, Job, Source
@@ -125,9 +124,7 @@ def test_worker_stopped_in_order_gives_its_job_back(fleet: Fleet, submit: Submit
     assert [outcome for outcome, _status in results(job)] == ["released", "succeeded"]
 
 
-def test_worker_that_starts_picks_up_what_was_left(
-    fleet: Fleet, submit: Submit, oracle: Oracle, broker: Redis
-) -> None:
+def test_worker_that_starts_picks_up_what_was_left(fleet: Fleet, submit: Submit, oracle: Oracle, broker: Redis) -> None:
     job = submit()
     broker.flushdb()
     patience = timedelta(seconds=settings.JOB_SWEEP_SECONDS)

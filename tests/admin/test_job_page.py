@@ -8,7 +8,7 @@ from django.urls import reverse
 from django_celery_results.models import TaskResult
 
 from tasks_app.jobs import verbs
-from tasks_app.models import Job, QueueControl, WorkerBeat
+from tasks_app.models import Job, QueueControl, StageResult, WorkerBeat
 from tasks_app.models.job import State
 from tests.admin.conftest import WORKER, JobIn
 
@@ -40,10 +40,25 @@ def test_a_failure_tells_what_to_do_and_where_it_broke(job_in: JobIn, admin: Cli
 def test_the_task_result_leads_back_to_the_job(job_in: JobIn, admin: Client) -> None:
     job = job_in(State.FAILED)
     result = TaskResult.objects.get(task_id=str(job.attempts.get().task_id))
-    shown = admin.get(
-        reverse("admin:django_celery_results_taskresult_change", args=[result.pk])
-    ).content.decode()
+    shown = admin.get(reverse("admin:django_celery_results_taskresult_change", args=[result.pk])).content.decode()
     assert reverse("admin:tasks_app_job_change", args=[job.pk]) in shown
+
+
+def test_stages_count_up_to_where_the_job_is(job_in: JobIn, admin: Client) -> None:
+    """What an earlier job saved is not shown as done by one that has not come so far."""
+    job = job_in(State.SUCCEEDED)
+    StageResult.objects.create(
+        job=job,
+        attempt=job.attempts.get(),
+        kind=job.kind,
+        subject_id=job.subject_id,
+        stage="chunk",
+        figures={"chunks": 7},
+    )
+    Job.objects.filter(pk=job.pk).update(finished_at=Now())
+    assert "chunks: 7" in page(admin, job)
+    again = verbs.requeue(job, by=None)
+    assert "chunks: 7" not in page(admin, again)
 
 
 def test_an_active_job_is_polled_and_a_finished_one_is_not(job_in: JobIn, admin: Client) -> None:

@@ -54,9 +54,7 @@ def test_asking_before_deleting_reads_no_texts(notebook: Notebook, source: Sourc
     assert not [one["sql"] for one in captured if "tasks_app_chunk" in one["sql"]]
 
 
-def test_deleting_takes_everything_in_it_and_cancels_its_jobs(
-    notebook: Notebook, job_in: JobIn, admin: Client
-) -> None:
+def test_deleting_takes_everything_in_it_and_cancels_its_jobs(notebook: Notebook, job_in: JobIn, admin: Client) -> None:
     job = job_in(State.QUEUED)
     admin.post(reverse("admin:tasks_app_notebook_delete", args=[notebook.pk]), {"post": "yes"})
     job.refresh_from_db()

@@ -37,9 +37,7 @@ def address(job_in: JobIn, notebook: Notebook) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("place", READ_PAGES)
-def test_reading_needs_the_view_right(
-    place: str, address: dict[str, str], staff: Staff, client: Client
-) -> None:
+def test_reading_needs_the_view_right(place: str, address: dict[str, str], staff: Staff, client: Client) -> None:
     """Anonymous readers are sent to the login, staff without the right are refused, with it they read."""
     right = READ_PAGES[place][1]
     assert client.get(address[place]).status_code == 302
@@ -73,9 +71,7 @@ def test_nobody_adds_edits_or_deletes_a_job(job_in: JobIn, admin: Client) -> Non
     page = reverse("admin:tasks_app_job_change", args=[job.pk])
     assert admin.get(reverse("admin:tasks_app_job_add")).status_code == 403
     assert admin.post(page, {"state": "succeeded"}).status_code == 403
-    assert (
-        admin.post(reverse("admin:tasks_app_job_delete", args=[job.pk]), {"post": "yes"}).status_code == 403
-    )
+    assert admin.post(reverse("admin:tasks_app_job_delete", args=[job.pk]), {"post": "yes"}).status_code == 403
     assert Job.objects.get(pk=job.pk).state == State.FAILED
 
 

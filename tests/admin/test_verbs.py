@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from tasks_app.models import Job
+from tasks_app.jobs import verbs
+from tasks_app.models import Job, Source
 from tasks_app.models.job import State
 from tests.admin.conftest import JobIn
 
@@ -100,6 +101,15 @@ def test_the_report_tells_done_from_skipped(job_in: JobIn, admin: Client) -> Non
     assert not LogEntry.objects.filter(object_id=str(running.pk)).exists()
 
 
+def test_of_two_jobs_about_one_subject_only_the_first_is_offered_a_new_run(job_in: JobIn, admin: Client) -> None:
+    old = job_in(State.FAILED)
+    source = Source.objects.get(pk=old.subject_id)
+    new = verbs.cancel(verbs.enqueue("source", source), by=None)
+    page = post(admin, "requeue", old, new)
+    assert "Jobs affected: 1 of 2." in page
+    assert "Another job is already working on the same subject." in page
+
+
 def test_ticked_jobs_are_asked_about_in_one_go(job_in: JobIn, admin: Client) -> None:
     jobs = [job_in(State.QUEUED, f"job {number}") for number in range(3)]
     chosen = {"action": "fail_selected", "_selected_action": [job.pk for job in jobs]}
@@ -108,9 +118,7 @@ def test_ticked_jobs_are_asked_about_in_one_go(job_in: JobIn, admin: Client) -> 
     assert {state(job) for job in jobs} == {State.QUEUED}
 
 
-def test_all_of_a_filtered_list_is_taken_up_to_the_limit(
-    job_in: JobIn, admin: Client, settings: Settings
-) -> None:
+def test_all_of_a_filtered_list_is_taken_up_to_the_limit(job_in: JobIn, admin: Client, settings: Settings) -> None:
     settings.ADMIN_BULK_LIMIT = 2
     jobs = [job_in(State.QUEUED, f"job {number}") for number in range(3)]
     chosen = {"action": "cancel_selected", "_selected_action": [jobs[0].pk], "select_across": "1"}

@@ -22,9 +22,7 @@ def job(source: Source) -> Job:
 @pytest.fixture
 def another(notebook: Notebook) -> Job:
     """A second job of the same owner, about another source."""
-    return verbs.enqueue(
-        "source", Source.objects.create(notebook=notebook, title="別", pasted_text="別の資料。")
-    )
+    return verbs.enqueue("source", Source.objects.create(notebook=notebook, title="別", pasted_text="別の資料。"))
 
 
 @pytest.fixture

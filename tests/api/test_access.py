@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from tasks_app.models import Job
 from tests.api.conftest import SignIn
@@ -85,6 +86,12 @@ def test_ids_are_read_in_either_case(mine: Client, job: Job) -> None:
     assert mine.get(f"/api/v1/jobs/{str(job.pk).upper()}").json()["id"] == str(job.pk)
 
 
+@pytest.mark.parametrize("form", ["{{{}}}", "urn:uuid:{}", "{} ", "{}%0A"])
+def test_there_is_one_way_to_write_an_id(mine: Client, job: Job, form: str) -> None:
+    assert mine.get(f"/api/v1/jobs/{form.format(job.pk)}").status_code == 404
+    assert mine.get(f"/api/v1/jobs/{job.pk.hex}").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/api/v1/jobs", "/api/v1/jobs/{}", "/api/v1/nothing", "/api/v1/"])
 def test_without_a_session_nothing_is_told(job: Job, path: str) -> None:
     answer = Client().get(path.format(job.pk))
@@ -100,10 +107,14 @@ def test_a_locked_out_user_is_out(mine: Client, owner: User, job: Job) -> None:
 
 @pytest.mark.parametrize("reader", ["owner", "viewer"])
 def test_one_statement_finds_job_rights_and_waits(
-    request: pytest.FixtureRequest, sign_in: SignIn, job: Job, reader: str, django_assert_num_queries: object
+    request: pytest.FixtureRequest,
+    sign_in: SignIn,
+    job: Job,
+    reader: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = sign_in(request.getfixturevalue(reader))
-    with django_assert_num_queries(3) as captured:  # type: ignore[operator]
+    with django_assert_num_queries(3) as captured:
         assert client.get(reverse("api:job", args=[job.pk])).status_code == 200
     statements = [query["sql"] for query in captured.captured_queries]
     assert "django_session" in statements[0]
@@ -113,11 +124,11 @@ def test_one_statement_finds_job_rights_and_waits(
 
 @pytest.mark.parametrize("asked", ["ids", "subject"])
 def test_a_batch_costs_no_more_than_one_job(
-    mine: Client, job: Job, another: Job, asked: str, django_assert_num_queries: object
+    mine: Client, job: Job, another: Job, asked: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     query = {
         "ids": {"ids": f"{job.pk},{another.pk},{uuid4()}"},
         "subject": {"subject_type": "source", "subject_id": str(job.subject_id)},
     }[asked]
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         assert mine.get(reverse("api:jobs"), query).status_code == 200

@@ -45,15 +45,11 @@ def get(client: Client, job: Job, **headers: str) -> Any:
 
 
 def running(job: Job, **columns: Any) -> None:
-    change(
-        job, state=State.RUNNING, attempt=1, lease_token=uuid4(), lease_until=NOON, started_at=NOON, **columns
-    )
+    change(job, state=State.RUNNING, attempt=1, lease_token=uuid4(), lease_until=NOON, started_at=NOON, **columns)
 
 
 def failed(job: Job, **error: Any) -> None:
-    change(
-        job, state=State.FAILED, finished_at=NOON, **{f"error_{name}": value for name, value in error.items()}
-    )
+    change(job, state=State.FAILED, finished_at=NOON, **{f"error_{name}": value for name, value in error.items()})
 
 
 def test_a_queued_job(mine: Client, job: Job) -> None:
@@ -125,9 +121,7 @@ def test_a_done_job_needs_no_further_questions(mine: Client, job: Job) -> None:
     assert body["finished_at"] == "2026-11-24T12:00:00.250000Z"
 
 
-@pytest.mark.parametrize(
-    ("queue", "seconds"), [("chat", 1), ("content", 3), ("llm", 3), ("transcription", 10)]
-)
+@pytest.mark.parametrize(("queue", "seconds"), [("chat", 1), ("content", 3), ("llm", 3), ("transcription", 10)])
 def test_the_queue_decides_when_to_ask_again(mine: Client, job: Job, queue: str, seconds: int) -> None:
     change(job, queue=queue)
     response = mine.get(reverse("api:job", args=[job.pk]))
@@ -135,14 +129,10 @@ def test_the_queue_decides_when_to_ask_again(mine: Client, job: Job, queue: str,
     assert response.json()["retry_after"] == seconds
 
 
-def test_only_staff_get_a_link_into_the_console(
-    sign_in: SignIn, mine: Client, viewer: User, job: Job
-) -> None:
+def test_only_staff_get_a_link_into_the_console(sign_in: SignIn, mine: Client, viewer: User, job: Job) -> None:
     change(job, state=State.SUCCEEDED, finished_at=NOON)
     assert get(mine, job)["result"] is None
-    assert get(sign_in(viewer), job)["result"] == {
-        "href": f"/admin/tasks_app/source/{job.subject_id}/change/"
-    }
+    assert get(sign_in(viewer), job)["result"] == {"href": f"/admin/tasks_app/source/{job.subject_id}/change/"}
 
 
 def test_an_error_is_told_in_the_language_of_the_request(mine: Client, job: Job) -> None:
@@ -198,9 +188,7 @@ def test_a_bug_is_not_told_to_the_outside(mine: Client, job: Job) -> None:
     )
     response = mine.get(reverse("api:job", args=[job.pk]))
     assert b"ZeroDivision" not in response.content
-    assert (
-        response.json()["error"]["detail"] == "An internal error stopped the job. Staff can see the details."
-    )
+    assert response.json()["error"]["detail"] == "An internal error stopped the job. Staff can see the details."
 
 
 def test_an_error_that_is_being_retried_is_no_error_yet(mine: Client, job: Job) -> None:

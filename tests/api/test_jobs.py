@@ -62,9 +62,7 @@ def test_by_ids_in_the_order_asked_for(mine: Client, path: str, job: Job, anothe
     assert response.json()["items"][1] == mine.get(reverse("api:job", args=[job.pk])).json()
 
 
-def test_unreadable_ids_are_missing_like_unknown_ones(
-    sign_in: SignIn, stranger: User, path: str, job: Job
-) -> None:
+def test_unreadable_ids_are_missing_like_unknown_ones(sign_in: SignIn, stranger: User, path: str, job: Job) -> None:
     asked = [str(job.pk), str(uuid4())]
     body = sign_in(stranger).get(path, {"ids": ",".join(asked)}).json()
     assert body == {"items": [], "missing": asked}

@@ -107,9 +107,7 @@ def test_unknown_pages_of_the_console_are_pages(mine: Client) -> None:
         ("/api/plain/suspicious", 400, "Bad Request"),
     ],
 )
-def test_what_never_reaches_the_exception_handler(
-    mine: Client, address: str, status: int, title: str
-) -> None:
+def test_what_never_reaches_the_exception_handler(mine: Client, address: str, status: int, title: str) -> None:
     assert_problem(mine.get(address), status, title, address)
 
 
@@ -133,9 +131,7 @@ def test_the_console_keeps_djangos_pages(rf: RequestFactory, name: str) -> None:
 
 @pytest.mark.parametrize(("language", "detail"), [("en", "Not found."), ("ja", "見つかりませんでした。")])
 @pytest.mark.parametrize("address", ["/api/v1/jobs/unknown", "/api/v2/"])
-def test_details_are_in_the_language_of_the_request(
-    mine: Client, address: str, language: str, detail: str
-) -> None:
+def test_details_are_in_the_language_of_the_request(mine: Client, address: str, language: str, detail: str) -> None:
     response = mine.get(address, headers={"Accept-Language": language})
     assert response.json()["detail"] == detail
     assert response["Content-Language"] == language

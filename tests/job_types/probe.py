@@ -8,9 +8,12 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.request import urlopen
 from uuid import UUID
+
+from billiard.exceptions import SoftTimeLimitExceeded
 
 from tasks_app.errors import Park, PermanentError, Release, TransientError
 from tasks_app.models import Notebook, Source
@@ -59,11 +62,9 @@ def obey(work: Work, command: Mapping[str, Any]) -> None:
 
 def _swallow_the_soft_limit() -> None:
     while True:
-        try:
+        with suppress(SoftTimeLimitExceeded):
             while True:
                 pass
-        except Exception:
-            continue
 
 
 def _inputs(work: Work) -> Mapping[str, Any]:

@@ -35,6 +35,7 @@ def _install(checkout: Path) -> str:
     return done.stderr
 
 
+@pytest.mark.full
 def test_pip_steps_in_for_uv_and_an_interruption_is_noticed(checkout: Path) -> None:
     said = _install(checkout)
     assert "Making .venv" in said

@@ -56,9 +56,7 @@ def _run_until_asked(
     return ending
 
 
-def test_asked_to_end_the_tiers_end_one_after_the_other(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_asked_to_end_the_tiers_end_one_after_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     slow = """time.sleep(0.3); (folder / "order").open("a").write("first "); sys.exit(0)"""
     tiers = [
         [_program(tmp_path, "first", slow)],

@@ -54,9 +54,7 @@ def test_an_address_that_is_set_is_left_alone(home: Home, environ: Mapping[str, 
 
 def test_nobody_gets_in_without_the_password(both: dict[str, Server]) -> None:
     with pytest.raises(psycopg2.OperationalError, match="password"):
-        psycopg2.connect(
-            host=ports.LOOPBACK, port=both["DATABASE_URL"].port, user="notebookops", password="guess"
-        )
+        psycopg2.connect(host=ports.LOOPBACK, port=both["DATABASE_URL"].port, user="notebookops", password="guess")
     with (
         redis.Redis(host=ports.LOOPBACK, port=both["REDIS_URL"].port, retry=Retry(NoBackoff(), 0)) as client,
         pytest.raises(redis.AuthenticationError),

@@ -1,5 +1,6 @@
 """bin/up and bin/manage as a person meets them: whole processes, from outside."""
 
+import json
 import re
 import signal
 import subprocess
@@ -31,9 +32,7 @@ def given(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
 def _up(given: Mapping[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """bin/up once its console answers; its output goes to the log."""
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*LAUNCHER, "up"], env=dict(given), stdout=output, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen([*LAUNCHER, "up"], env=dict(given), stdout=output, stderr=subprocess.STDOUT)
     try:
         background.wait_until(lambda: READY in log.read_text() or process.poll() is not None, SECONDS)
         assert READY in log.read_text(), log.read_text()
@@ -72,7 +71,7 @@ def test_up_runs_refuses_a_second_survives_a_kill_and_ends_in_order(
     """One story, because each start takes seconds."""
     with _up(given, tmp_path / "first.log") as first:
         address = _address(tmp_path / "first.log")
-        with urllib.request.urlopen(f"{address}admin/login/") as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{address}admin/login/") as answer:
             assert answer.status == HTTPStatus.OK
         password = re.search(r"with password (\S+) ", (tmp_path / "first.log").read_text())
         assert password is not None
@@ -113,13 +112,27 @@ def test_up_runs_refuses_a_second_survives_a_kill_and_ends_in_order(
         assert following.wait(SECONDS) == 0
     assert _programs(home) == []
     assert _servers_run(home, given) == [False, False]
-    for file in (path for path in home.root.rglob("*.log")):
+    for file in home.root.rglob("*.log"):
         assert password[1] not in file.read_text(errors="replace")
 
 
-def test_manage_starts_servers_for_its_own_time_and_hands_on_the_exit_code(
-    home: Home, given: dict[str, str]
-) -> None:
+def test_once_processes_the_samples_reports_and_leaves_nothing(home: Home, given: dict[str, str]) -> None:
+    done = subprocess.run([*LAUNCHER, "up", "--once", "--json"], env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    outcome = json.loads(done.stdout.splitlines()[-1])
+    assert outcome["ok"] is True
+    assert outcome["jobs"]
+    for job in outcome["jobs"]:
+        assert job["state"] == "succeeded"
+        assert job["seconds"] > 0
+        assert job["attempts"] >= 1
+        assert job["outputs"]
+        assert f"{job['title']}  succeeded" in done.stdout
+    assert _programs(home) == []
+    assert _servers_run(home, given) == [False, False]
+
+
+def test_manage_starts_servers_for_its_own_time_and_hands_on_the_exit_code(home: Home, given: dict[str, str]) -> None:
     done = subprocess.run(
         [*LAUNCHER, "manage", "no_such_command"], env=given, capture_output=True, text=True, check=False
     )

@@ -26,8 +26,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         login = create()
         if login is None:
-            self.stdout.write(
-                "There is a staff account already; bin/manage changepassword NAME sets a new password."
-            )
+            self.stdout.write("There is a staff account already; bin/manage changepassword NAME sets a new password.")
             return
         self.stdout.write(f"{login['username']} {login['password']}")

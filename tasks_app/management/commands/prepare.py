@@ -36,9 +36,7 @@ class Command(BaseCommand):
         self._migrate()
         self._collect_static_files()
         login = create_staff_login.create() if options["login"] else None
-        wanted = options["samples"] == "fresh" or (
-            options["samples"] == "first" and submit_samples.never_used()
-        )
+        wanted = options["samples"] == "fresh" or (options["samples"] == "first" and submit_samples.never_used())
         jobs = submit_samples.submit() if wanted else []
         queues = {queue.name: queue.concurrency for queue in QUEUES.values()}
         answer = {"queues": queues, "login": login, "jobs": [str(job.pk) for job in jobs]}

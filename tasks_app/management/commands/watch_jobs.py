@@ -43,16 +43,15 @@ class Command(BaseCommand):
     def _watch_these(self, ids: list[UUID], seconds: float, report: Path | None) -> None:
         deadline = time.monotonic() + seconds
         while True:
-            jobs = list(Job.objects.filter(pk__in=ids))
+            jobs = sorted(Job.objects.filter(pk__in=ids), key=lambda job: ids.index(job.pk))
             self._show(jobs)
             if all(job.done for job in jobs) or time.monotonic() > deadline:
                 break
             time.sleep(LOOK_SECONDS)
         ok = bool(jobs) and all(job.state == State.SUCCEEDED for job in jobs)
         if report is not None:
-            report.write_text(
-                json.dumps({"jobs": [facts(job) for job in jobs], "ok": ok}, ensure_ascii=False)
-            )
+            answer = {"jobs": [facts(job) for job in jobs], "ok": ok}
+            report.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
         if not all(job.done for job in jobs):
             raise CommandError(f"Not all jobs were done within {seconds:.0f} seconds.")
         if not ok:
@@ -98,9 +97,7 @@ def line_of(job: Job) -> str:
     """Kind, title, state, stage, percent. A title is other people's text: it must not steer a terminal."""
     title = "".join(character if character.isprintable() else " " for character in job.subject_title)
     percent = "" if job.percent is None else f"{job.percent}%"
-    return "  ".join(
-        part for part in (job.kind, title, job.state, job.stage, percent, job.error_text) if part
-    )
+    return "  ".join(part for part in (job.kind, title, job.state, job.stage, percent, job.error_text) if part)
 
 
 def facts(job: Job) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Kinds that exist only in the processes of a bench."""

@@ -1,0 +1,8 @@
+"""Numbered system checks: settings and declarations that cannot work together are named before anything runs.
+
+Each number stands for one rule and is explained in docs/checks.md.
+"""
+
+from tasks_app.checks import database, deployment, kinds, limits, rhythm, services
+
+__all__ = ["database", "deployment", "kinds", "limits", "rhythm", "services"]

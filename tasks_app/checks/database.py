@@ -1,0 +1,38 @@
+"""What PostgreSQL must offer. Runs only where a database is named, as migrate does: check --database default."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import OperationalError, connections
+
+EXTENSION = "vector"
+
+
+@register(Tags.database)
+def vectors_available(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    return [message for alias in databases or () for message in _vectors(alias)]
+
+
+def _vectors(alias: str) -> list[CheckMessage]:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT FROM pg_available_extensions WHERE name = %s", [EXTENSION])
+            offered = cursor.fetchone() is not None
+    except OperationalError:
+        return [
+            Error(
+                f"The database {alias!r} cannot be reached.",
+                hint="Set DATABASE_URL to a PostgreSQL server that runs, with a user who may sign in.",
+                id="notebookops.E013",
+            )
+        ]
+    if offered:
+        return []
+    return [
+        Error(
+            f"The PostgreSQL server of the database {alias!r} lacks the extension {EXTENSION!r}.",
+            hint="Install pgvector on that server, or leave DATABASE_URL out to use the one that comes along.",
+            id="notebookops.E012",
+        )
+    ]

@@ -1,0 +1,91 @@
+"""Time limits in order: provider timeout, soft limit, hard limit, the broker's visibility timeout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from tasks_app.queues import QUEUES
+from tasks_app.registry import job_types
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Whose they are, and seconds."""
+
+    holder: str
+    soft: int
+    hard: int
+
+
+def every_limit() -> Iterator[Limits]:
+    """Of each queue, and of each kind that has its own."""
+    for queue in QUEUES.values():
+        yield Limits(f"queue {queue.name}", queue.soft_limit, queue.hard_limit)
+    for job_type in job_types.values():
+        queue = job_type.queue
+        if (job_type.soft_limit, job_type.hard_limit) != (queue.soft_limit, queue.hard_limit):
+            yield Limits(f"kind {job_type.kind}", job_type.soft_limit, job_type.hard_limit)
+
+
+@register("notebookops")
+def soft_before_hard(**_kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{limits.holder}: the soft limit ({limits.soft} s) is not below the hard limit ({limits.hard} s).",
+            hint="Lower soft_limit, so that a job is asked to stop before its process is killed.",
+            id="notebookops.E001",
+        )
+        for limits in every_limit()
+        if limits.soft >= limits.hard
+    ]
+
+
+@register("notebookops")
+def provider_before_hard(**_kwargs: Any) -> list[CheckMessage]:
+    timeout = settings.PROVIDER_TIMEOUT_SECONDS
+    return [
+        Error(
+            f"{limits.holder}: a provider may take {timeout:g} s, but only {limits.hard - limits.soft} s lie "
+            "between the soft and the hard limit.",
+            hint=f"Set PROVIDER_TIMEOUT_SECONDS below {limits.hard - limits.soft}, "
+            "so that a call under way can still end.",
+            id="notebookops.E002",
+        )
+        for limits in every_limit()
+        if timeout >= limits.hard - limits.soft
+    ]
+
+
+@register("notebookops")
+def hard_before_redelivery(**_kwargs: Any) -> list[CheckMessage]:
+    grace = settings.JOB_HARD_LIMIT_GRACE_SECONDS
+    visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    return [
+        Error(
+            f"{limits.holder}: Redis delivers a message again after {visibility} s, but a job may hold it for "
+            f"{limits.hard + grace:g} s.",
+            hint=f"Set BROKER_VISIBILITY_TIMEOUT above {limits.hard + grace:g}.",
+            id="notebookops.E003",
+        )
+        for limits in every_limit()
+        if limits.hard + grace >= visibility
+    ]
+
+
+@register("notebookops")
+def extraction_before_soft(**_kwargs: Any) -> list[CheckMessage]:
+    """Only for kinds with a stage that reads a document in a child process."""
+    allowed = settings.EXTRACTION_WALL_SECONDS
+    return [
+        Warning(
+            f"kind {job_type.kind}: reading a document may take {allowed} s, but the soft limit comes after "
+            f"{job_type.soft_limit} s.",
+            hint=f"Set EXTRACTION_WALL_SECONDS below {job_type.soft_limit}, so that staff are told what took so long.",
+            id="notebookops.W001",
+        )
+        for job_type in job_types.values()
+        if job_type.stage("extract") and allowed >= job_type.soft_limit
+    ]

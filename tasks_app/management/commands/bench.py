@@ -1,0 +1,39 @@
+"""`bench NAME [--json]`: measure something, and say whether it is as it should be."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+BENCH_ENVIRONMENT = {
+    "BROKER_KEY_PREFIX": "bench:",
+    "JOB_TYPE_PACKAGES": "tasks_app.job_types,tasks_app.benches.job_types",
+    "LOG_LEVEL": "WARNING",
+}
+"""Settings are read at import, so the command starts itself again with these."""
+
+
+class Command(BaseCommand):
+    help = "Measure the project: bench engine. Uses a scratch database on the same servers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=["engine"])
+        parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
+        parser.add_argument("--jobs", type=int, default=2000, help="jobs per drain run")
+        parser.add_argument("--samples", type=int, default=200, help="jobs to measure pickup latency with")
+        parser.add_argument("--repeats", type=int, default=3)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
+            os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **BENCH_ENVIRONMENT})  # noqa: S606
+        from tasks_app.benches import engine
+
+        report = engine.run(
+            jobs=options["jobs"],
+            samples=options["samples"],
+            repeats=options["repeats"],
+            say=lambda line: self.stderr.write(line),
+        )
+        self.stdout.write(report.as_json() if options["json"] else report.as_text())

@@ -1,0 +1,195 @@
+"""Every numbered check: it fires where its rule is broken, and only there."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection
+from pytest_django import Settings
+
+from launcher.ports import any_free
+from tasks_app.queues import CHAT, CONTENT, Queue
+from tasks_app.registry import job_types
+
+PREFIX = "notebookops."
+
+
+def found(**options: Any) -> set[str]:
+    """The ids of our checks that fire, without the prefix."""
+    ours = [message for message in run_checks(**options) if str(message.id).startswith(PREFIX)]
+    for message in ours:
+        assert message.hint, f"{message.id} says what is wrong but not what to do"
+    return {str(message.id).removeprefix(PREFIX) for message in ours}
+
+
+@contextmanager
+def declared(**changes: Any) -> Iterator[None]:
+    """One more kind in the registry, like `source` but for these changes; past the checks of `register`."""
+    job_types["odd"] = replace(job_types["source"], **{"kind": "odd", **changes})
+    try:
+        yield
+    finally:
+        del job_types["odd"]
+
+
+@pytest.fixture(autouse=True)
+def patient(settings: Settings) -> None:
+    """Below the limits of every kind that the tests declare themselves."""
+    settings.PROVIDER_TIMEOUT_SECONDS = 1.0
+
+
+def test_nothing_is_wrong_with_the_project_itself() -> None:
+    assert found() == set()
+
+
+def test_a_kind_like_another_is_fine() -> None:
+    with declared():
+        assert found() == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"soft_limit": 300, "hard_limit": 300}, {"E001", "E002"}),
+        ({"soft_limit": 299, "hard_limit": 300}, {"E002"}),
+        ({"soft_limit": 298, "hard_limit": 300}, set()),
+        ({"soft_limit": 180}, {"W001"}),
+        ({"soft_limit": 181}, set()),
+        ({"stages": ()}, {"E008"}),
+        ({"subject": "tasks_app.Nothing"}, {"E009"}),
+        ({"subject": "nonsense"}, {"E009"}),
+        ({"subject": "auth.User"}, {"E010"}),
+        ({"subject": "tasks_app.Notebook"}, {"E010"}),
+    ],
+)
+def test_declarations(settings: Settings, changes: dict[str, Any], expected: set[str]) -> None:
+    settings.EXTRACTION_WALL_SECONDS = 180
+    with declared(**changes):
+        assert found() == expected
+
+
+def test_an_unknown_queue() -> None:
+    lost = Queue(
+        name="lost",
+        concurrency=1,
+        soft_limit=CONTENT.soft_limit,
+        hard_limit=CONTENT.hard_limit,
+        attempts=CONTENT.attempts,
+        backoff=1.0,
+        poll_seconds=1,
+    )
+    with declared(queue=lost):
+        assert found() == {"E007"}
+    with declared(queue=replace(CONTENT)):
+        assert found() == {"E007"}, "an equal queue is not the same queue"
+
+
+def test_a_subject_is_told_what_it_lacks() -> None:
+    with declared(subject="auth.User"):
+        (message,) = [one for one in run_checks() if one.id == f"{PREFIX}E010"]
+    assert "title, job_notebook_id, job_owner_id, input_digest, a UUID as primary key" in message.msg
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PROVIDER_TIMEOUT_SECONDS", CHAT.hard_limit - CHAT.soft_limit, {"E002"}),
+        ("JOB_LEASE_SECONDS", 60.0, set()),
+        ("JOB_HEARTBEAT_SECONDS", 30.0, {"E004"}),
+        ("JOB_HEARTBEAT_SECONDS", 29.9, set()),
+        ("JOB_HEARTBEAT_SECONDS", 0.0, {"E004"}),
+        ("JOB_SWEEP_SECONDS", 60.0, set()),
+        ("JOB_SWEEP_SECONDS", 60.1, {"E005"}),
+        ("JOB_SWEEP_SECONDS", 0.0, {"E005"}),
+        ("SUMMARY_PROVIDER", "extractive", set()),
+        ("SUMMARY_PROVIDER", "oracle", {"E011"}),
+        ("EXTRACTION_WALL_SECONDS", CONTENT.soft_limit, {"W001"}),
+        ("EXTRACTION_WALL_SECONDS", CONTENT.soft_limit - 1, set()),
+    ],
+)
+def test_settings(settings: Settings, name: str, value: Any, expected: set[str]) -> None:
+    settings.JOB_LEASE_SECONDS, settings.JOB_HEARTBEAT_SECONDS, settings.JOB_SWEEP_SECONDS = 60.0, 20.0, 15.0
+    setattr(settings, name, value)
+    assert found() == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"visibility_timeout": 3660}, {"E003"}),
+        ({"visibility_timeout": 3661}, set()),
+        ({"priority_steps": [0]}, {"E006"}),
+        ({"priority_steps": [0, 3, 6, 9]}, set()),
+        ({"queue_order_strategy": "round_robin"}, {"E006"}),
+    ],
+)
+def test_broker(settings: Settings, change: dict[str, Any], expected: set[str]) -> None:
+    settings.JOB_HARD_LIMIT_GRACE_SECONDS = 60.0
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **change}
+    assert found() == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, set()),
+        ({"DEBUG": True}, {"E014"}),
+        ({"SECRET_KEY": "development-only-secret-key"}, {"E015"}),
+        ({"SECRET_KEY_FALLBACKS": ["development-only-secret-key"]}, {"E015"}),
+        ({"HTTPS": False}, {"E016"}),
+        ({"HTTPS": False, "ALLOWED_HOSTS": ["*"]}, {"E016"}),
+        ({"HTTPS": False, "ALLOWED_HOSTS": ["192.168.1.10"]}, {"E016"}),
+        ({"HTTPS": False, "ALLOWED_HOSTS": ["localhost.example.org"]}, {"E016"}),
+        ({"HTTPS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", "a.localhost"]}, set()),
+    ],
+)
+def test_deployment(settings: Settings, changes: dict[str, Any], expected: set[str]) -> None:
+    production = {
+        "DEBUG": False,
+        "SECRET_KEY": "of-our-own-" * 6,
+        "SECRET_KEY_FALLBACKS": [],
+        "HTTPS": True,
+        "ALLOWED_HOSTS": ["console.example.org"],
+    }
+    for name, value in {**production, **changes}.items():
+        setattr(settings, name, value)
+    assert found(include_deployment_checks=True) == expected
+    assert found() == set(), "they would be in the way of development"
+
+
+@pytest.mark.django_db
+def test_vectors_are_there() -> None:
+    assert found(databases=["default"]) == set()
+
+
+@pytest.mark.django_db
+def test_vectors_are_missing() -> None:
+    """A server without pgvector, as far as this connection can see."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY VIEW pg_available_extensions AS "
+            "SELECT * FROM pg_catalog.pg_available_extensions WHERE name <> 'vector'"
+        )
+        cursor.execute("SET LOCAL search_path TO pg_temp, public, pg_catalog")
+    assert found(databases=["default"]) == {"E012"}
+    assert found() == set(), "without a database named, none is asked"
+
+
+def test_the_database_is_away() -> None:
+    url = f"postgresql://nobody:nothing@127.0.0.1:{any_free()}/nothing"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--database", "default"],
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "(notebookops.E013) The database 'default' cannot be reached." in done.stderr
+    assert "nothing@" not in done.stderr, "the message must not show the password"
