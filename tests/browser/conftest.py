@@ -29,9 +29,7 @@ Visit = Callable[..., Page]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test of this folder is a browser test, and needs a browser."""
-    missing = pytest.mark.skip(
-        reason=f"no {CHROMIUM}: install the Debian package chromium to run browser tests"
-    )
+    missing = pytest.mark.skip(reason=f"no {CHROMIUM}: install the Debian package chromium to run browser tests")
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue
@@ -79,9 +77,7 @@ def chief(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def visit(
-    live_server: LiveServer, chief: User, new_context: Callable[..., BrowserContext]
-) -> Iterator[Visit]:
+def visit(live_server: LiveServer, chief: User, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
     """visit("/admin/", language="ja", width=390, dark=True) is that page, read by the superuser `chief`."""
     complaints: list[str] = []
 

@@ -29,16 +29,12 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 @pytest.fixture
 def address(notebook: Notebook) -> dict[str, str]:
     """Where each page is, with a finished source, a queued and a failed job behind them."""
-    done = Source.objects.create(
-        notebook=notebook, title="防災計画の見直しについて", pasted_text="本文です。"
-    )
+    done = Source.objects.create(notebook=notebook, title="防災計画の見直しについて", pasted_text="本文です。")
     document = done.document
     document.text, document.formatted_text = "本文です。", "本文です。"
     document.summary, document.summary_provider, document.summary_coverage = "要旨", "extractive", 5
     document.save()
-    Chunk.objects.create(
-        document=document, position=0, start=0, end=5, page=1, heading="序", content="本文です。"
-    )
+    Chunk.objects.create(document=document, position=0, start=0, end=5, page=1, heading="序", content="本文です。")
     waiting = Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文です。")
     failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
     queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
@@ -59,13 +55,9 @@ def address(notebook: Notebook) -> dict[str, str]:
 
 def faults(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
-    found: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
-    )
+    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
     return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
+        f"{violation['id']}: {node['html'][:200]}" for violation in found["violations"] for node in violation["nodes"]
     ]
 
 
@@ -89,6 +81,13 @@ def test_nothing_runs_over_the_edge(width: int, language: str, address: dict[str
         page.goto(page.url.split("/admin/")[0] + address[name])
         over[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert {name: pixels for name, pixels in over.items() if pixels > 0} == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_all_columns_of_the_job_list_fit_a_desktop(language: str, address: dict[str, str], visit: Visit) -> None:
+    page = visit(address["jobs"], language=language)
+    hidden = "(() => { const list = document.querySelector('.results'); return list.scrollWidth - list.clientWidth })()"
+    assert page.evaluate(hidden) == 0
 
 
 def test_the_readers_choice_of_theme_wins_over_the_systems(visit: Visit) -> None:
