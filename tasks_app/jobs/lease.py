@@ -124,6 +124,7 @@ class Heartbeat:
             with changed:
                 lease = self._lease
                 if lease is None:
+                    connection.close()
                     changed.wait()
                     continue
                 changed.wait(settings.JOB_HEARTBEAT_SECONDS)

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tasks_app import tasks
+from tasks_app.jobs import periodic
 from tasks_app.management.commands import create_staff_login, submit_samples
 from tasks_app.queues import QUEUES
 
@@ -43,11 +45,12 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(answer))
 
     def _migrate(self) -> None:
-        """Looks first, because migrate itself takes its time even when there is nothing to do."""
+        """Looks first, because migrate takes its time even when there is nothing to do; intervals may have changed."""
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("Migrating the database …", self.style.NOTICE)
             call_command("migrate", interactive=False, verbosity=0)
+        periodic.reconcile(tasks.schedule())
 
     def _collect_static_files(self) -> None:
         """Once for every change of what there is to collect."""
