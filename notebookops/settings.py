@@ -21,7 +21,7 @@ env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
-INSECURE_SECRET_KEY = "development-only-secret-key"
+INSECURE_SECRET_KEY = "development-only-secret-key"  # noqa: S105 - refused in production by a system check
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_SECRET_KEY)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -82,9 +82,7 @@ TEMPLATES = [
 # Database: the truth. Broken connections are noticed before each request and task, never kept.
 DATABASES = {
     "default": {
-        **env.db_url(
-            "DATABASE_URL", default="postgresql://notebookops:notebookops@127.0.0.1:5432/notebookops"
-        ),
+        **env.db_url("DATABASE_URL", default="postgresql://notebookops:notebookops@127.0.0.1:5432/notebookops"),
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_BEHIND_PGBOUNCER", default=False),
@@ -109,9 +107,7 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": env.str(
-            "STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        "BACKEND": env.str("STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640

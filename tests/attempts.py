@@ -61,5 +61,3 @@ def make_due(job: Job) -> None:
 
 def task_result(attempt: Attempt) -> TaskResult:
     return TaskResult.objects.get(task_id=str(attempt.task_id))
-
-

@@ -42,6 +42,7 @@ class JobAdmin(ReadOnlyAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
     actions = ("requeue_selected", "fail_selected", "cancel_selected")
+    empty_text = _("No jobs yet. They come with the sources that are put in.")
     change_form_template = "admin/tasks_app/job/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:

@@ -44,6 +44,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ("owner",)
     paginator = CappedPaginator
     show_full_result_count = False
+    empty_text = _("No notebooks yet. Add one, then put documents into it.")
     change_form_template = "admin/tasks_app/notebook/change_form.html"
     delete_confirmation_template = "console/delete_confirmation.html"
     delete_selected_confirmation_template = "console/delete_selected_confirmation.html"

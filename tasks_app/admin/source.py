@@ -33,6 +33,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ("notebook",)
     paginator = CappedPaginator
     show_full_result_count = False
+    empty_text = _("No sources yet. Add one: upload a document or paste a text.")
     change_form_template = "admin/tasks_app/source/change_form.html"
     delete_confirmation_template = "console/delete_confirmation.html"
     delete_selected_confirmation_template = "console/delete_selected_confirmation.html"

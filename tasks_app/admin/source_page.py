@@ -47,7 +47,11 @@ def outcome(request: HttpRequest, source: Source) -> dict[str, Any]:
         )
         .get(pk=source.document_id)
     )
-    return {"document": document, "chunks": _chunks(document, request.GET.get("chunks", "1"))}
+    return {
+        "document": document,
+        "text_goes_on": document.formatted_length > TEXT_SHOWN,
+        "chunks": _chunks(document, request.GET.get("chunks", "1")),
+    }
 
 
 def _chunks(document: Document, number: str) -> Page[Chunk]:

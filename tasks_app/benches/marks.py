@@ -25,7 +25,7 @@ def mark() -> None:
 
 def collect(number: int) -> list[float]:
     """Wait for so many marks and take them all, in order, as seconds of the epoch."""
-    taken = []
+    taken: list[float] = []
     for _ in range(number):
         popped = client().blpop([KEY], timeout=60)
         if popped is None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from kombu import Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -57,4 +56,5 @@ def depths(queues: Iterable[str]) -> dict[str, int]:
     """Messages waiting in each queue, those that workers hold not counted. Raises one of UNREACHABLE."""
     with current_app.connection_for_write() as broker:
         # Declared, not asked for passively: kombu looks for the queue without the key prefix and finds none.
-        return {name: int(Queue(name, channel=broker).queue_declare().message_count) for name in queues}
+        channel: Any = broker.default_channel
+        return {name: int(channel.queue_declare(name).message_count) for name in queues}

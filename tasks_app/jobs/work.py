@@ -137,7 +137,7 @@ class StageWork:
     def _explain(self) -> None:
         """Raise what the fence's refusal means."""
         found = rows(sql.FENCE_STATE, self.lease.fence)
-        ours, same_input, wanted = found[0] if found else (False, True, True)
+        ours, same_input, _wanted = found[0] if found else (False, True, True)
         if not ours:
             raise LeaseLost
         if not same_input:

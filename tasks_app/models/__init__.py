@@ -1,4 +1,4 @@
-"""Rows: the engine's (job, attempt, stage_result, part, wait, control) and the content's (notebook, document, source)."""
+"""Rows: the engine's (job, attempt, stage_result, wait, control) and the content's (notebook, document, source)."""
 
 from tasks_app.models.attempt import Attempt
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat

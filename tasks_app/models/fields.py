@@ -19,7 +19,9 @@ class ErrorFields(models.Model):
     error_class = models.CharField(_("error class"), max_length=100, blank=True, default="", db_default="")
     error_code = models.CharField(_("error code"), max_length=100, blank=True, default="", db_default="")
     error_message = models.TextField(_("error message"), blank=True, default="", db_default="")
-    error_details = models.JSONField(_("error details"), blank=True, default=dict, db_default=models.Value({}, models.JSONField()))
+    error_details = models.JSONField(
+        _("error details"), blank=True, default=dict, db_default=models.Value({}, models.JSONField())
+    )
     error_fingerprint = models.CharField(_("error fingerprint"), max_length=16, blank=True, default="", db_default="")
 
     class Meta:

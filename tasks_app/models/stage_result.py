@@ -22,9 +22,7 @@ class StageResult(SpendingFields):
     """
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="stage_results", verbose_name=_("job"))
-    attempt = models.ForeignKey(
-        Attempt, models.CASCADE, related_name="stage_results", verbose_name=_("attempt")
-    )
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="stage_results", verbose_name=_("attempt"))
     kind = models.CharField(_("kind"), max_length=40)
     subject_id = models.UUIDField(_("subject"))
     stage = models.CharField(_("stage"), max_length=40)
@@ -64,9 +62,7 @@ class Part(models.Model):
     class Meta:
         verbose_name = _("part")
         verbose_name_plural = _("parts")
-        constraints = (
-            models.UniqueConstraint(fields=("kind", "subject_id", "stage", "key"), name="part_key"),
-        )
+        constraints = (models.UniqueConstraint(fields=("kind", "subject_id", "stage", "key"), name="part_key"),)
 
     def __str__(self) -> str:
         return f"{self.stage} {self.key}"

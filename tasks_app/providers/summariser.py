@@ -51,6 +51,4 @@ def configured() -> Summariser:
         return SUMMARISERS[settings.SUMMARY_PROVIDER]()
     except KeyError:
         known = ", ".join(sorted(SUMMARISERS))
-        raise ImproperlyConfigured(
-            f"SUMMARY_PROVIDER is {settings.SUMMARY_PROVIDER!r}; known are: {known}"
-        ) from None
+        raise ImproperlyConfigured(f"SUMMARY_PROVIDER is {settings.SUMMARY_PROVIDER!r}; known are: {known}") from None

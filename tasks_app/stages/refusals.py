@@ -28,24 +28,19 @@ MESSAGES: dict[str, Promise] = {
         "The text of the file cannot be read: its fonts do not say which characters they show. Upload the"
         " document as Word or text, or as a PDF made anew; text recognition (OCR) is not available yet."
     ),
-    "damaged": _(
-        "The file is damaged or was cut off. Open it on your computer, save it anew and upload it again."
-    ),
+    "damaged": _("The file is damaged or was cut off. Open it on your computer, save it anew and upload it again."),
     "encrypted": _("The file is protected by a password. Remove the protection and upload it again."),
     "too_many_pages": _(
         "The document has %(pages)s pages; at most %(limit)s can be read. Split it and upload the parts."
     ),
     "too_many_characters": _(
-        "The document has more than %(limit)s characters, the most that can be read. Split it and upload the"
-        " parts."
+        "The document has more than %(limit)s characters, the most that can be read. Split it and upload the parts."
     ),
     "archive_too_large": _(
-        "The file unpacks to far more than a document should. Save it anew without large pictures and upload"
-        " it again."
+        "The file unpacks to far more than a document should. Save it anew without large pictures and upload it again."
     ),
     "took_too_long": _(
-        "Reading the file took too long and was stopped. Split the document or save it anew, and upload it"
-        " again."
+        "Reading the file took too long and was stopped. Split the document or save it anew, and upload it again."
     ),
     "too_much_memory": _(
         "Reading the file took too much memory and was stopped. Split the document or save it anew, and"

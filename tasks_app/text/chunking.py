@@ -65,9 +65,7 @@ def chunks(
         begins = _first_visible(text, start, end)
         page = bisect_right(page_starts, begins) - 1
         heading = bisect_right(heading_starts, begins) - 1
-        pieces.append(
-            Piece(start, end, pages[page][0] if page >= 0 else None, paths[heading] if heading >= 0 else "")
-        )
+        pieces.append(Piece(start, end, pages[page][0] if page >= 0 else None, paths[heading] if heading >= 0 else ""))
     return pieces
 
 

@@ -24,12 +24,9 @@ _REQUEST = re.compile(
     "伺い|お尋ね|お聞き|見解を|(?:御|ご)?所見|考えを|求め|要望|提案|べき|必要があ|でしょうか|どのように"
 )
 _DECISION = re.compile(
-    "可決|否決|採択|承認|同意|決定|議決|了承|合意"
-    "|することと|こととし|ことにし|実施し|実施する|予定|方針|目指し|取り組"
+    "可決|否決|採択|承認|同意|決定|議決|了承|合意|することと|こととし|ことにし|実施し|実施する|予定|方針|目指し|取り組"
 )
-_DUTY = re.compile(
-    "締切|締め切|期限|期日|までに|担当|提出|上限|下限|以内|以上|対象|補助率|補助金|予算|増額|減額"
-)
+_DUTY = re.compile("締切|締め切|期限|期日|までに|担当|提出|上限|下限|以内|以上|対象|補助率|補助金|予算|増額|減額")
 _OUTCOME = re.compile("結論|まとめ|その結果|以上のことから|明らかにな|課題|今後|重要|目的")
 _PROCEDURE = re.compile(
     "ありがとうござい|お願い(?:いた)?しま[すし]。?$|よろしくお願い|休憩|開会|閉会|散会|着席|起立|異議"
@@ -38,9 +35,7 @@ _PROCEDURE = re.compile(
 )
 _CLOSED = re.compile(r"[。．！？!?.｡」』）)]$")
 _TERM = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{2,}|[A-Za-z]{3,}")
-_NUMBER = re.compile(
-    r"[0-9０-９〇一二三四五六七八九十百千万億]+(?:円|人|件|年|月|日|％|%|割|か所|回|台|km|ｋｍ)"
-)
+_NUMBER = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万億]+(?:円|人|件|年|月|日|％|%|割|か所|回|台|km|ｋｍ)")
 _KANJI = re.compile("[一-鿿々]")
 
 
@@ -93,10 +88,7 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first."""
     terms = [_terms(candidate.text) for candidate in candidates]
     frequency = Counter(term for found in terms for term in found)
-    weights = [
-        sum(log(frequency[term]) for term in found) / sqrt(len(found) + 1) if found else 0.0
-        for found in terms
-    ]
+    weights = [sum(log(frequency[term]) for term in found) / sqrt(len(found) + 1) if found else 0.0 for found in terms]
     heaviest = max(weights) or 1.0
     scores = [
         weight / heaviest + _merits(candidate, len(candidates))

@@ -73,9 +73,7 @@ def _continues(line: str, following: str, width: int) -> bool:
 
 def _wrap_width(lines: Iterable[str]) -> int:
     """The columns at which the lines were wrapped, or 0 if they were not."""
-    widths = sorted(
-        width for line in lines if not _TABLE.search(line) and (width := columns(line)) >= NARROWEST
-    )
+    widths = sorted(width for line in lines if not _TABLE.search(line) and (width := columns(line)) >= NARROWEST)
     if not widths:
         return 0
     usual = widths[len(widths) * 9 // 10]

@@ -50,3 +50,25 @@ def test_the_policy_allows_nothing_inline(admin: Client) -> None:
     answer = admin.get(reverse("admin:index"))
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+EMPTY = {
+    "job": "No jobs yet.",
+    "source": "No sources yet.",
+    "notebook": "No notebooks yet.",
+    "queuecontrol": "No queue was ever paused.",
+    "workerbeat": "No worker runs.",
+    "pulse": "No periodic task has run yet.",
+}
+
+
+@pytest.mark.parametrize("model", EMPTY)
+def test_every_empty_list_says_what_to_do(model: str, admin: Client) -> None:
+    address = reverse(f"admin:tasks_app_{model}_changelist")
+    assert EMPTY[model] in admin.get(address).content.decode()
+
+
+def test_a_search_without_a_hit_is_not_called_an_empty_list(job_in: JobIn, admin: Client) -> None:
+    job_in(State.QUEUED)
+    page = admin.get(reverse("admin:tasks_app_job_changelist") + "?q=nowhere").content.decode()
+    assert "Nothing matches." in page

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def no_trace(job: Job) -> bool:
     job.refresh_from_db()
-    return (job.state, job.attempt) == ("queued", 0) and not Attempt.objects.exists() and not TaskResult.objects.exists()
+    untouched = (job.state, job.attempt) == ("queued", 0)
+    return untouched and not Attempt.objects.exists() and not TaskResult.objects.exists()
 
 
 def test_stale_message(probe: JobType, job: Job) -> None:
@@ -64,10 +65,10 @@ def test_claim_opens_attempt_and_task_result(probe: JobType, job: Job) -> None:
 
     assert lease is not None
     opened = Attempt.objects.get()
-    result = TaskResult.objects.get()
-    assert (opened.task_id, result.task_id) == (job.dispatch_id, str(job.dispatch_id))
-    assert (result.status, result.worker, result.task_name) == ("STARTED", WORKER, probe.task_name)
-    assert str(job.pk) in result.task_args
+    (result,) = TaskResult.objects.values()
+    assert (opened.task_id, result["task_id"]) == (job.dispatch_id, str(job.dispatch_id))
+    assert (result["status"], result["worker"], result["task_name"]) == ("STARTED", WORKER, probe.task_name)
+    assert str(job.pk) in result["task_args"]
 
 
 def test_lease_is_cut_off_a_minute_after_the_hard_limit(probe: JobType, job: Job) -> None:

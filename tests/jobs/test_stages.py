@@ -42,9 +42,7 @@ def test_unchanged_input_is_not(probe: JobType, job: Job) -> None:
 
 def test_new_version_of_a_stage_is_run(probe: JobType, job: Job) -> None:
     attempt(probe, job)
-    newer = replace(
-        probe, stages=tuple(replace(s, version=2) if s.name == "second" else s for s in probe.stages)
-    )
+    newer = replace(probe, stages=tuple(replace(s, version=2) if s.name == "second" else s for s in probe.stages))
 
     ran: list[str] = []
     attempt(recording(newer, ran), verbs.requeue(job, by=None))
@@ -54,9 +52,7 @@ def test_new_version_of_a_stage_is_run(probe: JobType, job: Job) -> None:
 
 def test_pieces_survive_an_attempt_and_stale_ones_go(source: Source, broker: Any) -> None:
     job = verbs.enqueue("pieces", source)
-    Part.objects.create(
-        kind="pieces", subject_id=source.pk, stage="pieces", key="of an older text", job=job, data=1
-    )
+    Part.objects.create(kind="pieces", subject_id=source.pk, stage="pieces", key="of an older text", job=job, data=1)
 
     def stop_half_way(work: Work) -> None:
         work.part(f"{source.content_digest[:8]}:0", "from the first attempt")
@@ -77,9 +73,7 @@ def test_skipped_stage_says_why(probe: JobType, job: Job) -> None:
     def skip(work: Work) -> Skipped:
         return Skipped(reason=gettext_noop("Nothing to do."))
 
-    skipping = replace(
-        probe, stages=tuple(replace(s, run=skip) if s.name == "second" else s for s in probe.stages)
-    )
+    skipping = replace(probe, stages=tuple(replace(s, run=skip) if s.name == "second" else s for s in probe.stages))
 
     attempt(skipping, job)
 

@@ -29,6 +29,11 @@ def parked(probe: JobType, job: Job, children: list[Job]) -> Job:
     return job
 
 
+def is_published(job: Job) -> bool:
+    job.refresh_from_db()
+    return job.published_at is not None
+
+
 def test_parking_ends_the_attempt_uncounted(parked: Job) -> None:
     (only,) = parked.attempts.all()
     assert (parked.state, parked.attempt, parked.stage) == ("queued", 0, "second")
@@ -37,8 +42,7 @@ def test_parking_ends_the_attempt_uncounted(parked: Job) -> None:
 
 def test_nobody_may_claim_it_meanwhile(probe: JobType, parked: Job) -> None:
     recovery.sweep()
-    parked.refresh_from_db()
-    assert parked.published_at is None
+    assert not is_published(parked)
 
     attempt(probe, parked)
 
@@ -47,12 +51,10 @@ def test_nobody_may_claim_it_meanwhile(probe: JobType, parked: Job) -> None:
 
 def test_the_last_child_wakes_it(probe: JobType, parked: Job, children: list[Job]) -> None:
     attempt(probe, children[0])
-    parked.refresh_from_db()
-    assert parked.published_at is None
+    assert not is_published(parked)
 
     attempt(probe, children[1])
-    parked.refresh_from_db()
-    assert parked.published_at is not None
+    assert is_published(parked)
     assert not JobWait.objects.exists()
 
     attempt(probe, parked)
@@ -64,8 +66,7 @@ def test_a_failed_child_wakes_it_too(probe: JobType, parked: Job, children: list
     verbs.fail(children[0], by=None)
     verbs.cancel(children[1], by=None)
 
-    parked.refresh_from_db()
-    assert parked.published_at is not None
+    assert is_published(parked)
 
 
 def test_a_missed_wake_is_repaired(parked: Job, children: list[Job]) -> None:
@@ -73,8 +74,7 @@ def test_a_missed_wake_is_repaired(parked: Job, children: list[Job]) -> None:
 
     recovery.sweep()
 
-    parked.refresh_from_db()
-    assert parked.published_at is not None
+    assert is_published(parked)
     assert not JobWait.objects.exists()
 
 
@@ -84,8 +84,7 @@ def test_children_that_ended_before_are_not_waited_for(probe: JobType, job: Job,
 
     attempt(doing(probe, "second", raising(Park(tuple(child.pk for child in children)))), job)
 
-    job.refresh_from_db()
-    assert job.published_at is not None
+    assert is_published(job)
     assert not JobWait.objects.exists()
 
 

@@ -36,12 +36,8 @@ def found(source: Source, words: str) -> list[int]:
 
 def test_chunks_reproduce_the_text_and_are_found(source: Source, settings: Settings) -> None:
     settings.CHUNK_CHARACTERS = 40
-    text = (
-        "通学路の安全対策について伺います。" * 5 + "\n図書館に鯨の本を置く。\n" + "予算を可決しました。" * 5
-    )
-    figures = carry_out(
-        give(source, text, pages=[[1, 0, 86], [2, 86, len(text)]], headings=[[86, 1, "鯨" * 600]])
-    )
+    text = "通学路の安全対策について伺います。" * 5 + "\n図書館に鯨の本を置く。\n" + "予算を可決しました。" * 5
+    figures = carry_out(give(source, text, pages=[[1, 0, 86], [2, 86, len(text)]], headings=[[86, 1, "鯨" * 600]]))
     chunks = list(source.document.chunks.all())
     assert "".join(row.content for row in chunks) == text
     assert all(text[row.start : row.end] == row.content for row in chunks)

@@ -131,9 +131,7 @@ def test_a_killed_worker_leaves_no_process(slow: Path) -> None:
         "subprocess.run([sys.executable, '-m', 'tasks_app.text.extraction', json.dumps(request)])\n"
     )
     request = json.dumps({"path": str(slow), "extension": ".pdf", "limits": asdict(AMPLE)})
-    worker = subprocess.Popen(
-        [sys.executable, "-c", script, request], cwd=reading.PROJECT, stdout=subprocess.DEVNULL
-    )
+    worker = subprocess.Popen([sys.executable, "-c", script, request], cwd=reading.PROJECT, stdout=subprocess.DEVNULL)
     assert until(lambda: any(map(confined, readers_of(slow))))
     worker.send_signal(signal.SIGKILL)
     worker.wait()

@@ -79,9 +79,7 @@ def test_a_second_attempt_goes_on_where_the_first_stopped(source: Source, counti
     assert len(counting.given) == finished
 
 
-def test_parts_of_another_model_or_other_instructions_are_not_taken(
-    source: Source, counting: Counting
-) -> None:
+def test_parts_of_another_model_or_other_instructions_are_not_taken(source: Source, counting: Counting) -> None:
     desk = Desk(give(source, TEXT))
     desk.carry_out(summarise())
     before = len(counting.given)

@@ -60,10 +60,7 @@ def test_headings_lists_and_tables_keep_their_lines() -> None:
 
 
 def test_speakers_keep_their_lines() -> None:
-    text = (
-        "以上で私の質問を終わりますが、最後に市長の御所見をお聞かせください\n"
-        "○市長（鳥越健一君）　お答えします。"
-    )
+    text = "以上で私の質問を終わりますが、最後に市長の御所見をお聞かせください\n○市長（鳥越健一君）　お答えします。"
     assert formatted(text) == text
 
 

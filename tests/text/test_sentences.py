@@ -4,9 +4,7 @@ from hypothesis import strategies as st
 from tasks_app.text.sentences import sentences, spans
 
 PIECES = st.lists(
-    st.sampled_from(
-        ["議会", "「", "」", "（", "）", "。", "！？", "\n", " ", "　", ".", "No. 5 ", "end. ", "か"]
-    )
+    st.sampled_from(["議会", "「", "」", "（", "）", "。", "！？", "\n", " ", "　", ".", "No. 5 ", "end. ", "か"])
 ).map("".join)
 
 

@@ -34,9 +34,7 @@ def test_paragraphs_headings_and_tables_in_order(tmp_path: Path) -> None:
     document.add_heading("詳細", 2)
     document.add_paragraph("後の段落。")
     extracted = read(tmp_path, document)
-    assert extracted.text == (
-        "報告書\n\n概要\n\n初めの段落。\n\n品目 | 目標\n毛布 大 | 8,200枚\n\n詳細\n\n後の段落。"
-    )
+    assert extracted.text == ("報告書\n\n概要\n\n初めの段落。\n\n品目 | 目標\n毛布 大 | 8,200枚\n\n詳細\n\n後の段落。")
     assert [(extracted.text[start:][: len(title)], level) for start, level, title in extracted.headings] == [
         ("報告書", 0),
         ("概要", 1),
