@@ -45,6 +45,10 @@ class Work(Protocol):
     def job_id(self) -> UUID: ...
 
     @property
+    def input_digest(self) -> str:
+        """The subject's digest that this attempt works on."""
+
+    @property
     def subject(self) -> Any:
         """The subject's row, read again at the start of each stage."""
 

@@ -25,7 +25,10 @@ def save(work: StageWork, result: Any, *, key: str, seconds: float, following: S
 
 @transaction.atomic
 def _save(work: StageWork, result: Any, key: str, seconds: float, following: Stage | None) -> None:
-    work.fence(following.name if following else work.stage.name)
+    if following is None:
+        succeed(work.lease)
+    else:
+        work.fence(following.name)
     skipped = isinstance(result, Skipped)
     figures = {} if skipped else work.stage.save(work, result)
     execute(
@@ -46,5 +49,3 @@ def _save(work: StageWork, result: Any, key: str, seconds: float, following: Sta
     )
     if work.used_parts:
         execute(sql.FORGET_PARTS, {**work.place, "used": list(work.used_parts)})
-    if following is None:
-        succeed(work.lease)

@@ -10,7 +10,6 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_noop
 
 from tasks_app.errors import (
-    CANCELLED_ON_REQUEST,
     Cancelled,
     InputChanged,
     LeaseLost,
@@ -20,9 +19,9 @@ from tasks_app.errors import (
     TransientError,
 )
 from tasks_app.jobs import backoff, broker, failures, sql, waits
-from tasks_app.jobs.database import persistently, records, rows
+from tasks_app.jobs.database import persistently, records
 from tasks_app.jobs.failures import Failure
-from tasks_app.jobs.lease import Lease
+from tasks_app.jobs.lease import Lease, refusal
 from tasks_app.models.attempt import Outcome
 from tasks_app.models.job import State
 
@@ -128,20 +127,21 @@ def conclude(lease: Lease, ending: Ending) -> Ending | None:
 
 
 def succeed(lease: Lease) -> None:
-    """End the attempt well, inside the transaction of the last stage, which has proved the lease."""
-    _end(lease, SUCCESS)
+    """End the attempt well, inside the transaction that saves the last stage.
+
+    Fences that transaction: raises LeaseLost, Cancelled or InputChanged, so it stands before anything is written.
+    """
+    if not _end(lease, SUCCESS):
+        raise refusal(lease)
 
 
 @transaction.atomic
 def _conclude(lease: Lease, ending: Ending) -> Ending | None:
     if _end(lease, ending):
         return ending
-    found = rows(sql.FENCE_STATE, lease.fence)
-    ours, same_input, _wanted = found[0] if found else (False, True, True)
-    if not ours:
-        return None
-    instead = cancelled(CANCELLED_ON_REQUEST) if same_input else RESTART
-    _end(lease, instead)
+    instead = after(refusal(lease), lease)
+    if instead is not None:
+        _end(lease, instead)
     return instead
 
 

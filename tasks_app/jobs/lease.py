@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Condition, Thread
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
+from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost
 from tasks_app.jobs import sql
 from tasks_app.jobs.database import persistently, records, rows
 from tasks_app.registry import JobType, Usage
@@ -93,46 +94,54 @@ def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> Le
     )
 
 
+def refusal(lease: Lease) -> LeaseLost | InputChanged | Cancelled:
+    """Why a fenced statement did not apply."""
+    found = rows(sql.FENCE_STATE, lease.fence)
+    ours, same_input, _wanted = found[0] if found else (False, True, True)
+    if not ours:
+        return LeaseLost()
+    if not same_input:
+        return InputChanged()
+    return Cancelled(CANCELLED_ON_REQUEST)
+
+
 class Heartbeat:
-    """Renews the lease its process holds, in one thread with its own connection, started at the first lease."""
+    """Renews the lease its process holds, in one thread with its own connection, started at the first lease.
+
+    The thread looks twice per interval and renews what it has seen before. It is never woken: most jobs are over before
+    it looks, and waking it for each of them costs more than claiming them.
+    """
 
     def __init__(self) -> None:
         self._lease: Lease | None = None
-        self._changed = Condition()
         self._process_id = 0
 
     @contextmanager
     def holding(self, lease: Lease) -> Iterator[None]:
         """Renew this lease while the block runs."""
-        self._set(lease)
+        if self._process_id != os.getpid():
+            self._process_id = os.getpid()
+            Thread(target=self._beat, name="lease-heartbeat", daemon=True).start()
+        self._lease = lease
         try:
             yield
         finally:
-            self._set(None)
+            self._lease = None
 
-    def _set(self, lease: Lease | None) -> None:
-        if self._process_id != os.getpid():
-            self._changed = Condition()
-            self._process_id = os.getpid()
-            Thread(target=self._beat, args=(self._changed,), name="lease-heartbeat", daemon=True).start()
-        with self._changed:
-            self._lease = lease
-            self._changed.notify()
-
-    def _beat(self, changed: Condition) -> None:
+    def _beat(self) -> None:
+        clock = Event()
+        seen: Lease | None = None
         while True:
-            with changed:
-                lease = self._lease
-                if lease is None:
-                    connection.close()
-                    changed.wait()
-                    continue
-                changed.wait(settings.JOB_HEARTBEAT_SECONDS)
-                if self._lease is not lease:
-                    continue
+            clock.wait(settings.JOB_HEARTBEAT_SECONDS / 2)
+            lease = self._lease
+            if lease is None:
+                connection.close()
+            if lease is None or lease is not seen:
+                seen = lease
+                continue
             while self._lease is lease and not renew(lease):
-                with changed:
-                    changed.wait(RETRY_SECONDS)
+                clock.wait(RETRY_SECONDS)
+            seen = None
 
 
 heartbeat = Heartbeat()

@@ -425,7 +425,7 @@ SELECT id FROM voided
 CHILDREN = """
 SELECT id FROM tasks_app_job WHERE parent_id = ANY(%(ids)s) AND state IN ('queued', 'running') ORDER BY id
 """
-"""What cancelling a parent reaches. Index: tasks_app_job.parent_id."""
+"""What cancelling a parent reaches. Index: job_children."""
 
 ASK_CANCEL = """
 UPDATE tasks_app_job SET cancel_requested_at = coalesce(cancel_requested_at, now()), updated_at = now()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost, Release
 from tasks_app.jobs import sql, stopping, subjects
 from tasks_app.jobs.database import persistently, rows
-from tasks_app.jobs.lease import Lease
+from tasks_app.jobs.lease import Lease, refusal
 from tasks_app.registry import Stage, Usage
 
 PROGRESS_SECONDS = 0.5
@@ -62,6 +62,10 @@ class StageWork:
     def params(self) -> Mapping[str, Any]:
         return self.lease.params
 
+    @property
+    def input_digest(self) -> str:
+        return self.lease.input_digest
+
     @cached_property
     def subject(self) -> Any:
         subject = subjects.find(self.lease.job_type, self.lease.subject_id)
@@ -87,7 +91,7 @@ class StageWork:
             lambda: rows(sql.PART, {**self.lease.fence, **self.place, "key": key, "data": json.dumps(data)})
         )
         if not saved:
-            self._explain()
+            raise refusal(self.lease)
         self.used_parts.add(key)
         self.lease.saved_something = True
 
@@ -126,20 +130,10 @@ class StageWork:
         """Lock the job's row and prove that it is ours, on the same input, and wanted; report stage and progress."""
         ours = persistently(lambda: rows(sql.FENCE, {**self.lease.fence, "stage": stage, "done": done, "total": total}))
         if not ours:
-            self._explain()
+            raise refusal(self.lease)
         self.lease.stage = stage
 
     @property
     def place(self) -> dict[str, Any]:
         """Where checkpoints and pieces of this stage are filed."""
         return {"kind": self.kind, "subject_id": self.lease.subject_id, "stage": self.stage.name}
-
-    def _explain(self) -> None:
-        """Raise what the fence's refusal means."""
-        found = rows(sql.FENCE_STATE, self.lease.fence)
-        ours, same_input, _wanted = found[0] if found else (False, True, True)
-        if not ours:
-            raise LeaseLost
-        if not same_input:
-            raise InputChanged
-        raise Cancelled(CANCELLED_ON_REQUEST)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
+from celery import Task
 from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from tasks_app.jobs import recovery, sql, stopping
+from tasks_app.jobs.celery_request import JobTask
 from tasks_app.jobs.database import execute
 
 logger = logging.getLogger(__name__)
@@ -27,9 +29,13 @@ def watch() -> None:
     worker_shutdown.connect(_leave, dispatch_uid="worker_leaves")
 
 
-def _refresh_connection(**_kwargs: Any) -> None:
-    """Celery keeps the connection between tasks (CELERY_DB_REUSE_MAX), so a broken one has to be noticed here."""
-    close_old_connections()
+def _refresh_connection(task: Task[..., Any], **_kwargs: Any) -> None:
+    """Celery keeps the connection between tasks (CELERY_DB_REUSE_MAX), so a broken one has to be noticed here.
+
+    Tasks that run jobs notice it by their first statement, the claim, which is repeated on a new connection.
+    """
+    if not isinstance(task, JobTask):
+        close_old_connections()
 
 
 def _arrive(sender: Any, **_kwargs: Any) -> None:

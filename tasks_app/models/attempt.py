@@ -1,7 +1,6 @@
 """One execution of a job by one worker process."""
 
 from django.db import models
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,9 @@ class Attempt(ErrorFields, SpendingFields):
     may quote a document. `due_at` is when the job could have started, so `started_at - due_at` is the queue wait.
     """
 
-    job = models.ForeignKey(Job, models.CASCADE, related_name="attempts", verbose_name=_("job"))
+    job = models.ForeignKey(
+        Job, models.CASCADE, related_name="attempts", db_index=False, verbose_name=_("job")
+    )  # attempt_number serves
     number = models.PositiveIntegerField(_("number"))
     run = models.PositiveIntegerField(_("run"))
     task_id = models.UUIDField(_("Celery id"), unique=True)
@@ -45,7 +46,6 @@ class Attempt(ErrorFields, SpendingFields):
         verbose_name_plural = _("attempts")
         ordering = ("-started_at", "-id")
         constraints = (models.UniqueConstraint(fields=("job", "number"), name="attempt_number"),)
-        indexes = (models.Index(F("ended_at").desc(), name="attempt_ended"),)
 
     def __str__(self) -> str:
         return f"{self.run}.{self.number}"

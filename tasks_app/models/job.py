@@ -45,6 +45,7 @@ class Job(ErrorFields, SpendingFields):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("owner"),
     )
     params = models.JSONField(_("parameters"), default=dict, blank=True)
@@ -57,7 +58,13 @@ class Job(ErrorFields, SpendingFields):
     executions = models.PositiveIntegerField(_("executions"), default=0, db_default=0)
     priority = models.PositiveSmallIntegerField(_("priority"), default=queues.INTERACTIVE)
     parent = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=False,
+        verbose_name=_("parent"),
     )
 
     dispatch_id = models.UUIDField(_("Celery id"), default=uuid4)
@@ -76,6 +83,7 @@ class Job(ErrorFields, SpendingFields):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("requested by"),
     )
     request_reason = models.CharField(_("reason"), max_length=255, blank=True, default="", db_default="")
@@ -114,6 +122,7 @@ class Job(ErrorFields, SpendingFields):
         indexes = (
             models.Index(F("created_at").desc(), F("id").desc(), name="job_newest"),
             models.Index("kind", "subject_id", F("created_at").desc(), name="job_of_subject"),
+            models.Index(fields=("parent",), condition=Q(parent__isnull=False), name="job_children"),
             models.Index(fields=("next_run_at",), condition=Q(state="queued"), name="job_due"),
             models.Index(fields=("lease_until",), condition=Q(state="running"), name="job_leased"),
             models.Index(F("finished_at").desc(), condition=Q(state="failed"), name="job_failed"),

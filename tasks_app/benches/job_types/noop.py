@@ -9,7 +9,7 @@ from tasks_app.registry import JobType, Stage, Work, register
 
 
 def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"content": work.subject.input_digest()}
+    return {"input": work.input_digest}
 
 
 def _run(work: Work) -> None:
