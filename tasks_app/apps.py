@@ -10,12 +10,12 @@ class TasksAppConfig(AppConfig):
 
     def ready(self) -> None:
         from tasks_app import checks, registry, tasks  # noqa: F401
-        from tasks_app.jobs import periodic, subjects, worker
+        from tasks_app.jobs import deletion, periodic, worker
 
         for package in settings.JOB_TYPE_PACKAGES:
             registry.discover(package)
         tasks.generate()
-        subjects.watch()
+        deletion.watch()
         worker.watch()
         post_migrate.connect(
             lambda **_kwargs: periodic.reconcile(tasks.schedule()),

@@ -22,7 +22,7 @@ from tasks_app.admin.job_times import with_times
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.presentation import NOTHING, duration, state_badge
 from tasks_app.admin.read_only import ReadOnlyAdmin
-from tasks_app.admin.verbs import CANCEL, FAIL, REQUEUE, VERBS, Verb
+from tasks_app.admin.verbs import CANCEL, FAIL, REQUEUE, VERBS
 from tasks_app.models import Job
 from tasks_app.models.job import State
 from tasks_app.registry import job_types
@@ -115,18 +115,14 @@ class JobAdmin(ReadOnlyAdmin):
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
         return verb_page.from_list(self, request, CANCEL, queryset)
 
-    def may(self, request: HttpRequest, verb: Verb) -> bool:
-        """Whether the reader may see jobs and do this to them."""
-        return self.has_view_permission(request) and request.user.has_perm(verb.permission)
-
     def has_requeue_permission(self, request: HttpRequest) -> bool:
-        return self.may(request, REQUEUE)
+        return REQUEUE.allowed(self, request)
 
     def has_fail_permission(self, request: HttpRequest) -> bool:
-        return self.may(request, FAIL)
+        return FAIL.allowed(self, request)
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
-        return self.may(request, CANCEL)
+        return CANCEL.allowed(self, request)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -1,11 +1,11 @@
 """One page per verb, by POST only: it shows what would happen to each job and, confirmed, does it."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,9 +23,6 @@ from tasks_app.errors import Refused
 from tasks_app.models import Job, StageResult
 from tasks_app.models.job import ACTIVE
 from tasks_app.models.stage_result import StageState
-
-if TYPE_CHECKING:
-    from tasks_app.admin.job import JobAdmin
 
 SKIPS_SHOWN = 10
 
@@ -52,7 +49,7 @@ class ConfirmForm(forms.Form):
             del self.fields["rebuild"]
 
 
-def from_list(model_admin: "JobAdmin", request: HttpRequest, verb: Verb, chosen: QuerySet[Job]) -> HttpResponse:
+def from_list(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, chosen: QuerySet[Job]) -> HttpResponse:
     """The first page for jobs ticked in the list: at most ADMIN_BULK_LIMIT, in the list's order."""
     limit = settings.ADMIN_BULK_LIMIT
     ids = list(chosen.values_list("pk", flat=True)[: limit + 1])
@@ -69,9 +66,9 @@ def from_list(model_admin: "JobAdmin", request: HttpRequest, verb: Verb, chosen:
 
 
 @require_POST
-def view(request: HttpRequest, model_admin: "JobAdmin", verb: Verb) -> HttpResponse:
+def view(request: HttpRequest, model_admin: ModelAdmin[Job], verb: Verb) -> HttpResponse:
     """Both pages for the jobs posted as `job`. Raises PermissionDenied without the verb's own right."""
-    if not model_admin.may(request, verb):
+    if not verb.allowed(model_admin, request):
         raise PermissionDenied
     back = _way_back(request)
     ids = request.POST.getlist("job")[: settings.ADMIN_BULK_LIMIT]
@@ -84,7 +81,7 @@ def view(request: HttpRequest, model_admin: "JobAdmin", verb: Verb) -> HttpRespo
     return HttpResponseRedirect(back)
 
 
-def _jobs(model_admin: "JobAdmin", request: HttpRequest, ids: list[str]) -> list[Job]:
+def _jobs(model_admin: ModelAdmin[Job], request: HttpRequest, ids: list[str]) -> list[Job]:
     try:
         return list(model_admin.get_queryset(request).filter(pk__in=ids))
     except ValidationError:
@@ -92,7 +89,7 @@ def _jobs(model_admin: "JobAdmin", request: HttpRequest, ids: list[str]) -> list
 
 
 def _ask(
-    model_admin: "JobAdmin",
+    model_admin: ModelAdmin[Job],
     request: HttpRequest,
     verb: Verb,
     ids: list[str],
@@ -145,7 +142,7 @@ def _stage_label(job: Job, name: str) -> str:
 
 
 def _perform(
-    model_admin: "JobAdmin", request: HttpRequest, verb: Verb, jobs: list[Job], options: dict[str, object]
+    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, jobs: list[Job], options: dict[str, object]
 ) -> None:
     """Each job in a transaction of its own, with its line of history; then one report for all."""
     done, skipped = 0, []

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,10 @@ class Verb:
     @property
     def permission(self) -> str:
         return f"tasks_app.{self.name}_job"
+
+    def allowed(self, model_admin: ModelAdmin[Job], request: HttpRequest) -> bool:
+        """Whether the reader may see jobs and do this to them."""
+        return model_admin.has_view_permission(request) and request.user.has_perm(self.permission)
 
 
 def _requeue_outlook(job: Job, facts: Facts) -> Outlook:

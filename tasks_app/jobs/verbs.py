@@ -65,7 +65,8 @@ def enqueue(
         if created:
             _dispatch(created[0])
             return created[0]
-        active = Job.objects.filter(kind=kind, subject_id=subject.pk, state__in=ACTIVE).first()
+        # Locked, so that it cannot end on the old input before it takes notice of the new one.
+        active = Job.objects.filter(kind=kind, subject_id=subject.pk, state__in=ACTIVE).select_for_update().first()
         if active is not None:
             return _join(active, facts)
 

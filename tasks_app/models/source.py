@@ -1,5 +1,6 @@
 """A source: a file somebody uploaded to a notebook, or text they pasted."""
 
+from functools import partial
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
@@ -9,6 +10,8 @@ from uuid import UUID, uuid4
 from django.core.files.base import File
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.document import DocumentSubject
@@ -65,9 +68,12 @@ class Source(DocumentSubject):
         elif self.pasted_text:
             self.content_digest = sha256(self.pasted_text.encode()).hexdigest()
         with transaction.atomic():
+            former = Source.objects.filter(pk=self.pk).values_list("file", flat=True).first()
             if self._state.adding:
                 self.make_document(self.notebook_id)
             super().save(*args, **kwargs)
+            if former and former != self.file.name:
+                forget_file(former)
 
     @property
     def job_notebook_id(self) -> UUID | None:
@@ -79,3 +85,14 @@ class Source(DocumentSubject):
 
     def input_digest(self) -> str:
         return self.content_digest
+
+
+def forget_file(name: str) -> None:
+    """Remove a stored file once the transaction that no longer needs it has committed."""
+    transaction.on_commit(partial(Source._meta.get_field("file").storage.delete, name))
+
+
+@receiver(post_delete, sender=Source, dispatch_uid="file_of_deleted_source")
+def remove_file(instance: Source, **_kwargs: object) -> None:
+    if instance.file.name:
+        forget_file(instance.file.name)

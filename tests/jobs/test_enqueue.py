@@ -1,19 +1,22 @@
 """Rules 2 and 3: one active job per subject, stored before it is published, published only when stored."""
 
 import json
+from threading import Event, Thread
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from redis import Redis
 
 from tasks_app import queues
 from tasks_app.errors import AlreadyEnqueued, Refused
 from tasks_app.jobs import broker as messages
 from tasks_app.jobs import verbs
+from tasks_app.jobs.database import rows
 from tasks_app.models import Job, Notebook, Source
 from tests.attempts import attempt
 from tests.job_types.probe import PROBE
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,6 +94,30 @@ def test_a_finished_job_leaves_room_for_another(source: Source, broker: Redis) -
     assert second.pk != first.pk
     with pytest.raises(Refused):
         verbs.requeue(first, by=None)
+
+
+def test_a_job_that_ends_at_this_very_moment_is_not_joined(job: Job, source: Source) -> None:
+    ending = Event()
+
+    def end() -> None:
+        with transaction.atomic():
+            Job.objects.filter(pk=job.pk).update(state="succeeded")
+            ending.set()
+            wait_for(somebody_waits_for_a_lock, "the other enqueue to wait")
+        connection.close()
+
+    other = Thread(target=end)
+    other.start()
+    ending.wait(30)
+    second = verbs.enqueue("probe", source)
+    other.join()
+
+    assert second.pk != job.pk
+    assert second.state == "queued"
+
+
+def somebody_waits_for_a_lock() -> bool:
+    return bool(rows("SELECT 1 FROM pg_locks WHERE NOT granted", {}))
 
 
 def test_people_come_before_bulk(notebook: Notebook, broker: Redis) -> None:

@@ -20,6 +20,11 @@ class Desk:
     checked: int = 0
     on_check: Callable[[int], None] = lambda count: None
 
+    @property
+    def input_digest(self) -> str:
+        digest: str = self.subject.input_digest()
+        return digest
+
     def part(self, key: str, data: Any) -> None:
         self.check()
         self.kept[key] = data
