@@ -1,5 +1,6 @@
 """Server programs that outlive the process which started them: found by their folder, stopped by their id."""
 
+import atexit
 import pwd
 import signal
 import subprocess
@@ -18,6 +19,13 @@ LOG_LINES_SHOWN = 15
 
 _started: list[subprocess.Popen[bytes]] = []
 """Kept because Python complains about a Popen that is dropped while its process runs, which is meant here."""
+
+
+@atexit.register
+def _leave_running() -> None:
+    """The same complaint at exit."""
+    for process in _started:
+        process.returncode = process.returncode or 0
 
 
 def start(
