@@ -1,5 +1,7 @@
 """Programs that run side by side until somebody ends them or one ends by itself, each line with a name.
 
+One that was killed is started again, as a service manager would do, unless that happens over and over.
+
 Starting, reading and printing is honcho's. Its Manager is not used, because of how it ends them: it signals
 whole process groups, which would kill the processes of Celery's pools in the middle of their tasks, and after
 five seconds it kills everyone.
@@ -12,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +31,9 @@ from launcher.home import PROJECT
 STEPS = ((signal.SIGTERM, 8.0), (signal.SIGQUIT, 12.0), (signal.SIGKILL, 5.0))
 """How a program is ended, and how long each step is given. To gunicorn and Celery, SIGTERM means: finish what
 you do, SIGQUIT: drop it. A task dropped by Celery goes back to its queue."""
+
+RESTARTS = 3
+"""How often one program is started again after it was killed."""
 
 LOOK_SECONDS = 0.2
 OWN_NAME = "notebookops"
@@ -67,20 +73,12 @@ class Processes:
         self._taken: dict[str, int] = {}
         self._deadlines: dict[str, float] = {}
         self._ending: Ending | None = None
+        self._restarts: Counter[str] = Counter()
         self._printer: Printer | None = Printer(sys.stdout)
-        colours = get_colours()
-        self._processes = [
-            Process(
-                "exec " + shlex.join(program.command),
-                name=program.name,
-                colour=next(colours),
-                env=dict(environ),
-                cwd=str(PROJECT),
-            )
-            for tier in tiers
-            for program in tier
-        ]
-        self._printer.width = max(len(name) for name in (OWN_NAME, *(one.name for one in self._processes)))
+        self._programs = {program.name: program for tier in tiers for program in tier}
+        self._colours = dict(zip(self._programs, get_colours(), strict=False))
+        self._environ = dict(environ)
+        self._printer.width = max(len(name) for name in (OWN_NAME, *self._programs))
 
     def say(self, text: str) -> None:
         """Print among the lines of the programs. May be called from any thread."""
@@ -89,9 +87,9 @@ class Processes:
     def run(self) -> Ending:
         """Start all, and return when none is left."""
         with interrupts.handled_by(self._ask):
-            for process in self._processes:
-                threading.Thread(target=process.run, args=(self._events,), daemon=True).start()
-            while len(self._ended) < len(self._processes):
+            for name in self._programs:
+                self._start(name)
+            while len(self._ended) < len(self._programs):
                 self._handle_next()
                 if self._ending is not None:
                     self._end_tier()
@@ -99,6 +97,16 @@ class Processes:
                 self._handle_next()
         assert self._ending is not None, "the first to end says why"
         return self._ending
+
+    def _start(self, name: str) -> None:
+        process = Process(
+            "exec " + shlex.join(self._programs[name].command),
+            name=name,
+            colour=self._colours[name],
+            env=self._environ,
+            cwd=str(PROJECT),
+        )
+        threading.Thread(target=process.run, args=(self._events,), daemon=True).start()
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         """A signal came. Only noted here: it may have come in the middle of printing a line."""
@@ -113,11 +121,19 @@ class Processes:
         if message.type == "start":
             self._pids[message.name] = message.data["pid"]
         elif message.type == "stop":
-            self._ended.add(message.name)
-            if self._ending is None:
-                self._ending = Ending(name=message.name, code=message.data["returncode"])
+            self._handle_stop(message.name, message.data["returncode"])
         else:
             self._print(message)
+
+    def _handle_stop(self, name: str, code: int) -> None:
+        if self._ending is None and code < 0 and self._restarts[name] < RESTARTS:
+            self._restarts[name] += 1
+            self.say(f"{name} was killed (signal {-code}) and is started again.")
+            self._start(name)
+            return
+        self._ended.add(name)
+        if self._ending is None:
+            self._ending = Ending(name=name, code=code)
 
     def _print(self, message: Message) -> None:
         """A reader that went away (a closed terminal or pipe) is a request to end."""

@@ -110,3 +110,20 @@ def _lives(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def test_one_that_is_killed_is_started_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    die_once = """first = not (folder / "died").exists()
+        (folder / "died").touch()
+        if first:
+            os.kill(os.getpid(), signal.SIGKILL)"""
+    assert _run_until_asked(tmp_path, [[_program(tmp_path, "phoenix", "sys.exit(0)", die_once)]]) == Ending(
+        number=signal.SIGTERM
+    )
+    assert "phoenix was killed (signal 9) and is started again." in capsys.readouterr().out
+
+
+def test_one_that_is_killed_over_and_over_ends_all(tmp_path: Path) -> None:
+    die = "os.kill(os.getpid(), signal.SIGKILL)"
+    ending = Processes([[_program(tmp_path, "doomed", "pass", die)]], os.environ).run()
+    assert ending == Ending(name="doomed", code=-signal.SIGKILL)
