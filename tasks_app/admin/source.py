@@ -129,10 +129,10 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return response
 
     def _readable(self, request: HttpRequest, source_id: UUID) -> Source:
-        source = get_object_or_404(Source, pk=source_id)
-        if not self.has_view_permission(request, source):
+        """The right is asked for first, so that an answer tells nobody without it which sources there are."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        return source
+        return get_object_or_404(Source, pk=source_id)
 
     def _page_of(self, source: Source) -> str:
         return reverse("admin:tasks_app_source_change", args=[source.pk])
