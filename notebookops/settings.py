@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue as BrokerQueue
 
+from tasks_app.health import STALE_SECONDS
 from tasks_app.queues import CONTENT, PRIORITIES, QUEUES
 
 django_stubs_ext.monkeypatch()
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tasks_app.api.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -232,9 +234,13 @@ CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = None
 CELERY_DB_REUSE_MAX = env.int("CELERY_DB_REUSE_MAX", default=1_000_000)
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "tasks_app.jobs.alive:Scheduler"
 CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_MAX_LOOP_INTERVAL = env.float("BEAT_MAX_LOOP_SECONDS", default=5.0)
+
+# Health: the file that a worker or beat touches, looked at by tasks_app/health.py.
+HEALTH_FILE = env.str("HEALTH_FILE", default="")
+HEALTH_STALE_SECONDS = env.float("HEALTH_STALE_SECONDS", default=STALE_SECONDS)
 
 LOGGING = {
     "version": 1,

@@ -120,6 +120,16 @@ def test_settings(settings: Settings, name: str, value: Any, expected: set[str])
 
 
 @pytest.mark.parametrize(
+    ("file", "rest", "expected"),
+    [("alive", 30.0, {"E030"}), ("alive", 29.9, set()), ("alive", 0.0, {"E030"}), ("", 300.0, set())],
+)
+def test_health_of_beat(settings: Settings, file: str, rest: float, expected: set[str]) -> None:
+    settings.HEALTH_FILE, settings.HEALTH_STALE_SECONDS = file, 30.0
+    settings.CELERY_BEAT_MAX_LOOP_INTERVAL = rest
+    assert found() == expected
+
+
+@pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({"visibility_timeout": 3660}, {"E003"}),

@@ -51,7 +51,7 @@ def written(value: Any) -> str:
     match value:
         case bool():
             return f"`{str(value).lower()}`"
-        case []:
+        case [] | "":
             return "–"
         case list():
             return f"`{','.join(value)}`"

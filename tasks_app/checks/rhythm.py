@@ -37,6 +37,20 @@ def sweep_within_lease(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
+def beat_within_freshness(**_kwargs: Any) -> list[CheckMessage]:
+    rest, stale = settings.CELERY_BEAT_MAX_LOOP_INTERVAL, settings.HEALTH_STALE_SECONDS
+    if not settings.HEALTH_FILE or 0 < rest < stale:
+        return []
+    return [
+        Error(
+            f"Beat may rest for {rest:g} s between two touches of its file, which counts as stale after {stale:g} s.",
+            hint="Set BEAT_MAX_LOOP_SECONDS above 0 and below HEALTH_STALE_SECONDS.",
+            id="notebookops.E030",
+        )
+    ]
+
+
+@register("notebookops")
 def priorities_known_to_broker(**_kwargs: Any) -> list[CheckMessage]:
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     if options.get("queue_order_strategy") == "priority" and set(PRIORITIES) <= set(options.get("priority_steps", ())):

@@ -90,8 +90,12 @@ class Fleet:
 
     def keeper(self) -> None:
         """Beat, and the worker that runs what it sends; they come up by themselves."""
-        self._start("beat", "beat", "-l", "INFO", "--pidfile", "")
+        self.beat()
         self._worker("keeper", "maintenance", 1)
+
+    def beat(self, **environ: str) -> Process:
+        """Beat alone, which comes up by itself."""
+        return self._start("beat", "beat", "-l", "INFO", "--pidfile", "", **environ)
 
     def discard(self) -> None:
         for process in self._running:

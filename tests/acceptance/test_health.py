@@ -1,0 +1,56 @@
+"""The health of real processes: hung, cut off from Redis, and well again."""
+
+from pathlib import Path
+
+import pytest
+
+from launcher.server import Server
+from tests.acceptance.processes import Fleet, Process
+from tests.test_health import health
+from tests.waiting import wait_for
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> dict[str, str]:
+    """What a process is told, and the command that judges it."""
+    return {"HEALTH_FILE": str(tmp_path / "alive"), "HEALTH_STALE_SECONDS": "2"}
+
+
+def wait_for_health(watched: dict[str, str], *, well: bool) -> None:
+    wait_for(lambda: (health(**watched)[0] == 0) is well, f"the process to be {'well' if well else 'unwell'}")
+
+
+def stop_and_go(process: Process, watched: dict[str, str]) -> None:
+    """Its health follows it."""
+    wait_for_health(watched, well=True)
+    process.pause()
+    wait_for_health(watched, well=False)
+    process.resume()
+    wait_for_health(watched, well=True)
+
+
+def test_worker_that_hangs(fleet: Fleet, watched: dict[str, str]) -> None:
+    stop_and_go(fleet.worker("worker", **watched), watched)
+
+
+def test_beat_that_hangs(fleet: Fleet, watched: dict[str, str]) -> None:
+    stop_and_go(fleet.beat(BEAT_MAX_LOOP_SECONDS="1", **watched), watched)
+
+
+def test_worker_without_redis_is_unwell_until_it_is_back(
+    fleet: Fleet, watched: dict[str, str], servers: dict[str, Server]
+) -> None:
+    """Its threads run on meanwhile: what is seen is the loop that takes messages."""
+    fleet.worker("worker", **watched)
+    wait_for_health(watched, well=True)
+    servers["REDIS_URL"].stop()
+    try:
+        wait_for_health(watched, well=False)
+    finally:
+        servers["REDIS_URL"].start()
+    wait_for_health(watched, well=True)
+
+
+def test_worker_that_is_not_watched_touches_nothing(fleet: Fleet, watched: dict[str, str]) -> None:
+    fleet.worker("worker", HEALTH_FILE="")
+    assert not Path(watched["HEALTH_FILE"]).exists()
