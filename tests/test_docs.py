@@ -10,23 +10,27 @@ import pytest
 from notebookops import settings as project_settings
 from tasks_app import checks
 from tasks_app.models.job import State
+from tests import env_example
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 LAUNCHER_SECTION = "## What bin/up reads besides"
+COMPOSE_SECTION = "## What docker compose reads besides"
 
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+VARIABLE = re.compile(r"\$\{(\w+)")
 CHECK_ID = re.compile(r"notebookops\.[EW]\d{3}")
 
 
-def settings_page() -> tuple[str, str]:
-    """Its tables of the project's settings, and those of the launcher's."""
-    project, _heading, launcher = (DOCS / "settings.md").read_text("utf-8").partition(LAUNCHER_SECTION)
-    return project, launcher
+def settings_page() -> tuple[str, str, str]:
+    """Its tables of the project's settings, of the launcher's, and of docker compose's."""
+    project, _heading, rest = (DOCS / "settings.md").read_text("utf-8").partition(LAUNCHER_SECTION)
+    launcher, _heading, compose = rest.partition(COMPOSE_SECTION)
+    return project, launcher, compose
 
 
 def declared_settings() -> dict[str, str]:
@@ -62,7 +66,7 @@ def written(value: Any) -> str:
 
 
 def test_every_setting_is_described_with_its_default_and_nothing_else() -> None:
-    project, _launcher = settings_page()
+    project, _launcher, _compose = settings_page()
     described = ROW.findall(project)
     assert len(described) == len(dict(described)), "a setting is described twice"
     assert dict(described) == declared_settings()
@@ -77,12 +81,33 @@ def test_the_settings_are_really_found() -> None:
 
 
 def test_the_launchers_variables_are_its_own() -> None:
-    _project, launcher = settings_page()
+    _project, launcher, _compose = settings_page()
     source = "".join(path.read_text("utf-8") for path in (ROOT / "launcher").glob("*.py"))
     names = [name for name, _default in ROW.findall(launcher)]
     assert names
     assert [name for name in names if f'"{name}"' not in source] == []
     assert not set(names) & set(declared_settings())
+
+
+def test_compose_reads_what_is_described_and_nothing_else() -> None:
+    _project, _launcher, compose = settings_page()
+    source = (ROOT / "docker-compose.yml").read_text("utf-8")
+    read = set(VARIABLE.findall(source))
+    assert set(dict(ROW.findall(compose))) == read - set(declared_settings())
+
+
+def test_the_example_of_an_environment_says_the_same_as_the_page() -> None:
+    assert env_example.FILE.read_text("utf-8") == env_example.content(), "run python -m tests.env_example"
+
+
+def test_the_example_holds_every_setting_with_its_default() -> None:
+    """Read as a program reads it, and not as it was written."""
+    lines = re.findall(r"^(#?)(\w+)=(.*)$", env_example.FILE.read_text("utf-8"), re.MULTILINE)
+    assert {name for off, name, _value in lines if not off} == env_example.required()
+    assert not any(value for off, _name, value in lines if not off), "a secret has no default"
+    shown = {name: value or "–" for off, name, value in lines if off}
+    expected = {name: default.strip("`") for name, default in declared_settings().items() if name != "SECRET_KEY"}
+    assert expected.items() <= shown.items()
 
 
 def test_every_numbered_check_is_explained_once() -> None:

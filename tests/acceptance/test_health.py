@@ -30,7 +30,7 @@ def stop_and_go(process: Process, watched: dict[str, str]) -> None:
 
 
 def test_worker_that_hangs(fleet: Fleet, watched: dict[str, str]) -> None:
-    stop_and_go(fleet.worker("worker", **watched), watched)
+    stop_and_go(fleet.worker("worker", "content", 1, **watched), watched)
 
 
 def test_beat_that_hangs(fleet: Fleet, watched: dict[str, str]) -> None:
@@ -41,7 +41,7 @@ def test_worker_without_redis_is_unwell_until_it_is_back(
     fleet: Fleet, watched: dict[str, str], servers: dict[str, Server]
 ) -> None:
     """Its threads run on meanwhile: what is seen is the loop that takes messages."""
-    fleet.worker("worker", **watched)
+    fleet.worker("worker", "content", 1, **watched)
     wait_for_health(watched, well=True)
     servers["REDIS_URL"].stop()
     try:
