@@ -9,7 +9,7 @@ from launcher.home import PROJECT, Home
 from launcher.keys import Keys
 
 SOFT_SHUTDOWN_SECONDS = 5
-"""How long a worker that was asked a second time waits before it drops its tasks (back to the queue)."""
+"""How long a worker that was told to stop waits before it drops its tasks (back to the queue)."""
 
 
 def read() -> dict[str, str]:

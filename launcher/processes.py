@@ -28,7 +28,7 @@ from honcho.process import Process
 from launcher import interrupts
 from launcher.home import PROJECT
 
-STEPS = ((signal.SIGTERM, 8.0), (signal.SIGQUIT, 12.0), (signal.SIGKILL, 5.0))
+STEPS = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 12.0), (signal.SIGKILL, 5.0))
 """How a program is ended, and how long each step is given. To gunicorn and Celery, SIGTERM means: finish what
 you do, SIGQUIT: drop it. A task dropped by Celery goes back to its queue."""
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 
 from launcher import installation, lineup
 from launcher.home import PROJECT
@@ -51,7 +50,7 @@ def as_the_launcher(words: list[str]) -> list[str]:
 def test_workers_have_the_time_they_need_to_stop(all_services: dict[str, Service]) -> None:
     for worker in workers(all_services).values():
         soft = float(worker.environ["WORKER_SOFT_SHUTDOWN_SECONDS"])
-        assert worker.stop_signal.name == "SIGQUIT", "only that begins a soft shutdown"
+        assert worker.stop_signal.name == "SIGTERM", "only that asks running stages to stop"
         assert worker.grace_seconds > soft + 15
     web = all_services["web"]
     (patience,) = [word for word in web.command if word.startswith("--graceful-timeout=")]
@@ -123,12 +122,10 @@ def test_order_of_start(all_services: dict[str, Service]) -> None:
         }
 
 
-def test_health_is_looked_at_with_patience(all_services: dict[str, Service]) -> None:
-    """A loop that is well comes round several times between two looks that find it unwell."""
-    stale = settings.HEALTH_STALE_SECONDS
-    for worker in workers(all_services).values():
-        assert worker.health == ["python", "-m", "tasks_app.health"]
-    assert settings.CELERY_BEAT_MAX_LOOP_INTERVAL < stale
+def test_loops_are_watched_by_their_files(all_services: dict[str, Service]) -> None:
+    for one in (*workers(all_services).values(), all_services["beat"]):
+        assert one.health == ["python", "-m", "tasks_app.health"]
+        assert one.environ["HEALTH_FILE"]
 
 
 def test_redis_and_postgres_are_set_up_as_the_embedded_ones(all_services: dict[str, Service]) -> None:

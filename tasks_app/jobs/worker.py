@@ -3,8 +3,9 @@
 import json
 import logging
 import os
+import signal
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import Any
 
 from celery import Task
@@ -56,9 +57,17 @@ def _live(facts: dict[str, Any]) -> None:
         _leaving.wait(settings.JOB_HEARTBEAT_SECONDS)
 
 
-def _announce(**_kwargs: Any) -> None:
-    """Running stages stop at their next chance, so that a stop never waits for an hour's work."""
+def _announce(how: str, **_kwargs: Any) -> None:
+    """Running stages stop at their next chance, so that a stop never waits for an hour's work.
+
+    One that finds no chance in time is dropped by the signal that Celery takes for that: whoever stops a container
+    sends one signal only, and kills what is left after a while.
+    """
     stopping.announce()
+    if how == "Warm":
+        patience = Timer(settings.WORKER_SOFT_SHUTDOWN_SECONDS, os.kill, (os.getpid(), signal.SIGQUIT))
+        patience.daemon = True
+        patience.start()
 
 
 def _leave(sender: Any, **_kwargs: Any) -> None:

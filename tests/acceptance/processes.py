@@ -23,13 +23,13 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 class Process:
-    """One started program with all its children."""
+    """One started program with all its children, in `folder` (else where the tests run)."""
 
-    def __init__(self, command: list[str], log: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, command: list[str], log: Path, environ: Mapping[str, str], folder: Path | None = None) -> None:
         self.log = log
         with log.open("ab") as output:
             self._process = psutil.Popen(
-                command, env=dict(environ), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command, cwd=folder, env=dict(environ), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
 
     @property
@@ -51,6 +51,14 @@ class Process:
 
     def ask_to_stop(self) -> None:
         self._process.terminate()
+
+    def send(self, number: signal.Signals) -> None:
+        """To the main process alone."""
+        self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> int:
+        """Exit code. Raises psutil.TimeoutExpired if it does not end by itself."""
+        return int(self._process.wait(seconds))
 
     def stop(self) -> None:
         """End in order; killed if it does not end by itself."""
