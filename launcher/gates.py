@@ -60,6 +60,17 @@ GATES = (
     Gate("migrations", [*project.MANAGE, "makemigrations", "--check", "--dry-run"]),
     Gate("translations", [sys.executable, "-m", "launcher.translations"]),
 )
+FULL_GATES = (
+    Gate("advisories", [sys.executable, "-m", "launcher.advisories"]),
+    Gate(
+        "risky code",
+        [
+            *(sys.executable, "-m", "bandit", "--quiet", "--recursive", "--severity-level=medium"),
+            *("notebookops", "tasks_app", "launcher", "manage.py"),
+        ],
+    ),
+)
+"""One asks another machine; the other finds what ruff's rules of the same origin do not."""
 
 
 def run(home: Home, environ: Mapping[str, str], arguments: Sequence[str]) -> int:
@@ -72,16 +83,17 @@ def run(home: Home, environ: Mapping[str, str], arguments: Sequence[str]) -> int
     given = {name: value for name, value in environ.items() if name not in SERVER_VARIABLES}
     for_pytest = [argument for argument in arguments if argument != FULL]
     with servers.running(own, {**given, **ENVIRONMENT}) as complete:
-        passed = bool(for_pytest) or _static(complete)
-        selection = [] if FULL in arguments else ["-m", "not full"]
+        full = FULL in arguments
+        passed = bool(for_pytest) or _static((*GATES, *FULL_GATES) if full else GATES, complete)
+        selection = [] if full else ["-m", "not full"]
         pytest = [sys.executable, "-m", "pytest", *selection, *for_pytest]
         code = subprocess.run(pytest, cwd=PROJECT, env=complete, check=False).returncode
     return code or (0 if passed else 1)
 
 
-def _static(environ: Mapping[str, str]) -> bool:
+def _static(gates: Sequence[Gate], environ: Mapping[str, str]) -> bool:
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        return all(list(pool.map(lambda gate: _passes(gate, environ), GATES)))
+        return all(list(pool.map(lambda gate: _passes(gate, environ), gates)))
 
 
 def _passes(gate: Gate, environ: Mapping[str, str]) -> bool:
