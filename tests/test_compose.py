@@ -7,10 +7,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 
 from launcher import installation, lineup
 from launcher.home import PROJECT
 from tasks_app.queues import QUEUES
+from tasks_app.registry import job_types
 from tests import compose_file, env_example
 from tests.compose_file import MissingVariable, Service, services
 
@@ -55,6 +57,16 @@ def test_workers_have_the_time_they_need_to_stop(all_services: dict[str, Service
     web = all_services["web"]
     (patience,) = [word for word in web.command if word.startswith("--graceful-timeout=")]
     assert web.grace_seconds > int(patience.partition("=")[2])
+
+
+def test_a_worker_has_the_memory_its_processes_may_take(all_services: dict[str, Service]) -> None:
+    reading = {job_type.queue.name for job_type in job_types.values() if job_type.stage("extract")}
+    for name, worker in workers(all_services).items():
+        each = settings.CELERY_WORKER_MAX_MEMORY_PER_CHILD * 1024
+        if name in reading:
+            each += settings.EXTRACTION_MEMORY_BYTES
+        limit = worker.raw["deploy"]["resources"]["limits"]["memory"]
+        assert int(limit.removesuffix("g")) * 1024**3 >= QUEUES[name].concurrency * each, name
 
 
 def test_only_the_console_is_published_and_only_here(all_services: dict[str, Service]) -> None:
