@@ -179,6 +179,13 @@ def left_out() -> list[str]:
     return found[1].split()
 
 
+def test_image_and_file_mean_the_same_folders(all_services: dict[str, Service]) -> None:
+    environ = all_services["web"].environ
+    assert f" STATIC_ROOT={environ['STATIC_ROOT']} python manage.py collectstatic" in stages()["app"]
+    assert f"--owner=notebookops --group=notebookops {environ['MEDIA_ROOT']}\n" in stages()["app"]
+    assert all_services["web"].raw["volumes"] == [f"media:{environ['MEDIA_ROOT']}"]
+
+
 def test_no_process_runs_as_root() -> None:
     users = re.findall(r"^USER (\S+)$", stages()["app"], re.MULTILINE)
     assert users[-1:] == ["notebookops"]
@@ -204,6 +211,13 @@ def test_nothing_stands_between_a_signal_and_its_process(all_services: dict[str,
     for one in all_services.values():
         if one.command[0] == "sh":
             assert re.search(r"\bexec \S+", one.command[2])
+
+
+def test_the_page_on_deploying_names_services_that_exist(all_services: dict[str, Service]) -> None:
+    page = (PROJECT / "docs" / "howto" / "deploy.md").read_text("utf-8")
+    named = re.findall(r"compose (?:exec|run|logs|restart)(?: -\S+)* (\S+)", page.replace("`", " "))
+    assert set(named) | set(re.findall(r"worker-\w+", page)) <= set(all_services)
+    assert {"web", "postgres"} <= set(named)
 
 
 @pytest.mark.skipif(

@@ -3,6 +3,7 @@
 No thread of its own and no broadcast: either would answer although the loop does nothing any more.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,20 @@ from django_celery_beat.schedulers import DatabaseScheduler
 
 from tasks_app.health import TOUCHES
 
+logger = logging.getLogger(__name__)
+
 
 def touch() -> None:
-    """Note that the loop came round; nothing where HEALTH_FILE is empty. Raises OSError if it cannot be written."""
-    if settings.HEALTH_FILE:
+    """Note that the loop came round; nothing where HEALTH_FILE is empty.
+
+    A file that cannot be touched ends nobody's work: it is said, and whoever looks finds the process unwell.
+    """
+    if not settings.HEALTH_FILE:
+        return
+    try:
         Path(settings.HEALTH_FILE).touch()
+    except OSError as error:
+        logger.error("HEALTH_FILE cannot be touched (%s)", error)
 
 
 class Alive(bootsteps.StartStopStep):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from launcher.server import Server
+from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet, Process
 from tests.test_health import health
 from tests.waiting import wait_for
@@ -51,6 +52,9 @@ def test_worker_without_redis_is_unwell_until_it_is_back(
     wait_for_health(watched, well=True)
 
 
-def test_worker_that_is_not_watched_touches_nothing(fleet: Fleet, watched: dict[str, str]) -> None:
-    fleet.worker("worker", HEALTH_FILE="")
-    assert not Path(watched["HEALTH_FILE"]).exists()
+def test_file_that_cannot_be_touched_stops_no_worker(fleet: Fleet, tmp_path: Path, submit: Submit) -> None:
+    watched = {"HEALTH_FILE": str(tmp_path / "missing" / "alive"), "HEALTH_STALE_SECONDS": "2"}
+    worker = fleet.worker("worker", "content", 1, **watched)
+    wait_for_state(submit(), "succeeded")
+    wait_for_health(watched, well=False)
+    wait_for(lambda: worker.log.read_text().count("HEALTH_FILE cannot be touched") > 1, "the worker to say why")
