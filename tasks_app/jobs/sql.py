@@ -26,7 +26,9 @@ WHERE id = %(id)s AND state IN ('queued', 'running') AND input_digest <> %(input
 """The subject changed: a queued job takes the new input; a running one fails its fence and comes back."""
 
 CLAIM = """
-WITH claimed AS (
+WITH relaxed AS (
+    SELECT set_config('synchronous_commit', 'off', true)
+), claimed AS (
     UPDATE tasks_app_job AS job SET
         state = 'running',
         attempt = attempt + 1,
@@ -80,11 +82,12 @@ SELECT
             ORDER BY result.stage, result.id DESC
         ) AS newest
     )::text AS checkpoints
-FROM claimed, opened
+FROM relaxed, claimed, opened
 """
 """Index: primary key, stage_result_newest. Returns no row where the message is stale, early, paused or waiting.
 
-The second of tolerance is for a worker whose clock runs ahead of the database's.
+The second of tolerance is for a worker whose clock runs ahead of the database's. The commit does not wait for the disk:
+a claim that PostgreSQL forgets in a crash leaves a queued job and a worker whose token proves nothing.
 """
 
 RENEW = """
