@@ -18,11 +18,14 @@ SHAPES = {
 }
 
 FIGURES = {
+    "cells": _("cells"),
+    "cells_left_out": _("cells left out"),
     "characters": _("characters"),
     "chunks": _("chunks"),
     "coverage": _("characters summarised"),
     "encoding": _("encoding"),
     "headings": _("headings"),
+    "not_computed": _("formulas without a stored value"),
     "pages": _("pages"),
     "pages_without_text": _("pages without text"),
     "provider": _("provider"),

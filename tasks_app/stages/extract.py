@@ -65,6 +65,7 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
             "pages_without_text": _blank_pages(extracted),
             "headings": len(extracted.headings),
             "encoding": extracted.encoding,
+            **extracted.figures,
         }
 
     return Stage(name="extract", label=_("Extract text"), inputs=inputs, run=run, save=save)

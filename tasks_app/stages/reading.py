@@ -40,6 +40,7 @@ def limits() -> Limits:
         wall_seconds=settings.EXTRACTION_WALL_SECONDS,
         pages=settings.EXTRACTION_MAX_PAGES,
         characters=settings.EXTRACTION_MAX_CHARACTERS,
+        cells=settings.EXTRACTION_MAX_CELLS,
         archive_entries=settings.EXTRACTION_MAX_ARCHIVE_ENTRIES,
         archive_bytes=settings.EXTRACTION_MAX_ARCHIVE_BYTES,
         archive_ratio=settings.EXTRACTION_MAX_ARCHIVE_RATIO,

@@ -10,10 +10,7 @@ from tasks_app.errors import PermanentError
 MESSAGES: dict[str, Promise] = {
     "empty_file": _("The file is empty. Upload it again."),
     "file_missing": _("The stored file is gone. Upload it again."),
-    "unknown_format": _(
-        "Files ending in “%(extension)s” cannot be read. Upload a PDF, Word (.docx), text (.txt) or Markdown"
-        " (.md) file."
-    ),
+    "unknown_format": _("Files ending in “%(extension)s” cannot be read. Files of these kinds can: %(kinds)s."),
     "not_as_named": _(
         "The file's name ends in %(extension)s, but its content is something else (%(found)s). Upload the"
         " original file, or save it again in the right format."
@@ -38,6 +35,10 @@ MESSAGES: dict[str, Promise] = {
     ),
     "archive_too_large": _(
         "The file unpacks to far more than a document should. Save it anew without large pictures and upload it again."
+    ),
+    "forbidden_declaration": _(
+        "The file declares abbreviations (XML entities) that a document of this kind must not have; it may have"
+        " been made to do harm. Open it on your computer, save it anew and upload it again."
     ),
     "took_too_long": _(
         "Reading the file took too long and was stopped. Split the document or save it anew, and upload it again."

@@ -80,9 +80,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "empty": ({"file": ("a.txt", b"")}, "The submitted file is empty.", "空で"),
     "unsupported": (
-        {"file": ("a.xlsx", b"a")},
-        "a.xlsx cannot be read. Files of these kinds can: .txt .md .pdf .docx.",
-        "a.xlsx は読み取れない形式です。",
+        {"file": ("a.xls", b"a")},
+        "a.xls cannot be read. Files of these kinds can: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm.",
+        "a.xls は読み取れない形式です。",
     ),
     "too large": ({"file": ("a.txt", b"a" * 101)}, "a.txt is too large: 101", "a.txt は大きすぎます"),
     "too long": (

@@ -1,5 +1,6 @@
 """Plain text files."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tasks_app.text.cleaning import storable
@@ -16,9 +17,14 @@ STRAY_SHARE = 0.01
 
 def read(path: Path, limits: Limits) -> Extracted:
     """Raises Unreadable: not_text, too_many_characters."""
+    return decoded(path, limits, decode)
+
+
+def decoded(path: Path, limits: Limits, decoder: Callable[[bytes], tuple[str, str]]) -> Extracted:
+    """As `read`; `decoder` returns the text and the name of its encoding."""
     if path.stat().st_size > MOST_BYTES_PER_CHARACTER * limits.characters:
         raise Unreadable("too_many_characters", limit=limits.characters)
-    text, encoding = decode(path.read_bytes())
+    text, encoding = decoder(path.read_bytes())
     if unreadable_share(text) > STRAY_SHARE:
         raise Unreadable("not_text")
     return Extracted(text=storable(text), encoding=encoding)

@@ -13,6 +13,7 @@ LIMITS = Limits(
     wall_seconds=30,
     pages=50,
     characters=20_000,
+    cells=1_000,
     archive_entries=100,
     archive_bytes=8 * 1024**2,
     archive_ratio=200,
