@@ -180,6 +180,14 @@ EXTRACTION_MAX_ARCHIVE_ENTRIES = env.int("EXTRACTION_MAX_ARCHIVE_ENTRIES", defau
 EXTRACTION_MAX_ARCHIVE_BYTES = env.int("EXTRACTION_MAX_ARCHIVE_BYTES", default=512 * 1024**2)
 EXTRACTION_MAX_ARCHIVE_RATIO = env.int("EXTRACTION_MAX_ARCHIVE_RATIO", default=200)
 
+# Text recognition on scanned pages, where Tesseract is installed.
+OCR_PROGRAM = env.str("OCR_PROGRAM", default="tesseract")
+OCR_LANGUAGES = env.str("OCR_LANGUAGES", default="jpn+eng")
+OCR_VERTICAL_LANGUAGE = env.str("OCR_VERTICAL_LANGUAGE", default="jpn_vert")
+OCR_DPI = env.int("OCR_DPI", default=300)
+OCR_PAGE_SECONDS = env.int("OCR_PAGE_SECONDS", default=60)
+OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", default=500)
+
 # What is made of a document.
 CHUNK_CHARACTERS = env.int("CHUNK_CHARACTERS", default=800)
 SUMMARY_WINDOW_CHARACTERS = env.int("SUMMARY_WINDOW_CHARACTERS", default=6000)

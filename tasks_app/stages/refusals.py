@@ -18,12 +18,21 @@ MESSAGES: dict[str, Promise] = {
     "not_text": _("The file holds data that is not text. Upload the document itself."),
     "no_text": _("The document holds nothing but blanks. Put in a document that has text."),
     "scanned": _(
-        "No text was found on %(pages)s page(s); they were probably scanned. Text recognition (OCR) is not"
-        " available yet: upload a version that has text."
+        "No text can be read on these pages: %(pages)s. They were scanned, or their fonts do not say which"
+        " characters they show. Text recognition (OCR) is not installed: have it installed and requeue the job,"
+        " or upload a version that has text."
     ),
-    "garbled": _(
-        "The text of the file cannot be read: its fonts do not say which characters they show. Upload the"
-        " document as Word or text, or as a PDF made anew; text recognition (OCR) is not available yet."
+    "not_recognised": _(
+        "Text recognition (OCR) failed on these pages: %(pages)s. Requeue the job, or upload a version that has text."
+    ),
+    "nothing_recognised": _(
+        "Text recognition (OCR) found no text on these pages: %(pages)s. Scan the document anew, upright and"
+        " sharp, or upload a version that has text."
+    ),
+    "recognition_failed": _("Text recognition (OCR) failed on a page."),
+    "too_many_scanned": _(
+        "The document has %(pages)s scanned pages; text can be recognised on at most %(limit)s. Split it and"
+        " upload the parts."
     ),
     "damaged": _("The file is damaged or was cut off. Open it on your computer, save it anew and upload it again."),
     "encrypted": _("The file is protected by a password. Remove the protection and upload it again."),

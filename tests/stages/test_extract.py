@@ -22,7 +22,8 @@ def media(settings: Settings, tmp_path: object) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
-def test_text_pages_and_encoding_are_stored(notebook: Notebook) -> None:
+def test_text_pages_and_encoding_are_stored(notebook: Notebook, settings: Settings) -> None:
+    settings.OCR_PROGRAM = ""
     source = uploaded(notebook, pdf("調査の目的", "", "結び"), "報告書.PDF")
     figures = Desk(source).carry_out(STAGE)
     source.document.refresh_from_db()
@@ -34,6 +35,7 @@ def test_text_pages_and_encoding_are_stored(notebook: Notebook) -> None:
         "pages_without_text": 1,
         "headings": 0,
         "encoding": "",
+        "unread_pages": "2",
     }
 
 

@@ -83,7 +83,6 @@ def test_the_process_imports_neither_django_nor_settings() -> None:
 
 def test_refusals_carry_their_code(tmp_path: Path) -> None:
     assert code_of(stored(tmp_path, b""), ".txt", LIMITS) == "empty_file"
-    assert code_of(stored(tmp_path, pdf("")), ".pdf", LIMITS) == "scanned"
     assert code_of(stored(tmp_path, b"x"), ".xyz", LIMITS) == "unknown_format"
 
 

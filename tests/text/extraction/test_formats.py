@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 from tasks_app.text.extraction import formats
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
-from tests.text.extraction.builders import LIMITS, archive, pdf, stored
+from tests.text.extraction.builders import LIMITS, archive, drawn, pdf, stored
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -106,8 +106,7 @@ def test_padding_after_the_end_of_a_pdf_does_no_harm(tmp_path: Path) -> None:
         (pdf("調査の目的")[:-200], ".pdf", "damaged"),
         (pdf("旧い版") + b"a newer version, cut off " * 100, ".pdf", "damaged"),
         (b"%PDF-1.5\nnothing here\n%%EOF", ".pdf", "damaged"),
-        (pdf("", ""), ".pdf", "scanned"),
-        (pdf("調査の目的").replace(b"/F 3 0 R", b"/F (xxx)"), ".pdf", "garbled"),
+        (drawn(b"", b"q Q"), ".pdf", "no_text"),
         (pdf("調査の目的").replace(b"[5 0 R]", b"[(xxx)]"), ".pdf", "damaged"),
         (pdf("甲", "乙").replace(b"/Kids [5 0 R 7 0 R]", b"/Kids [5 0 R      ]"), ".pdf", "damaged"),
         (archive({"word/document.xml": b"a"})[:-30], ".docx", "damaged"),
