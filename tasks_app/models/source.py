@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.document import DocumentSubject
 from tasks_app.models.notebook import Notebook
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable, storable
 
 
 def stored_name(_source: "Source", filename: str) -> str:
@@ -60,7 +60,7 @@ class Source(DocumentSubject):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row, its document, and the digest of what was put in, without what cannot be stored."""
-        self.title = storable(self.title)
+        self.title = readable(self.title).replace("\n", " ")
         self.pasted_text = storable(self.pasted_text)
         if self.file and not self.file._committed:  # type: ignore[attr-defined]
             self.filename = shown_name(self.file.name or "")

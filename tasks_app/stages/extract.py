@@ -18,7 +18,7 @@ from tasks_app.registry import Stage, Work
 from tasks_app.stages import reading, recognising
 from tasks_app.stages.place import Place, own_document
 from tasks_app.stages.refusals import refusal
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.extraction.formats import extension_of
 from tasks_app.text.extraction.result import Extracted
 from tasks_app.text.ranges import ranges
@@ -83,7 +83,7 @@ def digest_of(extracted: Extracted) -> str:
 
 
 def _pasted(text: str) -> Extracted:
-    text = storable(text)
+    text = readable(text)
     limit = reading.limits().characters
     if len(text) > limit:
         raise refusal("too_many_characters", limit=limit)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
 
@@ -46,7 +46,7 @@ def joined(lines: Iterable[Line], limits: Limits) -> Extracted:
         page_starts.extend([length] * (line.page - len(page_starts)))
         if len(page_starts) > limits.pages:
             raise Unreadable("too_many_pages", pages=len(page_starts), limit=limits.pages)
-        text = storable(line.text)
+        text = readable(line.text)
         if not text.strip():
             continue
         gap = "" if not pieces else "\n" if after_row and line.is_row else "\n\n"

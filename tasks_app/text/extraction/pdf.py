@@ -7,7 +7,7 @@ import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import DictionaryObject
 
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.encoding import unreadable_share
 from tasks_app.text.extraction.glyphs import written
 from tasks_app.text.extraction.limits import Limits
@@ -74,7 +74,7 @@ def _pages(reader: pypdf.PdfReader, limits: Limits) -> Extracted:
 
 def _text(page: pypdf.PageObject) -> tuple[str, bool]:
     """A page's text, and whether that is all there is to read on it."""
-    text = storable(written(page_text(page)))
+    text = readable(written(page_text(page)))
     if unreadable_share(text) > GARBLED_SHARE:
         return "", False
     length = len("".join(text.split()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.encoding import decode, unreadable_share
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
@@ -27,4 +27,4 @@ def decoded(path: Path, limits: Limits, decoder: Callable[[bytes], tuple[str, st
     text, encoding = decoder(path.read_bytes())
     if unreadable_share(text) > STRAY_SHARE:
         raise Unreadable("not_text")
-    return Extracted(text=storable(text), encoding=encoding)
+    return Extracted(text=readable(text), encoding=encoding)

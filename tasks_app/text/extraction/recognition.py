@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pypdfium2
 
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.limits import Limits, confine
 from tasks_app.text.extraction.result import Extracted, Unreadable
@@ -79,7 +79,7 @@ def _read(image: bytes, base: Path, engine: Engine, limits: Limits, languages: s
     if done.returncode:
         raise Unreadable("recognition_failed")
     text = base.with_suffix(".txt").read_text("utf-8", "replace")
-    return Reading(storable(text).replace("\f", "").strip(), _confidence(base.with_suffix(".tsv")))
+    return Reading(readable(text).replace("\f", "").strip(), _confidence(base.with_suffix(".tsv")))
 
 
 def _confidence(table: Path) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from openpyxl import load_workbook
+from openpyxl.packaging.relationship import get_dependents
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
@@ -21,6 +22,7 @@ from tasks_app.text.extraction.lines import Line, joined, row
 from tasks_app.text.extraction.result import Extracted, Unreadable
 
 SHEETS = "xl/worksheets/"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 PIECE_BYTES = 1024**2
 
 _VALUE = re.compile(rb"<v[^>]*>[^<]+</v>|</is>")
@@ -33,6 +35,8 @@ def read(path: Path, limits: Limits) -> Extracted:
     Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_pages, too_many_characters.
     """
     archive.inspect(path, limits, ".xlsx", "xl/")
+    if _lacks_sheets(path):
+        raise Unreadable("damaged")
     with path.open("rb") as file, catch_warnings():
         simplefilter("ignore")  # of what openpyxl leaves out, nothing is text
         book = _opened(file)
@@ -42,6 +46,19 @@ def read(path: Path, limits: Limits) -> Extracted:
     left_out = {"cells_left_out": max(values - sheets.taken, 0) if sheets.full else 0, "not_computed": not_computed}
     extracted.figures.update({"cells": sheets.taken, **{name: count for name, count in left_out.items() if count}})
     return extracted
+
+
+def _lacks_sheets(path: Path) -> bool:
+    """Whether a sheet that the workbook lists is not there; openpyxl would leave it out without a word."""
+    with zipfile.ZipFile(path) as file:
+        names = set(file.namelist())
+        if RELATIONS not in names:
+            return False
+        try:
+            listed = get_dependents(file, RELATIONS)
+        except (SyntaxError, TypeError, ValueError) as error:
+            raise Unreadable("damaged") from error
+        return any(one.Type.endswith("/worksheet") and one.target not in names for one in listed)
 
 
 def _opened(file: Any) -> Workbook:

@@ -56,10 +56,10 @@ def drawn(*pages: bytes, encoding: str = "UniJIS-UTF16-H") -> bytes:
         kids.append(b"%d 0 R" % len(objects))
     objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
-    return _numbered(objects)
+    return numbered(objects)
 
 
-def _numbered(objects: list[bytes]) -> bytes:
+def numbered(objects: list[bytes]) -> bytes:
     file = b"%PDF-1.5\n"
     offsets = []
     for number, content in enumerate(objects, start=1):
