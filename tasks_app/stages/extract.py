@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +99,8 @@ def _copy(file: "File[bytes]", work: Work) -> Iterator[Path]:
     with TemporaryDirectory(prefix="notebookops-") as folder:
         path = Path(folder) / "document"
         try:
+            if file.size > settings.UPLOAD_MAX_BYTES:
+                raise refusal("file_too_large", limit=settings.UPLOAD_MAX_BYTES // 1024**2)
             with file.open("rb") as stored, path.open("wb") as copy:
                 for piece in stored.chunks():
                     work.check()

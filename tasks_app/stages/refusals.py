@@ -10,6 +10,9 @@ from tasks_app.errors import PermanentError
 MESSAGES: dict[str, Promise] = {
     "empty_file": _("The file is empty. Upload it again."),
     "file_missing": _("The stored file is gone. Upload it again."),
+    "file_too_large": _(
+        "The file is larger than %(limit)s MB, the most that is accepted. Split it and upload the parts."
+    ),
     "unknown_format": _("Files ending in “%(extension)s” cannot be read. Files of these kinds can: %(kinds)s."),
     "not_as_named": _(
         "The file's name ends in %(extension)s, but its content is something else (%(found)s). Upload the"

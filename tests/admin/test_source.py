@@ -11,9 +11,10 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tasks_app.jobs import verbs
-from tasks_app.models import Chunk, Job, Notebook, Source
+from tasks_app.models import Chunk, Job, Notebook, Source, StageResult
 from tasks_app.models.job import State
 from tests.admin.conftest import JobIn, start
+from tests.text.extraction.hostile import office
 
 LANGUAGES = ("en", "ja")
 
@@ -235,3 +236,37 @@ def test_the_list_filters_by_state_and_notebook(job_in: JobIn, admin: Client, no
     assert titles("?state=failed") == {"broken"}
     assert titles(f"?notebook={notebook.pk}") == {"broken", "waiting"}
     assert titles("?notebook=nonsense") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("表.xlsx", office("xlsx")), ("発表.pptx", office("pptx")), ("表.csv", b"a,b"), ("頁.html", b"<p>a")],
+)
+def test_every_format_that_is_read_may_be_put_in(put_in: Callable[..., str], name: str, content: bytes) -> None:
+    put_in(file=upload(name, content))
+    assert Source.objects.get().filename == name
+
+
+GAPS = {
+    "unread_pages": ("2, 5–7", "These pages were not read", "次のページは"),
+    "cells_left_out": (12, "12 cells beyond the limit were left out.", "12 個のセル"),
+    "not_computed": (3, "3 formulas have no stored value", "3 個の数式"),
+}
+
+
+@pytest.mark.parametrize("figure", GAPS)
+def test_what_was_not_read_is_said(job_in: JobIn, admin: Client, figure: str) -> None:
+    job = job_in(State.RUNNING)
+    value, english, japanese = GAPS[figure]
+    StageResult.objects.create(
+        job=job,
+        attempt=job.attempts.get(),
+        kind="source",
+        subject_id=job.subject_id,
+        stage="extract",
+        key="",
+        figures={figure: value, "characters": 5},
+    )
+    address = reverse("admin:tasks_app_source_change", args=[job.subject_id])
+    for language, said in (("en", english), ("ja", japanese)):
+        assert said in admin.get(address, headers={"Accept-Language": language}).content.decode()

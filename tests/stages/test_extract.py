@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
@@ -105,3 +106,20 @@ def test_what_postgresql_cannot_hold_never_arrives_there(notebook: Notebook) -> 
     named = uploaded(notebook, ("本\0文です。" + "本文です。" * 50).encode(), "名\0\ud83d.txt")
     assert (named.filename, named.title) == ("名.txt", "名\ufffd.txt")
     Desk(named).carry_out(STAGE)
+
+
+def test_a_file_larger_than_what_is_accepted_is_refused_by_stage_and_model(
+    notebook: Notebook, settings: Settings
+) -> None:
+    source = uploaded(notebook, b"a" * 101, "a.txt")
+    settings.UPLOAD_MAX_BYTES = 100
+    with pytest.raises(PermanentError) as refusal:
+        Desk(source).carry_out(STAGE)
+    assert refusal.value.code == "file_too_large"
+    another = Source(notebook=notebook, title="a", file=ContentFile(b"a" * 101, name="a.txt"))
+    with pytest.raises(ValidationError) as invalid:
+        another.clean()
+    assert invalid.value.error_dict["file"][0].code == "too_large"
+    settings.UPLOAD_MAX_BYTES = 101
+    another.clean()
+    Desk(source).carry_out(STAGE)

@@ -82,6 +82,14 @@ def merged(*files: bytes) -> bytes:
     return target.getvalue()
 
 
+def encrypted(content: bytes, password: str, algorithm: str) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(content))
+    writer.encrypt(password, "owner", algorithm=algorithm)
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
 def scan(name: str) -> bytes:
     return (SCANS / f"{name}.pdf").read_bytes()
 

@@ -56,7 +56,7 @@ def laughing(kind: str) -> bytes:
     return archive({**found, name: before + mark + doctype.encode() + laughter})
 
 
-def bomb(kind: str, megabytes: int = 64) -> bytes:
+def bomb(kind: str, megabytes: int = 16) -> bytes:
     """The file with one more part that unpacks to a thousand times its size."""
     return archive({**parts(office(kind)), "media/image.bin": bytes(megabytes * 1024**2)})
 

@@ -1,16 +1,14 @@
 """Each format read in this process: what comes out, and each way a file is refused."""
 
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pypdf import PdfWriter
 
 from tasks_app.text.extraction import formats
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
-from tests.text.extraction.builders import LIMITS, archive, drawn, pdf, stored
+from tests.text.extraction.builders import LIMITS, archive, drawn, encrypted, pdf, stored
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -61,14 +59,6 @@ def test_pages_of_a_pdf_cover_its_text(tmp_path: Path) -> None:
     assert [number for number, _, _ in extracted.pages] == [1, 2, 3]
     assert [start for _, start, _ in extracted.pages[1:]] == [end for _, _, end in extracted.pages[:-1]]
     assert extracted.pages[-1][2] == len(extracted.text)
-
-
-def encrypted(content: bytes, password: str, algorithm: str) -> bytes:
-    writer = PdfWriter(clone_from=BytesIO(content))
-    writer.encrypt(password, "owner", algorithm=algorithm)
-    target = BytesIO()
-    writer.write(target)
-    return target.getvalue()
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
