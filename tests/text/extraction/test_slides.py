@@ -8,6 +8,11 @@ import pytest
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.constants import CONTENT_TYPE as CT
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
 from pptx.util import Inches
 
 from tasks_app.text.extraction import formats
@@ -15,6 +20,14 @@ from tasks_app.text.extraction.result import Extracted, Unreadable
 from tasks_app.text.extraction.slides import NOTES
 from tests.text.extraction.builders import LIMITS, stored
 
+NAMES = (
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+POINT = "<dgm:pt><dgm:t><a:bodyPr/><a:p><a:r><a:t>TEXT</a:t></a:r></a:p></dgm:t></dgm:pt>"
+DIAGRAM = f"<dgm:dataModel {NAMES}><dgm:ptLst>POINTS</dgm:ptLst></dgm:dataModel>"
+RELATION = f'<dgm:relIds {NAMES} r:dm="ID"/>'
 PLACE = (Inches(1), Inches(1), Inches(4), Inches(2))
 
 
@@ -70,6 +83,18 @@ def test_tables_groups_and_charts_are_read_and_repeated_placeholders_are_not(tmp
     assert read(tmp_path, presentation).text == (
         "題\n\n品目 | 目標\n毛布 大 | 8,200枚\n\n群の中\n\n| 令和5年 | 令和6年\n利用者 | 10 | 12.5"
     )
+
+
+def test_text_in_a_diagram_is_read(tmp_path: Path) -> None:
+    presentation = Presentation()
+    made = slide(presentation, "流れ", layout=5)
+    data = DIAGRAM.replace("POINTS", "".join(POINT.replace("TEXT", text) for text in ("計画", "実行"))).encode()
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), CT.DML_DIAGRAM_DATA, made.part.package, data)
+    frame = made.shapes.add_table(1, 1, *PLACE)._element
+    graphic = frame.graphic.graphicData
+    graphic.clear()
+    graphic.append(parse_xml(RELATION.replace("ID", made.part.relate_to(part, RT.DIAGRAM_DATA))))
+    assert read(tmp_path, presentation).text == "流れ\n\n計画\n\n実行"
 
 
 def test_a_title_comes_first_wherever_it_was_put(tmp_path: Path) -> None:
