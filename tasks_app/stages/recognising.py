@@ -114,4 +114,4 @@ def _asked(program: str, option: str) -> list[str]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return []
-    return answer.stdout.split()
+    return f"{answer.stdout}\n{answer.stderr}".split()  # which of the two it is depends on its version

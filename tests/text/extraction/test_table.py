@@ -7,7 +7,7 @@ import pytest
 
 from tasks_app.text.extraction import formats
 from tasks_app.text.extraction.limits import Limits
-from tasks_app.text.extraction.result import Extracted
+from tasks_app.text.extraction.result import Extracted, Unreadable
 from tests.text.extraction.builders import LIMITS, stored
 
 
@@ -45,3 +45,11 @@ def test_cells_beyond_the_limit_are_left_out_and_counted(tmp_path: Path) -> None
     extracted = read(tmp_path, "甲,乙\n" * 10, limits=replace(LIMITS, cells=5))
     assert extracted.text == "甲 | 乙\n甲 | 乙"
     assert extracted.figures == {"cells": 4, "cells_left_out": 16}
+
+
+def test_a_cell_as_long_as_the_file_may_be(tmp_path: Path) -> None:
+    few = replace(LIMITS, characters=100)
+    assert len(read(tmp_path, '"' + "あ" * 99, limits=few).text) == 99
+    with pytest.raises(Unreadable) as refusal:
+        read(tmp_path, '"' + "あ" * 101, limits=few)
+    assert refusal.value.code == "too_many_characters"
