@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -152,6 +153,21 @@ def test_the_original_comes_back_under_its_own_name(put_in: Callable[..., str], 
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     page = admin.get(reverse("admin:tasks_app_source_change", args=[source.pk])).content.decode()
     assert (source.file.name or "") not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/議事録🎉.txt", "議事録🎉.txt"), ("C:\\tmp\\請求書\u202etxt.exe.txt", "請求書txt.exe.txt")],
+)
+def test_a_strange_name_is_harmless_in_row_title_and_download(
+    put_in: Callable[..., str], admin: Client, name: str, kept: str
+) -> None:
+    put_in(file=upload(name))
+    source = Source.objects.get()
+    assert (source.filename, f"{source.title}.txt") == (kept, kept)
+    answer = admin.get(reverse("admin:tasks_app_source_download", args=[source.pk]))
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(kept)}"
+    assert b"".join(answer.streaming_content) == "本文です。".encode()  # type: ignore[attr-defined]
 
 
 def test_a_lost_file_is_told_not_raised(put_in: Callable[..., str], admin: Client) -> None:
