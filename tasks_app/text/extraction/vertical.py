@@ -44,6 +44,11 @@ class _Columns:
         word = "".join(text.split())
         if not word:
             return
+        across = line[0] * page[0] + line[1] * page[2]
+        down = line[0] * page[1] + line[1] * page[3]
+        if self.lines and abs(down) > abs(across):  # Latin letters and figures lie on their side within a column
+            self.lines[-1] += word
+            return
         x = page[0] * line[4] + page[2] * line[5] + page[4]
         y = page[1] * line[4] + page[3] * line[5] + page[5]
         height = size * hypot(line[2], line[3]) * hypot(page[2], page[3])

@@ -31,6 +31,12 @@ def test_columns_set_character_by_character_are_lines(tmp_path: Path, encoding: 
     assert read(tmp_path, drawn(page, encoding=encoding)).text == "\n".join(COLUMNS) + "\n"
 
 
+def test_figures_that_lie_on_their_side_stay_in_their_column(tmp_path: Path) -> None:
+    pieces = [shown(character, y=700 - 12 * row) for row, character in enumerate("本日は令和年度の予算です")]
+    pieces.insert(5, b"q 0 -1 1 0 52 650 cm " + shown("6", x=0, y=0) + b" Q")
+    assert read(tmp_path, drawn(b"\n".join(pieces))).text == "本日は令和6年度の予算です\n"
+
+
 def test_a_short_column_of_figures_stays_one(tmp_path: Path) -> None:
     page = b"\n".join(shown(str(number), y=700 - 20 * number) for number in range(9))
     assert read(tmp_path, drawn(page)).text.split() == [str(number) for number in range(9)]
