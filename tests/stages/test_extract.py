@@ -123,3 +123,14 @@ def test_a_file_larger_than_what_is_accepted_is_refused_by_stage_and_model(
     settings.UPLOAD_MAX_BYTES = 101
     another.clean()
     Desk(source).carry_out(STAGE)
+
+
+def test_cells_beyond_the_setting_are_left_out_and_counted(notebook: Notebook, settings: Settings) -> None:
+    source = uploaded(notebook, "甲,乙\n丙,丁\n".encode(), "表.csv")
+    settings.EXTRACTION_MAX_CELLS = 4
+    assert "cells_left_out" not in Desk(source).carry_out(STAGE)
+    settings.EXTRACTION_MAX_CELLS = 3
+    figures = Desk(source).carry_out(STAGE)
+    assert (figures["cells"], figures["cells_left_out"]) == (2, 2)
+    source.document.refresh_from_db()
+    assert source.document.text == "甲 | 乙"
