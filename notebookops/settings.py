@@ -175,9 +175,18 @@ EXTRACTION_CPU_SECONDS = env.int("EXTRACTION_CPU_SECONDS", default=120)
 EXTRACTION_WALL_SECONDS = env.int("EXTRACTION_WALL_SECONDS", default=180)
 EXTRACTION_MAX_PAGES = env.int("EXTRACTION_MAX_PAGES", default=2000)
 EXTRACTION_MAX_CHARACTERS = env.int("EXTRACTION_MAX_CHARACTERS", default=5_000_000)
+EXTRACTION_MAX_CELLS = env.int("EXTRACTION_MAX_CELLS", default=500_000)
 EXTRACTION_MAX_ARCHIVE_ENTRIES = env.int("EXTRACTION_MAX_ARCHIVE_ENTRIES", default=5000)
 EXTRACTION_MAX_ARCHIVE_BYTES = env.int("EXTRACTION_MAX_ARCHIVE_BYTES", default=512 * 1024**2)
 EXTRACTION_MAX_ARCHIVE_RATIO = env.int("EXTRACTION_MAX_ARCHIVE_RATIO", default=200)
+
+# Text recognition on scanned pages, where Tesseract is installed.
+OCR_PROGRAM = env.str("OCR_PROGRAM", default="tesseract")
+OCR_LANGUAGES = env.str("OCR_LANGUAGES", default="jpn+eng")
+OCR_VERTICAL_LANGUAGE = env.str("OCR_VERTICAL_LANGUAGE", default="jpn_vert")
+OCR_DPI = env.int("OCR_DPI", default=300)
+OCR_PAGE_SECONDS = env.int("OCR_PAGE_SECONDS", default=60)
+OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", default=500)
 
 # What is made of a document.
 CHUNK_CHARACTERS = env.int("CHUNK_CHARACTERS", default=800)

@@ -111,6 +111,8 @@ def test_a_subject_is_told_what_it_lacks() -> None:
         ("SUMMARY_PROVIDER", "oracle", {"E011"}),
         ("EXTRACTION_WALL_SECONDS", CONTENT.soft_limit, {"W001"}),
         ("EXTRACTION_WALL_SECONDS", CONTENT.soft_limit - 1, set()),
+        ("OCR_PAGE_SECONDS", CONTENT.soft_limit, {"W001"}),
+        ("OCR_PAGE_SECONDS", CONTENT.soft_limit - 1, set()),
     ],
 )
 def test_settings(settings: Settings, name: str, value: Any, expected: set[str]) -> None:

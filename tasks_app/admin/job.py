@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin import job_page, verb_page
+from tasks_app.admin import job_export, job_page, verb_page
 from tasks_app.admin.job_filters import FinishedFilter, KindFilter, QueueFilter
 from tasks_app.admin.job_times import with_times
 from tasks_app.admin.paginator import CappedPaginator
@@ -41,7 +41,7 @@ class JobAdmin(ReadOnlyAdmin):
     search_help_text = _("The whole id of a job or of its subject, or how a title begins")
     paginator = CappedPaginator
     show_full_result_count = False
-    actions = ("requeue_selected", "fail_selected", "cancel_selected")
+    actions = ("requeue_selected", "fail_selected", "cancel_selected", "export_selected")
     empty_text = _("No jobs yet. They come with the sources that are put in.")
     change_form_template = "admin/tasks_app/job/change_form.html"
 
@@ -114,6 +114,10 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Cancel selected jobs"), permissions=("cancel",))
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
         return verb_page.from_list(self, request, CANCEL, queryset)
+
+    @admin.action(description=_("Export as CSV"), permissions=("view",))
+    def export_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponseBase:
+        return job_export.response(queryset)
 
     def has_requeue_permission(self, request: HttpRequest) -> bool:
         return REQUEUE.allowed(self, request)

@@ -18,14 +18,19 @@ SHAPES = {
 }
 
 FIGURES = {
+    "cells": _("cells"),
+    "cells_left_out": _("cells left out"),
     "characters": _("characters"),
     "chunks": _("chunks"),
     "coverage": _("characters summarised"),
     "encoding": _("encoding"),
     "headings": _("headings"),
+    "not_computed": _("formulas without a stored value"),
     "pages": _("pages"),
     "pages_without_text": _("pages without text"),
+    "pages_recognised": _("pages recognised (OCR)"),
     "provider": _("provider"),
+    "unread_pages": _("pages that could not be read"),
     "windows": _("sections summarised"),
 }
 """What the figures that stages leave behind are called; others go by their own name."""

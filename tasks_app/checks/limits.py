@@ -78,14 +78,14 @@ def hard_before_redelivery(**_kwargs: Any) -> list[CheckMessage]:
 @register("notebookops")
 def extraction_before_soft(**_kwargs: Any) -> list[CheckMessage]:
     """Only for kinds with a stage that reads a document in a child process."""
-    allowed = settings.EXTRACTION_WALL_SECONDS
     return [
         Warning(
-            f"kind {job_type.kind}: reading a document may take {allowed} s, but the soft limit comes after "
-            f"{job_type.soft_limit} s.",
-            hint=f"Set EXTRACTION_WALL_SECONDS below {job_type.soft_limit}, so that staff are told what took so long.",
+            f"kind {job_type.kind}: reading a document, or one of its scanned pages, may take {allowed} s, but the "
+            f"soft limit comes after {job_type.soft_limit} s.",
+            hint=f"Set {name} below {job_type.soft_limit}, so that staff are told what took so long.",
             id="notebookops.W001",
         )
         for job_type in job_types.values()
-        if job_type.stage("extract") and allowed >= job_type.soft_limit
+        for name in ("EXTRACTION_WALL_SECONDS", "OCR_PAGE_SECONDS")
+        if job_type.stage("extract") and (allowed := getattr(settings, name)) >= job_type.soft_limit
     ]

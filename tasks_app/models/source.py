@@ -7,6 +7,8 @@ from typing import Any
 from unicodedata import category
 from uuid import UUID, uuid4
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models, transaction
 from django.db.models import Q
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.document import DocumentSubject
 from tasks_app.models.notebook import Notebook
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable, storable
 
 
 def stored_name(_source: "Source", filename: str) -> str:
@@ -58,9 +60,18 @@ class Source(DocumentSubject):
             ),
         )
 
+    def clean(self) -> None:
+        """Raises ValidationError if the file is larger than what is accepted."""
+        limit = settings.UPLOAD_MAX_BYTES
+        if self.file and not self.file._committed and self.file.size > limit:  # type: ignore[attr-defined]
+            message = _(
+                "The file is larger than %(limit)s MB, the most that is accepted. Split it and upload the parts."
+            )
+            raise ValidationError({"file": ValidationError(message, "too_large", {"limit": limit // 1024**2})})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row, its document, and the digest of what was put in, without what cannot be stored."""
-        self.title = storable(self.title)
+        self.title = readable(self.title).replace("\n", " ")
         self.pasted_text = storable(self.pasted_text)
         if self.file and not self.file._committed:  # type: ignore[attr-defined]
             self.filename = shown_name(self.file.name or "")

@@ -9,18 +9,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import TransientError
 from tasks_app.models import Document
 from tasks_app.registry import Stage, Work
-from tasks_app.stages import reading
+from tasks_app.stages import reading, recognising
 from tasks_app.stages.place import Place, own_document
 from tasks_app.stages.refusals import refusal
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.extraction.formats import extension_of
 from tasks_app.text.extraction.result import Extracted
+from tasks_app.text.ranges import ranges
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +40,13 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
 
     def inputs(work: Work) -> Mapping[str, Any]:
         found = material(work.subject)
+        extension = extension_of(found.filename)
+        engine = recognising.engine() if extension == ".pdf" else None
         return {
             "digest": found.digest,
-            "extension": extension_of(found.filename),
+            "extension": extension,
             "limits": asdict(reading.limits()),
+            "recognition": asdict(engine) if engine else None,
         }
 
     def run(work: Work) -> Extracted:
@@ -49,7 +54,8 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
         if found.file is None:
             return _pasted(found.text)
         with _copy(found.file, work) as path:
-            return reading.read(path, extension_of(found.filename), reading.limits(), work.check)
+            extracted = reading.read(path, extension_of(found.filename), reading.limits(), work.check)
+            return recognising.complete(path, extracted, found.digest, work)
 
     def save(work: Work, extracted: Extracted) -> Mapping[str, Any]:
         Document.objects.filter(pk=place(work.subject)).update(
@@ -65,6 +71,8 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
             "pages_without_text": _blank_pages(extracted),
             "headings": len(extracted.headings),
             "encoding": extracted.encoding,
+            **extracted.figures,
+            **({"unread_pages": ranges(extracted.unread_pages)} if extracted.unread_pages else {}),
         }
 
     return Stage(name="extract", label=_("Extract text"), inputs=inputs, run=run, save=save)
@@ -76,7 +84,7 @@ def digest_of(extracted: Extracted) -> str:
 
 
 def _pasted(text: str) -> Extracted:
-    text = storable(text)
+    text = readable(text)
     limit = reading.limits().characters
     if len(text) > limit:
         raise refusal("too_many_characters", limit=limit)
@@ -91,6 +99,8 @@ def _copy(file: "File[bytes]", work: Work) -> Iterator[Path]:
     with TemporaryDirectory(prefix="notebookops-") as folder:
         path = Path(folder) / "document"
         try:
+            if file.size > settings.UPLOAD_MAX_BYTES:
+                raise refusal("file_too_large", limit=settings.UPLOAD_MAX_BYTES // 1024**2)
             with file.open("rb") as stored, path.open("wb") as copy:
                 for piece in stored.chunks():
                     work.check()

@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 import tasks_app
 from tasks_app.errors import TransientError
 from tasks_app.stages.refusals import MESSAGES, refusal
+from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Answer, Extracted
 
@@ -40,6 +41,7 @@ def limits() -> Limits:
         wall_seconds=settings.EXTRACTION_WALL_SECONDS,
         pages=settings.EXTRACTION_MAX_PAGES,
         characters=settings.EXTRACTION_MAX_CHARACTERS,
+        cells=settings.EXTRACTION_MAX_CELLS,
         archive_entries=settings.EXTRACTION_MAX_ARCHIVE_ENTRIES,
         archive_bytes=settings.EXTRACTION_MAX_ARCHIVE_BYTES,
         archive_ratio=settings.EXTRACTION_MAX_ARCHIVE_RATIO,
@@ -47,14 +49,23 @@ def limits() -> Limits:
 
 
 def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None]) -> Extracted:
-    """The text of the file at `path`, never blank.
+    """The text of the file at `path`, blank only if all there is to read are its `unread_pages`.
 
     `check` is called several times a second and may raise to give up. Raises PermanentError with a code of
     `refusals.MESSAGES`, TransientError if the machine ended the process.
     """
-    request = {"path": str(path), "extension": extension, "parent": os.getpid(), "limits": asdict(allowed)}
+    return _answer({"path": str(path), "extension": extension}, allowed, check)
+
+
+def recognise(path: Path, page: int, engine: Engine, allowed: Limits, check: Callable[[], None]) -> Extracted:
+    """The text drawn on one page of a PDF, empty if there is none; otherwise as `read`."""
+    return _answer({"path": str(path), "page": page, "engine": asdict(engine)}, allowed, check)
+
+
+def _answer(wish: Mapping[str, Any], allowed: Limits, check: Callable[[], None]) -> Extracted:
+    request = json.dumps({**wish, "parent": os.getpid(), "limits": asdict(allowed)})
     with TemporaryFile() as output:
-        status = _run(json.dumps(request), output, allowed.wall_seconds, check)
+        status = _run(request, output, allowed.wall_seconds, check)
         output.seek(0)
         return _extracted(status, output.read(allowed.answer_bytes))
 

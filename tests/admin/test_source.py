@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +12,10 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tasks_app.jobs import verbs
-from tasks_app.models import Chunk, Job, Notebook, Source
+from tasks_app.models import Chunk, Job, Notebook, Source, StageResult
 from tasks_app.models.job import State
 from tests.admin.conftest import JobIn, start
+from tests.text.extraction.hostile import office
 
 LANGUAGES = ("en", "ja")
 
@@ -80,9 +82,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "empty": ({"file": ("a.txt", b"")}, "The submitted file is empty.", "空で"),
     "unsupported": (
-        {"file": ("a.xlsx", b"a")},
-        "a.xlsx cannot be read. Files of these kinds can: .txt .md .pdf .docx.",
-        "a.xlsx は読み取れない形式です。",
+        {"file": ("a.xls", b"a")},
+        "a.xls cannot be read. Files of these kinds can: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm.",
+        "a.xls は読み取れない形式です。",
     ),
     "too large": ({"file": ("a.txt", b"a" * 101)}, "a.txt is too large: 101", "a.txt は大きすぎます"),
     "too long": (
@@ -151,6 +153,21 @@ def test_the_original_comes_back_under_its_own_name(put_in: Callable[..., str], 
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     page = admin.get(reverse("admin:tasks_app_source_change", args=[source.pk])).content.decode()
     assert (source.file.name or "") not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/議事録🎉.txt", "議事録🎉.txt"), ("C:\\tmp\\請求書\u202etxt.exe.txt", "請求書txt.exe.txt")],
+)
+def test_a_strange_name_is_harmless_in_row_title_and_download(
+    put_in: Callable[..., str], admin: Client, name: str, kept: str
+) -> None:
+    put_in(file=upload(name))
+    source = Source.objects.get()
+    assert (source.filename, f"{source.title}.txt") == (kept, kept)
+    answer = admin.get(reverse("admin:tasks_app_source_download", args=[source.pk]))
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(kept)}"
+    assert b"".join(answer.streaming_content) == "本文です。".encode()  # type: ignore[attr-defined]
 
 
 def test_a_lost_file_is_told_not_raised(put_in: Callable[..., str], admin: Client) -> None:
@@ -235,3 +252,37 @@ def test_the_list_filters_by_state_and_notebook(job_in: JobIn, admin: Client, no
     assert titles("?state=failed") == {"broken"}
     assert titles(f"?notebook={notebook.pk}") == {"broken", "waiting"}
     assert titles("?notebook=nonsense") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("表.xlsx", office("xlsx")), ("発表.pptx", office("pptx")), ("表.csv", b"a,b"), ("頁.html", b"<p>a")],
+)
+def test_every_format_that_is_read_may_be_put_in(put_in: Callable[..., str], name: str, content: bytes) -> None:
+    put_in(file=upload(name, content))
+    assert Source.objects.get().filename == name
+
+
+GAPS = {
+    "unread_pages": ("2, 5–7", "These pages were not read", "次のページは"),
+    "cells_left_out": (12, "12 cells beyond the limit were left out.", "12 個のセル"),
+    "not_computed": (3, "3 formulas have no stored value", "3 個の数式"),
+}
+
+
+@pytest.mark.parametrize("figure", GAPS)
+def test_what_was_not_read_is_said(job_in: JobIn, admin: Client, figure: str) -> None:
+    job = job_in(State.RUNNING)
+    value, english, japanese = GAPS[figure]
+    StageResult.objects.create(
+        job=job,
+        attempt=job.attempts.get(),
+        kind="source",
+        subject_id=job.subject_id,
+        stage="extract",
+        key="",
+        figures={figure: value, "characters": 5},
+    )
+    address = reverse("admin:tasks_app_source_change", args=[job.subject_id])
+    for language, said in (("en", english), ("ja", japanese)):
+        assert said in admin.get(address, headers={"Accept-Language": language}).content.decode()

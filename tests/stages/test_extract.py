@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
@@ -22,7 +23,8 @@ def media(settings: Settings, tmp_path: object) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
-def test_text_pages_and_encoding_are_stored(notebook: Notebook) -> None:
+def test_text_pages_and_encoding_are_stored(notebook: Notebook, settings: Settings) -> None:
+    settings.OCR_PROGRAM = ""
     source = uploaded(notebook, pdf("調査の目的", "", "結び"), "報告書.PDF")
     figures = Desk(source).carry_out(STAGE)
     source.document.refresh_from_db()
@@ -34,6 +36,7 @@ def test_text_pages_and_encoding_are_stored(notebook: Notebook) -> None:
         "pages_without_text": 1,
         "headings": 0,
         "encoding": "",
+        "unread_pages": "2",
     }
 
 
@@ -103,3 +106,31 @@ def test_what_postgresql_cannot_hold_never_arrives_there(notebook: Notebook) -> 
     named = uploaded(notebook, ("本\0文です。" + "本文です。" * 50).encode(), "名\0\ud83d.txt")
     assert (named.filename, named.title) == ("名.txt", "名\ufffd.txt")
     Desk(named).carry_out(STAGE)
+
+
+def test_a_file_larger_than_what_is_accepted_is_refused_by_stage_and_model(
+    notebook: Notebook, settings: Settings
+) -> None:
+    source = uploaded(notebook, b"a" * 101, "a.txt")
+    settings.UPLOAD_MAX_BYTES = 100
+    with pytest.raises(PermanentError) as refusal:
+        Desk(source).carry_out(STAGE)
+    assert refusal.value.code == "file_too_large"
+    another = Source(notebook=notebook, title="a", file=ContentFile(b"a" * 101, name="a.txt"))
+    with pytest.raises(ValidationError) as invalid:
+        another.clean()
+    assert invalid.value.error_dict["file"][0].code == "too_large"
+    settings.UPLOAD_MAX_BYTES = 101
+    another.clean()
+    Desk(source).carry_out(STAGE)
+
+
+def test_cells_beyond_the_setting_are_left_out_and_counted(notebook: Notebook, settings: Settings) -> None:
+    source = uploaded(notebook, "甲,乙\n丙,丁\n".encode(), "表.csv")
+    settings.EXTRACTION_MAX_CELLS = 4
+    assert "cells_left_out" not in Desk(source).carry_out(STAGE)
+    settings.EXTRACTION_MAX_CELLS = 3
+    figures = Desk(source).carry_out(STAGE)
+    assert (figures["cells"], figures["cells_left_out"]) == (2, 2)
+    source.document.refresh_from_db()
+    assert source.document.text == "甲 | 乙"

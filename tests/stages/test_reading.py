@@ -19,6 +19,7 @@ from tasks_app.errors import PermanentError
 from tasks_app.stages import reading
 from tasks_app.text.extraction.limits import Limits
 from tests.text.extraction.builders import LIMITS, archive, pdf, stored
+from tests.text.extraction.hostile import office
 
 AMPLE = replace(LIMITS, pages=100_000, characters=100_000_000)
 
@@ -72,6 +73,13 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert (extracted.text, extracted.encoding) == ("議事録", "euc-jp")
 
 
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx"])
+def test_office_files_are_read_within_little_memory(tmp_path: Path, kind: str) -> None:
+    little = replace(LIMITS, memory_bytes=200 * 1024**2)
+    extracted = reading.read(stored(tmp_path, office(kind)), f".{kind}", little, nothing)
+    assert "本文" in extracted.text
+
+
 def test_the_process_imports_neither_django_nor_settings() -> None:
     script = "import sys, tasks_app.text.extraction.__main__; print(*sys.modules)"
     loaded = subprocess.run(
@@ -83,7 +91,6 @@ def test_the_process_imports_neither_django_nor_settings() -> None:
 
 def test_refusals_carry_their_code(tmp_path: Path) -> None:
     assert code_of(stored(tmp_path, b""), ".txt", LIMITS) == "empty_file"
-    assert code_of(stored(tmp_path, pdf("")), ".pdf", LIMITS) == "scanned"
     assert code_of(stored(tmp_path, b"x"), ".xyz", LIMITS) == "unknown_format"
 
 

@@ -5,10 +5,12 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.formats import read
 from tasks_app.text.extraction.limits import Limits, confine
-from tasks_app.text.extraction.result import Answer, Unreadable
+from tasks_app.text.extraction.result import Answer, Extracted, Unreadable
 
 
 def main(argument: str) -> None:
@@ -16,12 +18,22 @@ def main(argument: str) -> None:
     limits = Limits(**request["limits"])
     confine(limits, request["parent"])
     try:
-        answer = Answer(extracted=read(Path(request["path"]), request["extension"], limits))
+        answer = Answer(extracted=_read(request, limits))
     except Unreadable as refusal:
         answer = Answer(code=refusal.code, details=dict(refusal.details))
     except MemoryError:
         answer = Answer(code="too_much_memory")
     _write(answer)
+
+
+def _read(request: dict[str, Any], limits: Limits) -> Extracted:
+    """The file, or the one page of it that is to be recognised."""
+    path = Path(request["path"])
+    if "page" not in request:
+        return read(path, request["extension"], limits)
+    from tasks_app.text.extraction.recognition import recognise  # takes long to load
+
+    return recognise(path, request["page"], Engine(**request["engine"]), limits)
 
 
 def _write(answer: Answer) -> None:

@@ -7,7 +7,17 @@ from typing import Protocol
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
 
-READERS = {".txt": "plain", ".md": "markdown", ".pdf": "pdf", ".docx": "word"}
+READERS = {
+    ".txt": "plain",
+    ".md": "markdown",
+    ".pdf": "pdf",
+    ".docx": "word",
+    ".pptx": "slides",
+    ".xlsx": "spreadsheet",
+    ".csv": "table",
+    ".html": "web_page",
+    ".htm": "web_page",
+}
 """Module of this package by file name ending; imported when needed, since some take long to load."""
 
 HEAD_BYTES = 1024
@@ -31,11 +41,11 @@ SIGNATURES = {
 }
 """First bytes of common formats."""
 
-EXPECTED = {".pdf": "PDF", ".docx": "ZIP"}
+EXPECTED = {".pdf": "PDF", ".docx": "ZIP", ".pptx": "ZIP", ".xlsx": "ZIP"}
 """Text has no signature."""
 
 OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-"""Word keeps a docx with a password in an OLE file, in a stream of this name."""
+"""Office keeps a file with a password in an OLE file, in a stream of this name."""
 
 
 class Reader(Protocol):
@@ -48,9 +58,9 @@ def extension_of(filename: str) -> str:
 
 
 def read(path: Path, extension: str, limits: Limits) -> Extracted:
-    """The text of the file at `path`, never blank. Raises Unreadable."""
+    """The text of the file at `path`, blank only if all there is to read are `unread_pages`. Raises Unreadable."""
     if extension not in READERS:
-        raise Unreadable("unknown_format", extension=extension)
+        raise Unreadable("unknown_format", extension=extension, kinds=" ".join(READERS))
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head:
@@ -64,7 +74,7 @@ def read(path: Path, extension: str, limits: Limits) -> Extracted:
     extracted = reader.read(path, limits)
     if len(extracted.text) > limits.characters:
         raise Unreadable("too_many_characters", limit=limits.characters)
-    if not extracted.text.strip():
+    if not extracted.text.strip() and not extracted.unread_pages:
         raise Unreadable("no_text")
     return extracted
 

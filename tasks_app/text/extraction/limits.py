@@ -21,6 +21,7 @@ class Limits:
     wall_seconds: int
     pages: int
     characters: int
+    cells: int
     archive_entries: int
     archive_bytes: int
     archive_ratio: int

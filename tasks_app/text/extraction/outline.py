@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from docx.oxml.ns import qn
 from lxml import etree
 
-BODY = 10
-"""Level of text that is no heading. Headings are 1 to 9, the document's title is 0."""
+from tasks_app.text.extraction.lines import BODY
 
 _HEADING_NAME = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 """Word stores the names of its own styles in English whatever its language."""

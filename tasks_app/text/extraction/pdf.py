@@ -1,25 +1,34 @@
-"""PDF files with a text layer."""
+"""PDF files: the text they hold, and which pages show something without holding its text."""
 
+import re
 from pathlib import Path
 
 import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import DictionaryObject
 
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.encoding import unreadable_share
+from tasks_app.text.extraction.glyphs import written
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
+from tasks_app.text.extraction.vertical import page_text
 
 TAIL_BYTES = 2048
 """Where the end mark must stand. Adobe's readers ask for the last 1024 bytes; padding is not counted here."""
 
 GARBLED_SHARE = 0.3
-"""With more unreadable characters than this the file's fonts do not tell which characters they draw."""
+"""With more unreadable characters than this a page's fonts do not tell which characters they draw."""
+
+SCANT = 10
+"""A scanned page may have a number or a stamp of fewer characters as its only text."""
+
+_PAINTS = re.compile(rb"(?<![^\s\])>])(?:Do|EI|sh|[fFsS]\*?|[bB]\*?)(?=\s|$)")
+"""Operators that leave a mark on the page: images, shadings, filled and drawn paths."""
 
 
 def read(path: Path, limits: Limits) -> Extracted:
-    """Raises Unreadable: damaged, encrypted, scanned, garbled, too_many_pages, too_many_characters."""
+    """Raises Unreadable: damaged, encrypted, too_many_pages, too_many_characters."""
     if not _has_end(path):
         raise Unreadable("damaged")
     try:
@@ -48,24 +57,50 @@ def _pages(reader: pypdf.PdfReader, limits: Limits) -> Extracted:
         raise Unreadable("too_many_pages", pages=count, limit=limits.pages)
     pieces: list[str] = []
     pages: list[tuple[int, int, int]] = []
+    unread: list[int] = []
     start = 0
     for number, page in enumerate(reader.pages, start=1):
-        piece = storable(page.extract_text()).strip("\n") + "\n"
+        text, is_whole = _text(page)
+        piece = text.strip("\n") + "\n"
         pieces.append(piece)
         pages.append((number, start, start + len(piece)))
         start += len(piece)
+        if not is_whole:
+            unread.append(number)
         if start > limits.characters:
             raise Unreadable("too_many_characters", limit=limits.characters)
-    text = "".join(pieces)
-    if not text.strip():
-        raise Unreadable("scanned", pages=count)
+    return Extracted(text="".join(pieces), pages=pages, unread_pages=unread)
+
+
+def _text(page: pypdf.PageObject) -> tuple[str, bool]:
+    """A page's text, and whether that is all there is to read on it."""
+    text = readable(written(page_text(page)))
     if unreadable_share(text) > GARBLED_SHARE:
-        raise Unreadable("garbled")
-    return Extracted(text=text, pages=pages)
+        return "", False
+    length = len("".join(text.split()))
+    if length >= SCANT:
+        return text, True
+    return text, not (_has_image(page) if length else _is_painted(page))
+
+
+def _has_image(page: pypdf.PageObject) -> bool:
+    objects = _below(_below(page, "/Resources"), "/XObject")
+    return any(_below(objects, name).get("/Subtype") in ("/Image", "/Form") for name in objects)
+
+
+def _below(parent: DictionaryObject, name: str) -> DictionaryObject:
+    """The dictionary `parent` has under a name; an empty one if it has none."""
+    found = parent.get(name)
+    value = None if found is None else found.get_object()
+    return value if isinstance(value, DictionaryObject) else DictionaryObject()
+
+
+def _is_painted(page: pypdf.PageObject) -> bool:
+    contents = page.get_contents()
+    return contents is not None and bool(_PAINTS.search(contents.get_data()))
 
 
 def _declared_pages(reader: pypdf.PdfReader) -> int:
     """As many pages as the file says it has; a lenient parser leaves out those it cannot find."""
-    tree = reader.root_object.get("/Pages", {}).get_object()
-    count = tree.get("/Count") if isinstance(tree, DictionaryObject) else None
+    count = _below(reader.root_object, "/Pages").get("/Count")
     return count if isinstance(count, int) else 0

@@ -1,8 +1,9 @@
 """Plain text files."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from tasks_app.text.cleaning import storable
+from tasks_app.text.cleaning import readable
 from tasks_app.text.encoding import decode, unreadable_share
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
@@ -16,9 +17,14 @@ STRAY_SHARE = 0.01
 
 def read(path: Path, limits: Limits) -> Extracted:
     """Raises Unreadable: not_text, too_many_characters."""
+    return decoded(path, limits, decode)
+
+
+def decoded(path: Path, limits: Limits, decoder: Callable[[bytes], tuple[str, str]]) -> Extracted:
+    """As `read`; `decoder` returns the text and the name of its encoding."""
     if path.stat().st_size > MOST_BYTES_PER_CHARACTER * limits.characters:
         raise Unreadable("too_many_characters", limit=limits.characters)
-    text, encoding = decode(path.read_bytes())
+    text, encoding = decoder(path.read_bytes())
     if unreadable_share(text) > STRAY_SHARE:
         raise Unreadable("not_text")
-    return Extracted(text=storable(text), encoding=encoding)
+    return Extracted(text=readable(text), encoding=encoding)

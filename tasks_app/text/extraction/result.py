@@ -9,13 +9,16 @@ class Extracted:
     """`pages` are (number from 1, start, end) and cover `text`; `headings` are (start, level, title).
 
     Level 0 is the document's title. Offsets are characters of `text`. `encoding` is empty for formats that
-    say themselves how they are encoded.
+    say themselves how they are encoded. `unread_pages` numbers those that show something whose text is not to
+    be had without recognising it. `figures` count what else there is to say, above all what was left out.
     """
 
     text: str
     pages: list[tuple[int, int, int]] = field(default_factory=list)
     headings: list[tuple[int, int, str]] = field(default_factory=list)
     encoding: str = ""
+    unread_pages: list[int] = field(default_factory=list)
+    figures: dict[str, int] = field(default_factory=dict)
 
 
 class Unreadable(Exception):

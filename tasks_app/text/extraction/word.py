@@ -1,7 +1,6 @@
 """Word files (.docx): paragraphs, headings and tables in the order of the document."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import docx
@@ -11,13 +10,12 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
-from tasks_app.text.cleaning import storable
 from tasks_app.text.extraction import archive
 from tasks_app.text.extraction.limits import Limits
-from tasks_app.text.extraction.outline import BODY, Outline
+from tasks_app.text.extraction.lines import Line, joined, row
+from tasks_app.text.extraction.outline import Outline
 from tasks_app.text.extraction.result import Extracted, Unreadable
 
-CELL_SEPARATOR = " | "
 NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -42,21 +40,11 @@ _LEFT_OUT = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """A paragraph with its outline level, or a row of a table."""
-
-    text: str
-    level: int = BODY
-    is_row: bool = False
-
-
 def read(path: Path, limits: Limits) -> Extracted:
-    """Raises Unreadable: encrypted, not_as_named, damaged, archive_too_large, too_many_characters."""
-    if "word/document.xml" not in archive.inspect(path, limits):
-        raise Unreadable("not_as_named", extension=".docx", found="ZIP")
+    """Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_characters."""
+    archive.inspect(path, limits, ".docx", "word/")
     try:
-        return _joined(_lines(_opened(path)), limits)
+        return joined(_lines(_opened(path)), limits)
     except (OpcError, etree.XMLSyntaxError, KeyError) as error:
         raise Unreadable("damaged") from error
 
@@ -66,26 +54,6 @@ def _opened(path: Path) -> Document:
         return docx.Document(str(path))
     except ValueError as error:  # a template, or a document with macros, under another name
         raise Unreadable("not_as_named", extension=".docx", found="Office") from error
-
-
-def _joined(lines: Iterator[Line], limits: Limits) -> Extracted:
-    """Paragraphs stand apart by an empty line, the rows of a table do not."""
-    pieces: list[str] = []
-    headings: list[tuple[int, int, str]] = []
-    start = 0
-    after_row = False
-    for line in lines:
-        if not line.text.strip():
-            continue
-        gap = "" if not pieces else "\n" if after_row and line.is_row else "\n\n"
-        pieces.append(gap + line.text)
-        if line.level < BODY:
-            headings.append((start + len(gap), line.level, " ".join(line.text.split())))
-        start += len(pieces[-1])
-        after_row = line.is_row
-        if start > limits.characters:
-            raise Unreadable("too_many_characters", limit=limits.characters)
-    return Extracted(text="".join(pieces), headings=headings)
 
 
 def _lines(document: Document) -> Iterator[Line]:
@@ -103,12 +71,12 @@ def _blocks(parent: etree._Element, outline: Outline) -> Iterator[Line]:
     """Paragraphs and table rows below `parent`, also those inside content controls and revisions."""
     for element in parent:
         if element.tag == _PARAGRAPH:
-            yield Line(storable(_text(element)), outline.level(element))
+            yield Line(_text(element), outline.level(element))
             for box in element.iter(_TEXT_BOX):
                 if next(box.iterancestors(_PARAGRAPH)) is element and not any(box.iterancestors(_FALLBACK)):
                     yield from _blocks(box, outline)
         elif element.tag == _ROW:
-            yield Line(CELL_SEPARATOR.join(_cells(element, outline)), is_row=True)
+            yield Line(row(_cells(element, outline)), is_row=True)
         elif element.tag not in _LEFT_OUT:
             yield from _blocks(element, outline)
 
@@ -116,7 +84,7 @@ def _blocks(parent: etree._Element, outline: Outline) -> Iterator[Line]:
 def _cells(row: etree._Element, outline: Outline) -> Iterator[str]:
     for element in row:
         if element.tag == _CELL:
-            yield " ".join(" ".join(line.text for line in _blocks(element, outline)).split())
+            yield " ".join(line.text for line in _blocks(element, outline))
         elif element.tag not in _LEFT_OUT:
             yield from _cells(element, outline)
 

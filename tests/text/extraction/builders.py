@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
+from pypdf import PdfWriter
+
 from tasks_app.text.extraction.limits import Limits
 
 LIMITS = Limits(
@@ -13,25 +15,39 @@ LIMITS = Limits(
     wall_seconds=30,
     pages=50,
     characters=20_000,
+    cells=1_000,
     archive_entries=100,
     archive_bytes=8 * 1024**2,
     archive_ratio=200,
 )
 
-FONT = (
-    b"<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3-UniJIS-UTF16-H /Encoding /UniJIS-UTF16-H"
-    b" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiMin-W3"
-    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>] >>"
-)
+SCANS = Path(__file__).parent / "scans"
+"""One page each, as a scanner would make it; the words in them are invented."""
+
+
+def font(encoding: str) -> bytes:
+    """An unembedded Japanese font whose characters are told by `encoding`."""
+    return (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3-%s /Encoding /%s"
+        b" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiMin-W3"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>] >>"
+    ) % (encoding.encode(), encoding.encode())
+
+
+def shown(text: str, x: int = 50, y: int = 700) -> bytes:
+    return b"BT /F 12 Tf %d %d Td <%s> Tj ET" % (x, y, text.encode("utf-16-be").hex().encode())
 
 
 def pdf(*pages: str) -> bytes:
-    """A PDF with a page for each text, in an unembedded Japanese font; an empty one has only a drawing."""
-    objects = [b"", b"", FONT]
+    """A PDF with a page for each text; an empty one has only a drawing."""
+    return drawn(*(shown(text) if text else b"0 0 100 100 re f" for text in pages))
+
+
+def drawn(*pages: bytes, encoding: str = "UniJIS-UTF16-H") -> bytes:
+    """A PDF with a page for each content stream, where `/F` is the font."""
+    objects = [b"", b"", font(encoding)]
     kids = []
-    for text in pages:
-        shown = b"BT /F 12 Tf 50 700 Td <%s> Tj ET" % text.encode("utf-16-be").hex().encode()
-        content = shown if text else b"0 0 100 100 re f"
+    for content in pages:
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
@@ -40,10 +56,10 @@ def pdf(*pages: str) -> bytes:
         kids.append(b"%d 0 R" % len(objects))
     objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
-    return _numbered(objects)
+    return numbered(objects)
 
 
-def _numbered(objects: list[bytes]) -> bytes:
+def numbered(objects: list[bytes]) -> bytes:
     file = b"%PDF-1.5\n"
     offsets = []
     for number, content in enumerate(objects, start=1):
@@ -54,6 +70,28 @@ def _numbered(objects: list[bytes]) -> bytes:
     table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows)
     trailer = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(file))
     return file + table + trailer
+
+
+def merged(*files: bytes) -> bytes:
+    """A PDF with the pages of all."""
+    writer = PdfWriter()
+    for file in files:
+        writer.append(BytesIO(file))
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def encrypted(content: bytes, password: str, algorithm: str) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(content))
+    writer.encrypt(password, "owner", algorithm=algorithm)
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def scan(name: str) -> bytes:
+    return (SCANS / f"{name}.pdf").read_bytes()
 
 
 def archive(entries: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

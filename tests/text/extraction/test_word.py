@@ -113,7 +113,7 @@ def test_too_long_a_document_is_refused(tmp_path: Path) -> None:
     assert refusal.value.code == "too_many_characters"
 
 
-def test_entities_are_not_expanded(tmp_path: Path) -> None:
+def test_a_file_that_declares_entities_is_refused(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("本文")
     target = BytesIO()
@@ -121,9 +121,9 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("秘密")
     content = _with_entity(target.getvalue(), f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>')
-    extracted = formats.read(stored(tmp_path, content), ".docx", LIMITS)
-    assert "秘密" not in extracted.text
-    assert "本文" in extracted.text
+    with pytest.raises(Unreadable) as refusal:
+        formats.read(stored(tmp_path, content), ".docx", LIMITS)
+    assert refusal.value.code == "forbidden_declaration"
 
 
 def _with_entity(content: bytes, doctype: str) -> bytes:
