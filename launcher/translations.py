@@ -19,7 +19,7 @@ def main() -> int:
     if shutil.which("msgfmt") is None:
         print("gettext is not installed (Debian: apt-get install gettext).")
         return SKIPPED
-    problems = [problem for path in sorted(PROJECT.glob("locale/*/LC_MESSAGES/*.po")) for problem in problems_of(path)]
+    problems = [problem for path in sorted(PROJECT.glob("locale/**/LC_MESSAGES/*.po")) for problem in problems_of(path)]
     print("\n".join(problems))
     return 1 if problems else 0
 
