@@ -192,8 +192,25 @@ OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", default=500)
 CHUNK_CHARACTERS = env.int("CHUNK_CHARACTERS", default=800)
 SUMMARY_WINDOW_CHARACTERS = env.int("SUMMARY_WINDOW_CHARACTERS", default=6000)
 SUMMARY_CHARACTERS = env.int("SUMMARY_CHARACTERS", default=800)
-SUMMARY_PROVIDER = env.str("SUMMARY_PROVIDER", default="extractive")
-PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=15.0)
+SUMMARY_PROVIDER = env.str("SUMMARY_PROVIDER", default="auto")
+
+# Providers: OpenAI-compatible servers that documents are sent to. An empty address means that there is none.
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
+LLM_API_KEY = env.str("LLM_API_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
+EMBEDDING_BASE_URL = env.str("EMBEDDING_BASE_URL", default="")
+EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", default="")
+EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", default="")
+EMBEDDING_DIMENSIONS = env.int("EMBEDDING_DIMENSIONS", default=0)
+EMBEDDING_BATCH_SIZE = env.int("EMBEDDING_BATCH_SIZE", default=64)
+PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=50.0)
+CHAT_TIMEOUT_SECONDS = env.float("CHAT_TIMEOUT_SECONDS", default=15.0)
+PROVIDER_CONCURRENCY = env.int("PROVIDER_CONCURRENCY", default=12)
+PROVIDER_CHAT_RESERVED = env.int("PROVIDER_CHAT_RESERVED", default=3)
+PROVIDER_PROCESSES = env.int("PROVIDER_PROCESSES", default=9)
+PROVIDER_CALLS_PER_JOB = env.int("PROVIDER_CALLS_PER_JOB", default=4)
+PROVIDER_SLOT_WAIT_SECONDS = env.float("PROVIDER_SLOT_WAIT_SECONDS", default=30.0)
+PROVIDER_PRICES = env.json("PROVIDER_PRICES", default={})
 
 # Celery: Redis only carries ids, so most of its own guarantees are switched to the plain side on purpose.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -256,5 +273,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"httpx2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -7,27 +7,36 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from tasks_app.queues import QUEUES
+from tasks_app.providers.endpoint import Lane
+from tasks_app.queues import CHAT, MAINTENANCE, QUEUES, Queue
 from tasks_app.registry import job_types
+
+SETTING_OF_LANE = {Lane.WORK: "PROVIDER_TIMEOUT_SECONDS", Lane.CHAT: "CHAT_TIMEOUT_SECONDS"}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Whose they are, and seconds."""
+    """Whose they are, and seconds. `lane` tells how long a call to a provider may take."""
 
     holder: str
     soft: int
     hard: int
+    lane: Lane
 
 
 def every_limit() -> Iterator[Limits]:
     """Of each queue, and of each kind that has its own."""
     for queue in QUEUES.values():
-        yield Limits(f"queue {queue.name}", queue.soft_limit, queue.hard_limit)
+        yield Limits(f"queue {queue.name}", queue.soft_limit, queue.hard_limit, lane_of(queue))
     for job_type in job_types.values():
         queue = job_type.queue
         if (job_type.soft_limit, job_type.hard_limit) != (queue.soft_limit, queue.hard_limit):
-            yield Limits(f"kind {job_type.kind}", job_type.soft_limit, job_type.hard_limit)
+            yield Limits(f"kind {job_type.kind}", job_type.soft_limit, job_type.hard_limit, lane_of(queue))
+
+
+def lane_of(queue: Queue) -> Lane:
+    """Of the calls that its jobs make; those on maintenance make none, and are held to the shorter limit."""
+    return Lane.CHAT if queue in (CHAT, MAINTENANCE) else Lane.WORK
 
 
 @register("notebookops")
@@ -45,17 +54,16 @@ def soft_before_hard(**_kwargs: Any) -> list[CheckMessage]:
 
 @register("notebookops")
 def provider_before_hard(**_kwargs: Any) -> list[CheckMessage]:
-    timeout = settings.PROVIDER_TIMEOUT_SECONDS
     return [
         Error(
-            f"{limits.holder}: a provider may take {timeout:g} s, but only {limits.hard - limits.soft} s lie "
-            "between the soft and the hard limit.",
-            hint=f"Set PROVIDER_TIMEOUT_SECONDS below {limits.hard - limits.soft}, "
+            f"{limits.holder}: a provider may take {limits.lane.seconds:g} s, but only {limits.hard - limits.soft} s "
+            "lie between the soft and the hard limit.",
+            hint=f"Set {SETTING_OF_LANE[limits.lane]} below {limits.hard - limits.soft}, "
             "so that a call under way can still end.",
             id="notebookops.E002",
         )
         for limits in every_limit()
-        if timeout >= limits.hard - limits.soft
+        if limits.lane.seconds >= limits.hard - limits.soft
     ]
 
 

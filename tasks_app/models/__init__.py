@@ -1,10 +1,11 @@
-"""Rows: the engine's (job, attempt, stage_result, wait, control) and the content's (notebook, document, source)."""
+"""Rows: the engine's (job, attempt, stage_result, wait, control), those about providers, and the content's."""
 
 from tasks_app.models.attempt import Attempt
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.document import Chunk, Document
 from tasks_app.models.job import Job
 from tasks_app.models.notebook import Notebook
+from tasks_app.models.provider import PromptOverride, ProviderState
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
 from tasks_app.models.wait import JobWait
@@ -17,6 +18,8 @@ __all__ = [
     "JobWait",
     "Notebook",
     "Part",
+    "PromptOverride",
+    "ProviderState",
     "Pulse",
     "QueueControl",
     "Source",

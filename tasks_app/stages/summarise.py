@@ -1,7 +1,8 @@
 """The stage that sums a text up: each window of it on its own, then what came out of them together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -10,28 +11,36 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
 from tasks_app.models import Document
+from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.summariser import Summariser, configured
 from tasks_app.registry import Stage, Work
+from tasks_app.stages.calls import side_by_side
 from tasks_app.stages.place import Place, own_document, text_digest, text_of
+from tasks_app.stages.prompting import messages, prompt_named
 from tasks_app.text import chunking
 
 SHARE_OF_WINDOW = 3
 """A window's summary has at most a third of its length, so that every round shortens the text."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Written:
-    """`coverage` counts the characters of the text that went into the summary, in so many `windows`."""
+    """`coverage` counts the characters of the text that went into the summary, in so many `windows`.
+
+    `calls` and `seconds` are those of this attempt: what earlier ones had finished was not asked for again.
+    """
 
     summary: str
     provider: str
     model: str
     coverage: int
     windows: int
+    calls: int
+    seconds: float
 
 
-def summarise(place: Place = own_document, instructions: str = "") -> Stage:
-    """`place` tells where a subject's text is; `instructions` tell a model what matters."""
+def summarise(place: Place = own_document, prompt: str = "source/summarise") -> Stage:
+    """`place` tells where a subject's text is; `prompt` names what a model is told."""
 
     def inputs(work: Work) -> Mapping[str, Any]:
         writer = configured()
@@ -39,19 +48,19 @@ def summarise(place: Place = own_document, instructions: str = "") -> Stage:
             "text": text_digest(place(work.subject)),
             "provider": writer.provider,
             "model": writer.model,
-            "instructions": sha256(instructions.encode()).hexdigest(),
+            "prompt": prompt_named(prompt).version,
             "window": settings.SUMMARY_WINDOW_CHARACTERS,
             "characters": settings.SUMMARY_CHARACTERS,
         }
 
     def run(work: Work) -> Written:
-        return _Rounds(work, configured(), instructions).summary_of(text_of(place(work.subject)))
+        return _Rounds(work, configured(), prompt_named(prompt)).summary_of(text_of(place(work.subject)))
 
     def save(work: Work, written: Written) -> Mapping[str, Any]:
         Document.objects.filter(pk=place(work.subject)).update(
             summary=written.summary,
             summary_provider=written.provider,
-            summary_model=written.model,
+            summary_model=written.model[: Document._meta.get_field("summary_model").max_length],
             summary_coverage=written.coverage,
         )
         return {
@@ -59,6 +68,9 @@ def summarise(place: Place = own_document, instructions: str = "") -> Stage:
             "coverage": written.coverage,
             "windows": written.windows,
             "provider": written.provider,
+            "model": written.model,
+            "calls": written.calls,
+            "call_seconds": round(written.seconds, 2),
         }
 
     return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
@@ -67,54 +79,68 @@ def summarise(place: Place = own_document, instructions: str = "") -> Stage:
 class _Rounds:
     """Summaries of windows, then of those summaries, until one window holds all of it."""
 
-    def __init__(self, work: Work, writer: Summariser, instructions: str) -> None:
+    def __init__(self, work: Work, writer: Summariser, prompt: Prompt) -> None:
         self.work = work
         self.writer = writer
-        self.instructions = instructions
+        self.prompt = prompt
         self.kept = work.parts()
         self.characters = settings.SUMMARY_CHARACTERS
         self.window = settings.SUMMARY_WINDOW_CHARACTERS
+        self.calls = 0
+        self.seconds = 0.0
 
     def summary_of(self, text: str) -> Written:
         windows = self._windows(text)
         round_ = windows
         while len(round_) > 1:
-            shorter = "\n".join(self._summaries(round_))
+            shorter = "\n".join(self._summaries(round_, min(self.characters, self.window // SHARE_OF_WINDOW)))
             if len(shorter) >= sum(map(len, round_)):
                 raise PermanentError(
                     "summary_too_long",
                     _("The summaries of the parts came out longer than the parts. Try another model."),
                 )
             round_ = self._windows(shorter)
-        summary = self._summary(round_[0], self.characters) if round_ else ""
+        summary = "".join(self._summaries(round_, self.characters))
         if not summary:
             raise PermanentError("summary_empty", _("The summary came out empty. Try another model."))
-        return Written(summary, self.writer.provider, self.writer.model, sum(map(len, windows)), len(windows))
+        return Written(
+            summary=summary,
+            provider=self.writer.provider,
+            model=self.writer.model,
+            coverage=sum(map(len, windows)),
+            windows=len(windows),
+            calls=self.calls,
+            seconds=self.seconds,
+        )
 
     def _windows(self, text: str) -> list[str]:
         pieces = (text[start:end] for start, end in chunking.cut(text, self.window))
         return [piece for piece in pieces if piece.strip()]
 
-    def _summaries(self, windows: list[str]) -> list[str]:
-        """Of each window its own; blank ones left out."""
-        found = []
-        for number, window in enumerate(windows):
-            self.work.progress(number, len(windows))
-            found.append(self._summary(window, min(self.characters, self.window // SHARE_OF_WINDOW)))
-        return [summary for summary in found if summary]
+    def _summaries(self, windows: Sequence[str], characters: int) -> list[str]:
+        """Of each window its own, kept from an earlier attempt or made now and kept; blank ones left out."""
+        keys = [self._key(window, characters) for window in windows]
+        found = {key: str(self.kept[key]["summary"]) for key in keys if key in self.kept}
+        self.work.progress(len(found), len(windows))
+        missing = {
+            key: partial(
+                self.writer.summarise, window, characters=characters, messages=self._messages(window, characters)
+            )
+            for key, window in zip(keys, windows, strict=True)
+            if key not in found
+        }
+        for key, made in side_by_side(self.work, self.writer.endpoint, missing, self.writer.calls):
+            self.work.spent(made.usage)
+            self.calls += 1
+            self.seconds += made.seconds
+            found[key] = made.text.strip()
+            self.work.part(key, {"summary": found[key]})
+            self.work.progress(len(found), len(windows))
+        return [found[key] for key in keys if found[key]]
 
-    def _summary(self, window: str, characters: int) -> str:
-        """Kept from an earlier attempt, or made now and kept."""
-        key = self._key(window, characters)
-        if key in self.kept:
-            return str(self.kept[key]["summary"])
-        self.work.check()
-        made = self.writer.summarise(window, characters=characters, instructions=self.instructions)
-        self.work.spent(made.usage)
-        summary = made.text.strip()
-        self.work.part(key, {"summary": summary})
-        return summary
+    def _messages(self, window: str, characters: int) -> Any:
+        return messages(self.prompt.render(document=Data(window), characters=characters))
 
     def _key(self, window: str, characters: int) -> str:
-        facts = (window, self.writer.provider, self.writer.model, self.instructions, str(characters))
+        facts = (window, self.writer.provider, self.writer.model, self.prompt.version, str(characters))
         return sha256("\0".join(facts).encode()).hexdigest()

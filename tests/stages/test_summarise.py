@@ -1,14 +1,15 @@
 """Windows, their parts, and what the summary was made from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import Cancelled, PermanentError
-from tasks_app.models import Source
+from tasks_app.models import PromptOverride, Source
 from tasks_app.providers import summariser
+from tasks_app.providers.llm import Message
 from tasks_app.providers.summariser import Summary
 from tasks_app.registry import Usage
 from tasks_app.stages.summarise import summarise
@@ -26,12 +27,19 @@ class Counting:
     provider: str = "counting"
     model: str = "one"
     answer: str | None = None
+    calls: int = 1
+    endpoint: None = None
     given: list[str] = field(default_factory=list)
 
-    def summarise(self, text: str, *, characters: int, instructions: str) -> Summary:
+    def summarise(self, text: str, *, characters: int, messages: Sequence[Message]) -> Summary:
         self.given.append(text)
         answer = text[:characters] if self.answer is None else self.answer
         return Summary(text=answer, usage=Usage(input_tokens=len(text), output_tokens=1))
+
+
+def say(text: str) -> None:
+    """What staff want a model to be told instead."""
+    PromptOverride.objects.create(prompt="source/summarise", language="ja", text=text)
 
 
 @pytest.fixture
@@ -79,14 +87,15 @@ def test_a_second_attempt_goes_on_where_the_first_stopped(source: Source, counti
     assert len(counting.given) == finished
 
 
-def test_parts_of_another_model_or_other_instructions_are_not_taken(source: Source, counting: Counting) -> None:
+def test_parts_of_another_model_or_another_prompt_are_not_taken(source: Source, counting: Counting) -> None:
     desk = Desk(give(source, TEXT))
     desk.carry_out(summarise())
     before = len(counting.given)
     counting.model = "two"
     desk.carry_out(summarise())
     assert len(counting.given) == 2 * before
-    desk.carry_out(summarise(instructions="short"))
+    say("Short: $document ($characters)")
+    desk.carry_out(summarise())
     assert len(counting.given) == 3 * before
 
 
@@ -120,9 +129,11 @@ def test_the_default_only_chooses_sentences(source: Source) -> None:
     assert len(set(lines)) == len(lines)
 
 
-def test_the_key_follows_settings_and_instructions(source: Source, settings: Settings) -> None:
+def test_the_key_follows_settings_and_prompt(source: Source, settings: Settings) -> None:
     give(source, TEXT)
-    keys = [summarise().inputs(Desk(source)), summarise(instructions="short").inputs(Desk(source))]
+    keys = [summarise().inputs(Desk(source))]
+    say("Short: $document ($characters)")
+    keys.append(summarise().inputs(Desk(source)))
     settings.SUMMARY_CHARACTERS = 5
     keys.append(summarise().inputs(Desk(source)))
     settings.SUMMARY_WINDOW_CHARACTERS = 50

@@ -1,0 +1,120 @@
+"""What models are told: files `<kind>/<stage>.<language>.txt`, filled in strictly.
+
+A prompt is a text with `$placeholders` (`$$` for a dollar sign). What users wrote is handed over as `Data`: it
+appears between marks that nobody can foresee, and a rule that comes along says that nothing between them is an order.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from secrets import token_hex
+from string import Template
+
+from django.conf import settings
+
+FOLDER = files("tasks_app.prompts")
+RULE = "common/data"
+LANGUAGES = ("ja", "en")
+
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters without width or that turn the direction of writing: they hide text from people."""
+
+
+class PromptError(ValueError):
+    """A prompt that cannot be filled in; the message names the placeholders at fault."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Text of users, never part of the instructions."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """`rule` belongs into the system message, `text` into the user's."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """`name` is `<kind>/<stage>`; `text` is the default's or that of staff."""
+
+    name: str
+    language: str
+    text: str
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Raises PromptError where a `$` begins no placeholder."""
+        template = Template(self.text)
+        if not template.is_valid():
+            raise PromptError("a $ that begins no placeholder must be written $$")
+        return frozenset(template.get_identifiers())
+
+    @property
+    def version(self) -> str:
+        """16 hex digits that change with anything the model is told."""
+        told = "\0".join((self.language, self.text, default(RULE, self.language).text))
+        return sha256(told.encode()).hexdigest()[:16]
+
+    def render(self, **values: object) -> Rendered:
+        """Every placeholder filled, nothing left over. Raises PromptError otherwise."""
+        missing, unknown = self.placeholders - values.keys(), values.keys() - self.placeholders
+        if missing or unknown:
+            raise PromptError(f"{self.name}: without a value: {sorted(missing)}; unknown: {sorted(unknown)}")
+        mark = token_hex(8)
+        return Rendered(
+            rule=Template(default(RULE, self.language).text).substitute(mark=mark),
+            text=Template(self.text).substitute({name: _filled(value, mark) for name, value in values.items()}),
+        )
+
+
+def default(name: str, language: str = "") -> Prompt:
+    """The prompt as it comes with the project, in `language` or that of the project. Raises PromptError if unknown."""
+    wanted = language or project_language()
+    for known in (wanted, *LANGUAGES):
+        file = FOLDER / f"{name}.{known}.txt"
+        if file.is_file():
+            return Prompt(name=name, language=known, text=file.read_text("utf-8").strip())
+    raise PromptError(f"there is no prompt {name!r}")
+
+
+def project_language() -> str:
+    return str(settings.LANGUAGE_CODE).partition("-")[0]
+
+
+def defaults() -> dict[tuple[str, str], Prompt]:
+    """By name and language, all that staff may change: the rule about data is not among them."""
+    found = {}
+    for folder in sorted(_folders(), key=lambda folder: folder.name):
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            stage, language, ending = file.name.split(".")
+            name = f"{folder.name}/{stage}"
+            if ending == "txt" and name != RULE:
+                found[name, language] = default(name, language)
+    return found
+
+
+def fitting(prompt: Prompt) -> None:
+    """Raises PromptError if another text has not exactly the placeholders of the default."""
+    wanted, found = default(prompt.name, prompt.language).placeholders, prompt.placeholders
+    if wanted != found:
+        raise PromptError(
+            f"missing: {', '.join(sorted(wanted - found)) or '-'}; unknown: {', '.join(sorted(found - wanted)) or '-'}"
+        )
+
+
+def _folders() -> list[Traversable]:
+    return [folder for folder in FOLDER.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
+
+
+def _filled(value: object, mark: str) -> str:
+    if isinstance(value, Data):
+        return f"<data {mark}>\n{_UNSEEN.sub('', value.text)}\n</data {mark}>"
+    return str(value)

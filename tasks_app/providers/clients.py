@@ -1,0 +1,62 @@
+"""The `openai` SDK's clients: made when first needed, one per process and endpoint; and how an answer is read."""
+
+import os
+from threading import Lock
+from time import monotonic
+from typing import TypeVar
+
+import httpx2
+from openai import APIResponse, OpenAI
+from pydantic import BaseModel, ValidationError
+
+from tasks_app.providers import failures
+from tasks_app.providers.endpoint import Endpoint
+
+CONNECT_SECONDS = 5.0
+LARGEST_ANSWER = 64 * 1024**2
+"""Bytes; no answer that makes sense is larger."""
+
+NO_KEY = "none"
+"""Sent where no key is set: servers without keys ignore it, and the SDK insists on one."""
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+_clients: dict[tuple[int, Endpoint], OpenAI] = {}
+_lock = Lock()
+
+
+def client(endpoint: Endpoint) -> OpenAI:
+    """Usable from several threads. It never tries twice and never follows to another host."""
+    key = (os.getpid(), endpoint)
+    with _lock:
+        if key not in _clients:
+            _clients[key] = OpenAI(
+                base_url=endpoint.base_url,
+                api_key=endpoint.api_key or NO_KEY,
+                max_retries=0,
+                http_client=httpx2.Client(follow_redirects=False),
+            )
+        return _clients[key]
+
+
+def timeout(seconds: float) -> httpx2.Timeout:
+    """For one call: silence of at most `seconds`, and less until it is connected."""
+    return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
+
+
+def read(response: APIResponse[object], endpoint: Endpoint, shape: type[Answer], *, give_up: float) -> Answer:
+    """The whole answer, checked. `give_up` is a moment of time.monotonic, so that dripping bytes cannot go on for ever.
+
+    Raises TransientError.
+    """
+    body = bytearray()
+    for piece in response.iter_bytes():
+        body += piece
+        if monotonic() > give_up:
+            raise failures.too_slow(endpoint)
+        if len(body) > LARGEST_ANSWER:
+            raise failures.wrong_answer(endpoint)
+    try:
+        return shape.model_validate_json(bytes(body))
+    except ValidationError:
+        raise failures.wrong_answer(endpoint) from None

@@ -1,0 +1,142 @@
+"""Vectors for texts, a batch at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from time import monotonic
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, Field
+
+from tasks_app.errors import PermanentError
+from tasks_app.providers import clients, failures, limiter, prices
+from tasks_app.providers.endpoint import Endpoint, Lane
+from tasks_app.providers.failures import TEXT_REFUSED, TEXT_TOO_LARGE
+from tasks_app.registry import Usage
+
+Vector = list[float]
+
+MOST_DIMENSIONS = 16_000
+"""pgvector stores no longer vector."""
+
+HARMLESS = "テスト"
+"""Any embedding model takes this; one that refuses it would refuse everything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Embedded:
+    """One vector per text, in order; None for a text that the endpoint refuses. `seconds` over all calls."""
+
+    vectors: list[Vector | None]
+    usage: Usage
+    seconds: float
+
+    def __add__(self, other: "Embedded") -> "Embedded":
+        return Embedded(
+            vectors=self.vectors + other.vectors,
+            usage=self.usage + other.usage,
+            seconds=self.seconds + other.seconds,
+        )
+
+
+class _Row(BaseModel):
+    index: int = Field(ge=0)
+    embedding: list[float]
+
+
+class _Tokens(BaseModel):
+    prompt_tokens: int = Field(default=0, ge=0)
+
+
+class _Answer(BaseModel):
+    data: list[_Row]
+    usage: _Tokens | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Embedder:
+    """Raises TransientError, PermanentError, and Release where the endpoint is away or all of its slots are taken."""
+
+    endpoint: Endpoint
+    lane: Lane = Lane.WORK
+
+    def embed(self, texts: Sequence[str]) -> Embedded:
+        """Of one batch. If it is refused, the texts at fault are found and left out, each by itself."""
+        try:
+            return self._ask(texts)
+        except PermanentError as error:
+            if error.code not in (TEXT_REFUSED, TEXT_TOO_LARGE):
+                raise
+            self._ask([HARMLESS])
+        return self._isolated(texts)
+
+    def _isolated(self, texts: Sequence[str]) -> Embedded:
+        """A refused batch by halves, down to the single text."""
+        if len(texts) == 1:
+            return Embedded(vectors=[None], usage=Usage(), seconds=0.0)
+        middle = len(texts) // 2
+        return self._half(texts[:middle]) + self._half(texts[middle:])
+
+    def _half(self, texts: Sequence[str]) -> Embedded:
+        try:
+            return self._ask(texts)
+        except PermanentError as error:
+            if error.code not in (TEXT_REFUSED, TEXT_TOO_LARGE):
+                raise
+        return self._isolated(texts)
+
+    def _ask(self, texts: Sequence[str]) -> Embedded:
+        with limiter.slot(self.endpoint, self.lane):
+            started = monotonic()
+            with (
+                failures.translated(self.endpoint),
+                clients.client(self.endpoint).embeddings.with_streaming_response.create(
+                    model=self.endpoint.model,
+                    input=list(texts),
+                    encoding_format="float",
+                    timeout=clients.timeout(self.lane.seconds),
+                ) as response,
+            ):
+                answer = clients.read(
+                    response,  # type: ignore[arg-type]
+                    self.endpoint,
+                    _Answer,
+                    give_up=started + self.lane.seconds,
+                )
+        rows = sorted(answer.data, key=lambda row: row.index)
+        if [row.index for row in rows] != list(range(len(texts))):
+            raise failures.wrong_answer(self.endpoint)
+        vectors: list[Vector | None] = [self._checked(row.embedding) for row in rows]
+        require_equal_length(vectors, self.endpoint)
+        tokens = answer.usage.prompt_tokens if answer.usage else 0
+        return Embedded(
+            vectors=vectors,
+            usage=prices.usage(self.endpoint.model, tokens, 0),
+            seconds=monotonic() - started,
+        )
+
+    def _checked(self, vector: Vector) -> Vector:
+        if not any(vector) or not all(map(isfinite, vector)):
+            raise failures.wrong_answer(self.endpoint)
+        wanted = settings.EMBEDDING_DIMENSIONS or len(vector)
+        if len(vector) != wanted or len(vector) > MOST_DIMENSIONS:
+            raise _odd_length(self.endpoint, len(vector), min(wanted, MOST_DIMENSIONS))
+        return vector
+
+
+def require_equal_length(vectors: Sequence[Vector | None], endpoint: Endpoint) -> None:
+    """Raises PermanentError where two vectors differ in length: they could not be compared."""
+    lengths = sorted({len(vector) for vector in vectors if vector is not None})
+    if len(lengths) > 1:
+        raise _odd_length(endpoint, lengths[1], lengths[0])
+
+
+def _odd_length(endpoint: Endpoint, got: int, wanted: int) -> PermanentError:
+    return PermanentError(
+        "embedding_dimensions",
+        _("The model %(model)s gave a vector of %(got)d dimensions; expected were %(wanted)d. Check the settings."),
+        model=endpoint.model,
+        got=got,
+        wanted=wanted,
+    )

@@ -1,0 +1,129 @@
+"""Answers in a required form: never coerced into an empty success."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import json_repair
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ValidationError
+
+from tasks_app.errors import PermanentError
+from tasks_app.providers.endpoint import Endpoint
+from tasks_app.providers.failures import TEXT_REFUSED
+from tasks_app.providers.llm import ChatModel, Completion, Message
+from tasks_app.registry import Usage
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+ERRORS_TOLD = 10
+"""How many faults of an answer the model is told of when it is asked to mend it."""
+
+FORM = "Answer with one JSON value and nothing else. It must be valid against this JSON schema:\n"
+MEND = "Your answer was not valid. Answer again in full, with nothing but the JSON value. What was wrong:\n"
+
+_without_schema: set[Endpoint] = set()
+"""Endpoints that refused a request with a schema and took the same one without."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Structured(Generic[Shape]):
+    """`native`: the endpoint itself kept to the schema. `seconds` and `usage` over all calls."""
+
+    value: Shape
+    native: bool
+    usage: Usage
+    seconds: float
+
+
+class UnusableAnswer(PermanentError):
+    """The model kept missing the form; `usage` is what that cost."""
+
+    def __init__(self, model: str, usage: Usage) -> None:
+        super().__init__(
+            "model_answer_unusable",
+            _("The model %(model)s did not answer in the required form, even when told what was wrong. Use another."),
+            model=model,
+        )
+        self.usage = usage
+
+
+class _Invalid(Exception):
+    """What is wrong with an answer, in words for the model."""
+
+
+def ask(model: ChatModel, messages: Sequence[Message], shape: type[Shape]) -> Structured[Shape]:
+    """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises."""
+    completion, native = _first(model, messages, shape.model_json_schema())
+    try:
+        return _structured(parse(completion.text, shape), native, completion)
+    except _Invalid as fault:
+        again = _mending(messages if native else _with_form(messages, shape.model_json_schema()), completion, fault)
+    schema = shape.model_json_schema() if native else None
+    second = model.complete(again, schema=schema)
+    try:
+        return _structured(parse(second.text, shape), native, completion, second)
+    except _Invalid:
+        raise UnusableAnswer(model.model, completion.usage + second.usage) from None
+
+
+def parse(text: str, shape: type[Shape]) -> Shape:
+    """JSON as it stands, else repaired; either must be valid. Raises _Invalid."""
+    bare = _unfenced(text)
+    try:
+        value = json.loads(bare)
+    except ValueError:
+        value = json_repair.loads(bare)
+        if not value:
+            raise _Invalid("It is no JSON.") from None
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False, include_context=False)[:ERRORS_TOLD]
+        told = "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+        raise _Invalid(told) from None
+
+
+def _first(model: ChatModel, messages: Sequence[Message], schema: dict[str, Any]) -> tuple[Completion, bool]:
+    """By native schema unless the endpoint is known not to have it; a refusal is tried once without."""
+    if model.endpoint in _without_schema:
+        return model.complete(_with_form(messages, schema)), False
+    try:
+        return model.complete(messages, schema=schema), True
+    except PermanentError as error:
+        if error.code != TEXT_REFUSED:
+            raise
+    completion = model.complete(_with_form(messages, schema))
+    _without_schema.add(model.endpoint)
+    return completion, False
+
+
+def _with_form(messages: Sequence[Message], schema: dict[str, Any]) -> list[Message]:
+    form = Message(role="system", content=FORM + json.dumps(schema, ensure_ascii=False))
+    return [form, *messages]
+
+
+def _mending(messages: Sequence[Message], completion: Completion, fault: _Invalid) -> list[Message]:
+    return [
+        *messages,
+        Message(role="assistant", content=completion.text),
+        Message(role="user", content=f"{MEND}{fault}"),
+    ]
+
+
+def _structured(value: Shape, native: bool, *completions: Completion) -> Structured[Shape]:
+    return Structured(
+        value=value,
+        native=native,
+        usage=sum((completion.usage for completion in completions), Usage()),
+        seconds=sum(completion.seconds for completion in completions),
+    )
+
+
+def _unfenced(text: str) -> str:
+    """Without the code fence that models like to put around JSON."""
+    bare = text.strip()
+    if bare.startswith("```") and bare.endswith("```"):
+        return bare.removesuffix("```").partition("\n")[2].strip()
+    return bare

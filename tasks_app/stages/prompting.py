@@ -1,0 +1,31 @@
+"""What a model is told: the default prompt, or what staff put in its place."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app import prompts
+from tasks_app.errors import PermanentError
+from tasks_app.models import PromptOverride
+from tasks_app.prompts import Prompt, PromptError, Rendered
+from tasks_app.providers.llm import Message
+
+
+def prompt_named(name: str) -> Prompt:
+    """In the project's language. Raises PermanentError if what staff wrote no longer has the right placeholders."""
+    default = prompts.default(name)
+    text = PromptOverride.objects.filter(prompt=name, language=default.language).values_list("text", flat=True).first()
+    if not text:
+        return default
+    own = Prompt(name=name, language=default.language, text=text)
+    try:
+        prompts.fitting(own)
+    except PromptError:
+        raise PermanentError(
+            "prompt_unfit",
+            _("The prompt %(prompt)s of our own has other placeholders than the default. Correct it, then requeue."),
+            prompt=name,
+        ) from None
+    return own
+
+
+def messages(rendered: Rendered) -> list[Message]:
+    return [Message(role="system", content=rendered.rule), Message(role="user", content=rendered.text)]
