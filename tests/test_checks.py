@@ -99,7 +99,7 @@ def test_a_subject_is_told_what_it_lacks() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("PROVIDER_TIMEOUT_SECONDS", CHAT.hard_limit - CHAT.soft_limit, {"E002"}),
+        ("PROVIDER_TIMEOUT_SECONDS", CONTENT.hard_limit - CONTENT.soft_limit, {"E002"}),
         ("JOB_LEASE_SECONDS", 60.0, set()),
         ("JOB_HEARTBEAT_SECONDS", 30.0, {"E004"}),
         ("JOB_HEARTBEAT_SECONDS", 29.9, set()),
@@ -109,6 +109,29 @@ def test_a_subject_is_told_what_it_lacks() -> None:
         ("JOB_SWEEP_SECONDS", 0.0, {"E005"}),
         ("SUMMARY_PROVIDER", "extractive", set()),
         ("SUMMARY_PROVIDER", "oracle", {"E011"}),
+        ("SUMMARY_PROVIDER", "model", {"E011"}),
+        ("CHAT_TIMEOUT_SECONDS", CHAT.hard_limit - CHAT.soft_limit, {"E002"}),
+        ("CHAT_TIMEOUT_SECONDS", CHAT.hard_limit - CHAT.soft_limit - 1, set()),
+        ("LLM_MODEL", "writer", {"E021"}),
+        ("LLM_API_KEY", "key", {"E021"}),
+        ("LLM_BASE_URL", "http://127.0.0.1:8080/v1", {"E021"}),
+        ("EMBEDDING_MODEL", "vectors", {"E021"}),
+        ("PROVIDER_CHAT_RESERVED", 11, set()),
+        ("PROVIDER_CHAT_RESERVED", 12, {"E022"}),
+        ("PROVIDER_CHAT_RESERVED", -1, {"E022"}),
+        ("PROVIDER_PROCESSES", 0, {"E022"}),
+        ("PROVIDER_TIMEOUT_SECONDS", 0.0, {"E022"}),
+        ("CHAT_TIMEOUT_SECONDS", 0.0, {"E022"}),
+        ("PROVIDER_SLOT_WAIT_SECONDS", 0.0, {"E022"}),
+        ("PROVIDER_CALLS_PER_JOB", 0, {"E022"}),
+        ("EMBEDDING_BATCH_SIZE", 0, {"E022"}),
+        ("EMBEDDING_BATCH_SIZE", 2048, set()),
+        ("EMBEDDING_BATCH_SIZE", 2049, {"E022"}),
+        ("PROVIDER_PRICES", {"writer": [0.5, 1]}, set()),
+        ("PROVIDER_PRICES", {"writer": [0.5]}, {"E023"}),
+        ("PROVIDER_PRICES", {"writer": ["a", "b"]}, {"E023"}),
+        ("PROVIDER_PRICES", {"writer": [-1, 1]}, {"E023"}),
+        ("PROVIDER_PRICES", ["writer"], {"E023"}),
         ("EXTRACTION_WALL_SECONDS", CONTENT.soft_limit, {"W001"}),
         ("EXTRACTION_WALL_SECONDS", CONTENT.soft_limit - 1, set()),
         ("OCR_PAGE_SECONDS", CONTENT.soft_limit, {"W001"}),
@@ -129,6 +152,31 @@ def test_health_of_beat(settings: Settings, file: str, rest: float, expected: se
     settings.HEALTH_FILE, settings.HEALTH_STALE_SECONDS = file, 30.0
     settings.CELERY_BEAT_MAX_LOOP_INTERVAL = rest
     assert found() == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://models.example.org/v1", set()),
+        ("http://127.0.0.1:8080/v1", set()),
+        ("http://[::1]:8080/v1", set()),
+        ("http://10.0.0.7:8080/v1", set()),
+        ("http://vllm:8000/v1", set()),
+        ("http://models.example.org/v1", {"W002"}),
+        ("http://203.0.114.5/v1", {"W002"}),
+        ("models.example.org/v1", {"E021"}),
+        ("ftp://models.example.org/", {"E021"}),
+        ("http://", {"E021"}),
+        ("http://host:port/v1", {"E021"}),
+        ("https://user:hunter2@models.example.org/v1", {"E021"}),
+    ],
+)
+def test_addresses_of_providers(settings: Settings, address: str, expected: set[str]) -> None:
+    settings.LLM_BASE_URL, settings.LLM_MODEL = address, "writer"
+    assert found() == expected
+    settings.SUMMARY_PROVIDER = "model"
+    assert found() == expected
+    assert "hunter2" not in "".join(str(message) for message in run_checks())
 
 
 @pytest.mark.parametrize(

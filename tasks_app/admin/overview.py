@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from tasks_app.admin.provider_lines import ProviderLine, provider_lines
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
 
@@ -27,6 +28,7 @@ class Overview:
     running: int = 0
     failed: int = 0
     failures: tuple[Job, ...] = ()
+    providers_away: tuple[ProviderLine, ...] = ()
 
 
 def overview(user: User | AnonymousUser) -> Overview:
@@ -48,6 +50,7 @@ def overview(user: User | AnonymousUser) -> Overview:
     return replace(
         outlook,
         **active,
+        providers_away=tuple(line for line in provider_lines() if line.unreachable),
         failed=recent_failures.count(),
         failures=tuple(recent_failures.order_by("-finished_at")[:FAILURES_SHOWN]),
     )

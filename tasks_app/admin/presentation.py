@@ -18,19 +18,25 @@ SHAPES = {
 }
 
 FIGURES = {
+    "call_seconds": _("seconds of calls"),
+    "calls": _("calls"),
     "cells": _("cells"),
     "cells_left_out": _("cells left out"),
     "characters": _("characters"),
     "chunks": _("chunks"),
     "coverage": _("characters summarised"),
+    "dimensions": _("dimensions"),
     "encoding": _("encoding"),
     "headings": _("headings"),
+    "model": _("model"),
     "not_computed": _("formulas without a stored value"),
     "pages": _("pages"),
     "pages_without_text": _("pages without text"),
     "pages_recognised": _("pages recognised (OCR)"),
     "provider": _("provider"),
+    "refused": _("texts refused"),
     "unread_pages": _("pages that could not be read"),
+    "vectors": _("vectors"),
     "windows": _("sections summarised"),
 }
 """What the figures that stages leave behind are called; others go by their own name."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from tasks_app.models import Job, QueueControl, WorkerBeat
 from tasks_app.models.job import State
+from tasks_app.providers.failures import UNREACHABLE
 
 BEATS_MISSED = 3
 """A worker that missed so many heartbeats no longer counts as serving its queues."""
@@ -47,7 +48,7 @@ def _queued(job: Job) -> Situation:
     now = timezone.now()
     if job.next_run_at > now:
         what = gettext("Will be tried again at %(time)s.") % {"time": _clock(job.next_run_at)}
-        return Situation(what=f"{job.error_text} {what}".strip())
+        return Situation(what=f"{job.error_text} {what}".strip(), advice=_patience(job))
     alive_since = now - timedelta(seconds=BEATS_MISSED * settings.JOB_HEARTBEAT_SECONDS)
     if not WorkerBeat.objects.filter(queues__contains=[job.queue], seen_at__gte=alive_since).exists():
         return Situation(
@@ -55,6 +56,15 @@ def _queued(job: Job) -> Situation:
             advice=gettext("Start a worker for it; the job then runs by itself."),
         )
     return Situation(what=gettext("Waits for a free worker."))
+
+
+def _patience(job: Job) -> str:
+    """For a job that waits for a provider which is away."""
+    if job.error_code != UNREACHABLE:
+        return ""
+    return gettext(
+        "No attempt is counted while it waits. The page of providers tells more and can test the connection."
+    )
 
 
 def _running(job: Job) -> Situation:

@@ -16,6 +16,7 @@ LARGEST_BATCH = 2048
 """Texts in one request of OpenAI's embeddings; others take no more."""
 
 AT_LEAST_ONE = ("PROVIDER_CONCURRENCY", "PROVIDER_PROCESSES", "PROVIDER_CALLS_PER_JOB", "EMBEDDING_BATCH_SIZE")
+ABOVE_NAUGHT = ("PROVIDER_TIMEOUT_SECONDS", "CHAT_TIMEOUT_SECONDS", "PROVIDER_SLOT_WAIT_SECONDS")
 
 ENDPOINTS: tuple[Callable[[], Endpoint | None], ...] = (endpoint.chat_model, endpoint.embeddings)
 
@@ -60,6 +61,7 @@ def complete_endpoints(**_kwargs: Any) -> list[CheckMessage]:
 @register("notebookops")
 def numbers_that_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
+    faults += [f"{name} is not above 0" for name in ABOVE_NAUGHT if getattr(settings, name) <= 0]
     if not 0 <= settings.PROVIDER_CHAT_RESERVED < settings.PROVIDER_CONCURRENCY:
         faults.append("PROVIDER_CHAT_RESERVED is not between 0 and PROVIDER_CONCURRENCY")
     if settings.EMBEDDING_BATCH_SIZE > LARGEST_BATCH:

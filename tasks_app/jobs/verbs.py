@@ -81,7 +81,14 @@ def _join(active: Job, facts: Mapping[str, Any]) -> Job:
 
 
 @transaction.atomic
-def requeue(job: Job, *, by: User | None, reason: str = "", rebuild: bool = False) -> Job:
+def requeue(
+    job: Job,
+    *,
+    by: User | None,
+    reason: str = "",
+    rebuild: bool = False,
+    priority: int = queues.INTERACTIVE,
+) -> Job:
     """A new run of a job that is done: from the first stage whose checkpoint does not hold, or from the start.
 
     Raises Refused where the job is active, its subject is gone, or another job works on the subject.
@@ -95,7 +102,7 @@ def requeue(job: Job, *, by: User | None, reason: str = "", rebuild: bool = Fals
     facts = {
         "id": job.pk,
         "queue": job_type.queue.name,
-        "priority": queues.INTERACTIVE,
+        "priority": priority,
         "max_attempts": job_type.attempts,
         "input_digest": subject.input_digest(),
         "subject_title": subject.title[:TITLE_CHARACTERS],

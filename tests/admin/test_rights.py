@@ -18,6 +18,8 @@ READ_PAGES = {
     "source text": ("admin:tasks_app_source_text", "view_source"),
     "notebook page": ("admin:tasks_app_notebook_change", "view_notebook"),
     "queues": ("admin:tasks_app_queuecontrol_changelist", "view_queuecontrol"),
+    "providers": ("admin:tasks_app_providerstate_changelist", "view_providerstate"),
+    "prompts": ("admin:tasks_app_promptoverride_changelist", "view_promptoverride"),
     "workers": ("admin:tasks_app_workerbeat_changelist", "view_workerbeat"),
     "pulses": ("admin:tasks_app_pulse_changelist", "view_pulse"),
 }

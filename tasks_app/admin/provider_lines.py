@@ -1,0 +1,39 @@
+"""Who receives the text of documents, for the pages that say so."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+
+from tasks_app.errors import Message
+from tasks_app.models import ProviderState
+from tasks_app.providers import endpoint as endpoints
+from tasks_app.providers.endpoint import LABELS, Endpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderLine:
+    """One provider as it is configured, and how calls to it went; both None where there is nothing to tell."""
+
+    label: Message
+    endpoint: Endpoint | None
+    state: ProviderState | None
+    fault: str = ""
+
+    @property
+    def unreachable(self) -> bool:
+        return self.endpoint is not None and self.state is not None and self.state.unreachable_since is not None
+
+
+def provider_lines() -> list[ProviderLine]:
+    """In the order of LABELS. One short query."""
+    states = {state.provider: state for state in ProviderState.objects.all()}
+    configured = {endpoints.LLM: endpoints.chat_model, endpoints.EMBEDDINGS: endpoints.embeddings}
+    lines = []
+    for name, label in LABELS.items():
+        endpoint, fault = None, ""
+        try:
+            endpoint = configured[name]()
+        except ImproperlyConfigured as error:
+            fault = str(error)
+        lines.append(ProviderLine(label=label, endpoint=endpoint, state=states.get(name), fault=fault))
+    return lines
