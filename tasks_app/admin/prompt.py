@@ -94,7 +94,12 @@ class PromptOverrideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if default is None:
             messages.info(request, gettext("Choose the prompt to change from the list."))
             return HttpResponseRedirect("..")
-        context = {"default": default, "placeholders": sorted(default.placeholders)}
+        context = {
+            "default": default,
+            "placeholders": sorted(default.placeholders),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+        }
         return super().add_view(request, form_url, {**context, **(extra_context or {})})
 
     def change_view(

@@ -28,7 +28,7 @@ class ProviderStateAdmin(ReadOnlyAdmin):
     list_display = ("label", "host", "model", "unreachable_since", "answered_at", "failed_at", "error")
     change_list_template = "admin/tasks_app/providerstate/change_list.html"
 
-    @admin.display(description=_("provider"), ordering="provider")
+    @admin.display(description=_("model provider"), ordering="provider")
     def label(self, state: ProviderState) -> str:
         return str(LABELS.get(state.provider, state.provider))
 

@@ -14,7 +14,7 @@ class ProviderState(ErrorFields):
     The error is the newest one; it stays, for people to read, after calls succeed again.
     """
 
-    provider = models.CharField(_("provider"), max_length=40, primary_key=True)
+    provider = models.CharField(_("model provider"), max_length=40, primary_key=True)
     host = models.CharField(_("receives the text"), max_length=255, blank=True, default="")
     model = models.CharField(_("model"), max_length=100, blank=True, default="")
     failed_at = models.DateTimeField(_("last error"), null=True, blank=True)
@@ -22,8 +22,8 @@ class ProviderState(ErrorFields):
     unreachable_since = models.DateTimeField(_("unreachable since"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("provider")
-        verbose_name_plural = _("providers")
+        verbose_name = _("model provider")
+        verbose_name_plural = _("model providers")
         ordering = ("provider",)
         permissions = (("test_provider", "Can test the connection to providers"),)
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from tasks_app.errors import Refused
 from tasks_app.jobs import verbs
@@ -14,8 +14,6 @@ from tasks_app.models.stage_result import StageState
 from tasks_app.providers.endpoint import embeddings
 from tasks_app.queues import BULK
 from tasks_app.stages.embed import NAME
-
-REASON = gettext_noop("Embedding what was skipped.")
 
 
 def skipped() -> QuerySet[Job]:
@@ -47,7 +45,7 @@ def embed_skipped(*, by: AbstractBaseUser | None) -> tuple[list[Job], int]:
     requeued = []
     for job in skipped().order_by("created_at")[: settings.ADMIN_BULK_LIMIT]:
         try:
-            requeued.append(verbs.requeue(job, by=by, reason=REASON, priority=BULK))
+            requeued.append(verbs.requeue(job, by=by, reason=gettext("Embedding what was skipped."), priority=BULK))
         except Refused:
             continue
     return requeued, count_skipped()
