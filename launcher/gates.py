@@ -23,10 +23,13 @@ ENVIRONMENT = {
     "JOB_BACKOFF_SCALE": "0.02",
     "PROVIDER_TIMEOUT_SECONDS": "1",
     "JOB_CANCEL_GRACE_SECONDS": "2",
+    "SUMMARY_PROVIDER": "auto",
+    **dict.fromkeys(("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"), ""),
+    **dict.fromkeys(("EMBEDDING_BASE_URL", "EMBEDDING_API_KEY", "EMBEDDING_MODEL"), ""),
     "JOB_TYPE_PACKAGES": "tasks_app.job_types,tests.job_types",
     "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
-"""Short times, so that tests can wait for a lease to run out; the kinds that the tests declare."""
+"""Short times, so that tests can wait for a lease to run out; the kinds that tests declare; no servers but theirs."""
 
 PRODUCTION = {
     "HTTPS": "true",

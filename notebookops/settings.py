@@ -209,7 +209,7 @@ PROVIDER_CONCURRENCY = env.int("PROVIDER_CONCURRENCY", default=12)
 PROVIDER_CHAT_RESERVED = env.int("PROVIDER_CHAT_RESERVED", default=3)
 PROVIDER_PROCESSES = env.int("PROVIDER_PROCESSES", default=9)
 PROVIDER_CALLS_PER_JOB = env.int("PROVIDER_CALLS_PER_JOB", default=4)
-PROVIDER_SLOT_WAIT_SECONDS = env.float("PROVIDER_SLOT_WAIT_SECONDS", default=30.0)
+PROVIDER_SLOT_WAIT_SECONDS = env.float("PROVIDER_SLOT_WAIT_SECONDS", default=120.0)
 PROVIDER_PRICES = env.json("PROVIDER_PRICES", default={})
 
 # Celery: Redis only carries ids, so most of its own guarantees are switched to the plain side on purpose.

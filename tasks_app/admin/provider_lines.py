@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext
 
 from tasks_app.errors import Message
 from tasks_app.models import ProviderState
@@ -22,6 +23,14 @@ class ProviderLine:
     @property
     def unreachable(self) -> bool:
         return self.endpoint is not None and self.state is not None and self.state.unreachable_since is not None
+
+
+def recipients() -> str:
+    """One sentence in the active language that tells where the text of a document goes."""
+    hosts = dict.fromkeys(line.endpoint.host for line in provider_lines() if line.endpoint)
+    if not hosts:
+        return gettext("The text is worked on by this system alone.")
+    return gettext("The text is sent to: %(hosts)s.") % {"hosts": ", ".join(hosts)}
 
 
 def provider_lines() -> list[ProviderLine]:

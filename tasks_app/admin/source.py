@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.admin import intake, source_page
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.presentation import NOTHING, state_badge
+from tasks_app.admin.provider_lines import recipients
 from tasks_app.admin.source_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.source_form import SourceForm
 from tasks_app.models import Job, Source
@@ -49,11 +50,12 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
         if obj is None:
-            return ((None, {"fields": ("notebook", "title", "file", "pasted_text")}),)
-        replace = _("Upload another file or change the text, and the work starts over on it.")
+            fields = ("notebook", "title", "file", "pasted_text")
+            return ((None, {"fields": fields, "description": recipients()}),)
+        replace = gettext("Upload another file or change the text, and the work starts over on it.")
         return (
             (None, {"fields": ("notebook", "title")}),
-            (_("Replace the content"), {"fields": ("file", "pasted_text"), "description": replace}),
+            (_("Replace the content"), {"fields": ("file", "pasted_text"), "description": f"{replace} {recipients()}"}),
         )
 
     @admin.display(description=_("state"), ordering="job_state")

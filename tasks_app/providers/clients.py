@@ -13,6 +13,9 @@ from tasks_app.providers import failures
 from tasks_app.providers.endpoint import Endpoint
 
 CONNECT_SECONDS = 5.0
+KEPT_OPEN_SECONDS = 2.0
+"""An idle connection is closed after this, before servers close theirs (5 s is usual) while a request is on its way."""
+
 LARGEST_ANSWER = 64 * 1024**2
 """Bytes; no answer that makes sense is larger."""
 
@@ -34,7 +37,9 @@ def client(endpoint: Endpoint) -> OpenAI:
                 base_url=endpoint.base_url,
                 api_key=endpoint.api_key or NO_KEY,
                 max_retries=0,
-                http_client=httpx2.Client(follow_redirects=False),
+                http_client=httpx2.Client(
+                    follow_redirects=False, limits=httpx2.Limits(keepalive_expiry=KEPT_OPEN_SECONDS)
+                ),
             )
         return _clients[key]
 

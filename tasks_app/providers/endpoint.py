@@ -26,6 +26,12 @@ class Lane(StrEnum):
         """How long one call may take."""
         return float(settings.CHAT_TIMEOUT_SECONDS if self is Lane.CHAT else settings.PROVIDER_TIMEOUT_SECONDS)
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a call waits for its turn; people do not wait longer for that than for an answer."""
+        longest = float(settings.PROVIDER_SLOT_WAIT_SECONDS)
+        return min(longest, self.seconds) if self is Lane.CHAT else longest
+
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:

@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
+from typing import Any
 
 import httpx2
 import openai
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import JobError, PermanentError, Release, TransientError
+from tasks_app.errors import JobError, Message, PermanentError, Release, TransientError
 from tasks_app.providers.endpoint import Endpoint
+from tasks_app.registry import Usage
 
 LONGEST_WISH = 3600.0
 """Seconds; a Retry-After beyond this is taken for this."""
@@ -20,8 +22,17 @@ LONGEST_WISH = 3600.0
 TEXT_REFUSED = "provider_refused_text"
 TEXT_TOO_LARGE = "provider_text_too_large"
 UNREACHABLE = "provider_unreachable"
+BUSY = "provider_busy"
 
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
+
+
+class PaidFor(PermanentError):
+    """An answer came and cannot be used; `usage` is what it cost all the same."""
+
+    def __init__(self, code: str, message: Message, *, usage: Usage, **details: Any) -> None:
+        super().__init__(code, message, **details)
+        self.usage = usage
 
 
 @contextmanager
@@ -56,6 +67,16 @@ def broken_off(endpoint: Endpoint) -> TransientError:
 def unreachable(endpoint: Endpoint) -> Release:
     return Release(
         UNREACHABLE, _("%(host)s cannot be reached. The job waits until it answers again."), host=endpoint.host
+    )
+
+
+def busy(endpoint: Endpoint, delay: float) -> Release:
+    """No slot for a call came free in time; says nothing about the endpoint."""
+    return Release(
+        BUSY,
+        _("All slots for calls to %(host)s are taken. The job waits for its turn."),
+        delay=delay,
+        host=endpoint.host,
     )
 
 

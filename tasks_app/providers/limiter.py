@@ -18,9 +18,9 @@ from uuid import uuid4
 
 import redis
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Release
+from tasks_app.providers import failures
 from tasks_app.providers.endpoint import Endpoint, Lane
 
 logger = logging.getLogger(__name__)
@@ -87,8 +87,8 @@ class Slot:
 
 @contextmanager
 def slot(endpoint: Endpoint, lane: Lane) -> Iterator[Slot]:
-    """Hold a slot within the block. Raises Release if none is free within PROVIDER_SLOT_WAIT_SECONDS."""
-    give_up = monotonic() + settings.PROVIDER_SLOT_WAIT_SECONDS
+    """Hold a slot within the block. Raises Release if none comes free while the lane has patience."""
+    give_up = monotonic() + lane.patience
     if held := _from_redis(endpoint, lane, give_up):
         try:
             yield held
@@ -157,12 +157,7 @@ def _note_away(error: redis.RedisError) -> None:
 
 
 def _busy(endpoint: Endpoint) -> Release:
-    return Release(
-        "provider_busy",
-        _("All slots for calls to %(host)s are taken. The job waits for its turn."),
-        delay=BUSY_DELAY * settings.JOB_BACKOFF_SCALE,
-        host=endpoint.host,
-    )
+    return failures.busy(endpoint, BUSY_DELAY * settings.JOB_BACKOFF_SCALE)
 
 
 def _key(endpoint: Endpoint, lane: Lane) -> str:

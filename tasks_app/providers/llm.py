@@ -1,6 +1,7 @@
 """The chat model: one request, one answer, whole or as it is written."""
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -11,12 +12,14 @@ from openai import omit
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from pydantic import BaseModel, Field
 
-from tasks_app.errors import PermanentError
 from tasks_app.providers import clients, failures, limiter, prices
 from tasks_app.providers.endpoint import Endpoint, Lane
 from tasks_app.registry import Usage
 
 logger = logging.getLogger(__name__)
+
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
+"""What some open models write before their answer, where their server does not take it out."""
 
 
 class Message(TypedDict):
@@ -84,8 +87,9 @@ class ChatModel:
                     give_up=started + self.lane.seconds,
                 )
         choice = answer.choices[0]
-        _require_end(choice.finish_reason or "stop", self.endpoint)
-        return self._completion(choice.message.content or "", answer.usage, started)
+        completion = self._completion(choice.message.content or "", answer.usage, started)
+        _require_end(choice.finish_reason or "stop", completion)
+        return completion
 
     def stream(self, messages: Sequence[Message]) -> "Streaming":
         """The answer word by word."""
@@ -96,7 +100,7 @@ class ChatModel:
         usage = prices.usage(self.model, counted.prompt_tokens, counted.completion_tokens)
         seconds = monotonic() - started
         logger.info("%s: %d + %d tokens in %.1f s", self.model, usage.input_tokens, usage.output_tokens, seconds)
-        return Completion(text=text, model=self.model, usage=usage, seconds=seconds)
+        return Completion(text=_THOUGHTS.sub("", text), model=self.model, usage=usage, seconds=seconds)
 
 
 @dataclass(kw_only=True)
@@ -129,8 +133,9 @@ class Streaming:
                         yield choice.delta.content
         if not finish:
             raise failures.broken_off(model.endpoint)
-        _require_end(finish, model.endpoint)
-        self.completion = model._completion("".join(pieces), tokens, started)
+        completion = model._completion("".join(pieces), tokens, started)
+        _require_end(finish, completion)
+        self.completion = completion
 
     def _chunks(self) -> Iterator[ChatCompletionChunk]:
         model = self.model
@@ -159,17 +164,14 @@ def _response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _require_end(finish: str, endpoint: Endpoint) -> None:
-    """Raises PermanentError for an answer that the model did not end by itself: half of one must not pass for all."""
-    if finish == "length":
-        raise PermanentError(
-            "model_answer_cut",
-            _("The answer of the model %(model)s was cut off at its limit. Use a model that may write more."),
-            model=endpoint.model,
-        )
-    if finish == "content_filter":
-        raise PermanentError(
-            "model_refused",
-            _("The filter of the model %(model)s held its answer back. Check the text, or use another model."),
-            model=endpoint.model,
-        )
+def _require_end(finish: str, completion: Completion) -> None:
+    """Raises PaidFor for an answer that the model did not end by itself: half of one must not pass for all."""
+    messages = {
+        "length": _("The answer of the model %(model)s was cut off at its limit. Use a model that may write more."),
+        "content_filter": _(
+            "The filter of the model %(model)s held its answer back. Check the text, or use another model."
+        ),
+    }
+    codes = {"length": "model_answer_cut", "content_filter": "model_refused"}
+    if finish in codes:
+        raise failures.PaidFor(codes[finish], messages[finish], usage=completion.usage, model=completion.model)

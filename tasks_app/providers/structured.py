@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from tasks_app.errors import PermanentError
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.failures import TEXT_REFUSED
+from tasks_app.providers.failures import TEXT_REFUSED, PaidFor
 from tasks_app.providers.llm import ChatModel, Completion, Message
 from tasks_app.registry import Usage
 
@@ -37,16 +37,14 @@ class Structured(Generic[Shape]):
     seconds: float
 
 
-class UnusableAnswer(PermanentError):
-    """The model kept missing the form; `usage` is what that cost."""
+class UnusableAnswer(PaidFor):
+    """The model kept missing the form."""
 
     def __init__(self, model: str, usage: Usage) -> None:
-        super().__init__(
-            "model_answer_unusable",
-            _("The model %(model)s did not answer in the required form, even when told what was wrong. Use another."),
-            model=model,
+        message = _(
+            "The model %(model)s did not answer in the required form, even when told what was wrong. Use another."
         )
-        self.usage = usage
+        super().__init__("model_answer_unusable", message, usage=usage, model=model)
 
 
 class _Invalid(Exception):

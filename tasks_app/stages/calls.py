@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from tasks_app.errors import JobError
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.registry import Work
+from tasks_app.providers.failures import BUSY, PaidFor
+from tasks_app.registry import Usage, Work
 from tasks_app.stages.provider_state import note_answer, note_failure
 
 Result = TypeVar("Result")
@@ -42,6 +43,7 @@ def side_by_side(
                 try:
                     result = future.result()
                 except JobError as error:
+                    work.spent(error.usage if isinstance(error, PaidFor) else Usage())
                     failure = failure or error
                 else:
                     yield key, result
@@ -55,6 +57,7 @@ def side_by_side(
 
 def _note(endpoint: Endpoint, failure: JobError | None, *, asked: bool) -> None:
     if failure is not None:
-        note_failure(endpoint, failure)
+        if failure.code != BUSY:
+            note_failure(endpoint, failure)
     elif asked:
         note_answer(endpoint)

@@ -10,12 +10,14 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from launcher.ports import any_free
-from tasks_app.jobs import verbs
+from tasks_app.jobs import endings, verbs
 from tasks_app.models import Chunk, Job, Notebook, ProviderState, Source
 from tasks_app.models.job import State
+from tasks_app.providers import endpoint as endpoints
+from tasks_app.providers import failures
 from tasks_app.queues import BULK
 from tasks_app.registry import job_types
-from tests.admin.conftest import Staff
+from tests.admin.conftest import JobIn, Staff, start
 from tests.attempts import attempt
 from tests.providers.endpoint import CHAT, EMBEDDINGS, Endpoint, endpoint
 
@@ -56,6 +58,32 @@ def test_it_says_who_receives_the_text(admin: Client, settings: Settings) -> Non
     assert "text is sent to models.example.org" in admin.get(reverse(PAGE)).content.decode()
     settings.LLM_MODEL = ""
     assert "LLM_BASE_URL is set, but LLM_MODEL is not" in admin.get(reverse(PAGE)).content.decode()
+
+
+def test_whoever_puts_a_document_in_is_told_where_it_goes(
+    admin: Client, configured: Endpoint, settings: Settings
+) -> None:
+    form = reverse("admin:tasks_app_source_add")
+    assert f"The text is sent to: {configured.url.split('/')[2]}." in admin.get(form).content.decode()
+    for name in ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL", "EMBEDDING_BASE_URL", "EMBEDDING_MODEL"):
+        setattr(settings, name, "")
+    assert "worked on by this system alone" in admin.get(form).content.decode()
+
+
+def test_a_job_that_waits_for_a_provider_says_so(admin: Client, job_in: JobIn) -> None:
+    job = job_in(State.QUEUED)
+    lease = start(job)
+    away = endpoints.Endpoint(name="llm", base_url="https://models.example.org/v1", model="writer")
+    error = failures.unreachable(away)
+    error.delay = 60.0
+    ending = endings.after(error, lease)
+    assert ending is not None
+    endings.conclude(lease, ending)
+    page = admin.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
+    assert "models.example.org cannot be reached." in page
+    assert "No attempt is counted while it waits." in page
+    job.refresh_from_db()
+    assert job.attempt == 0
 
 
 def test_the_test_tells_what_works_and_how_fast(admin: Client, configured: Endpoint) -> None:

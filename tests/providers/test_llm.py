@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from launcher.ports import any_free
 from tasks_app.errors import JobError, PermanentError, Release, TransientError
 from tasks_app.providers import clients
-from tasks_app.providers.failures import LONGEST_WISH, retry_after
+from tasks_app.providers.failures import LONGEST_WISH, PaidFor, retry_after
 from tasks_app.providers.llm import ChatModel, Message
 from tests.providers.endpoint import CHAT, INPUT_TOKENS, OUTPUT_TOKENS, SUMMARY, Endpoint
 
@@ -58,8 +58,8 @@ def test_an_answer_with_what_it_cost(model: ChatModel, server: Endpoint, setting
         ({"do": "wrong_json"}, TransientError, "provider_wrong_answer"),
         ({"do": "html"}, TransientError, "provider_wrong_answer"),
         ({"do": "redirect", "to": "http://127.0.0.1:9/elsewhere"}, PermanentError, "provider_moved"),
-        ({"do": "answer", "finish": "length"}, PermanentError, "model_answer_cut"),
-        ({"do": "answer", "finish": "content_filter"}, PermanentError, "model_refused"),
+        ({"do": "answer", "finish": "length"}, PaidFor, "model_answer_cut"),
+        ({"do": "answer", "finish": "content_filter"}, PaidFor, "model_refused"),
     ],
 )
 def test_every_way_to_go_wrong(
@@ -70,6 +70,18 @@ def test_every_way_to_go_wrong(
     assert (type(error), error.code) == (kind, code)
     assert len(server.calls(CHAT)) == 1, "nobody but the engine tries again"
     assert str(error), "the message can be filled in"
+
+
+def test_what_an_answer_that_was_cut_has_cost_is_known(model: ChatModel, server: Endpoint) -> None:
+    server.order(CHAT, {"do": "answer", "finish": "length"})
+    error = refusal(model)
+    assert isinstance(error, PaidFor)
+    assert error.usage.output_tokens == OUTPUT_TOKENS
+
+
+def test_thoughts_are_no_part_of_the_answer(model: ChatModel, server: Endpoint) -> None:
+    server.order(CHAT, {"do": "answer", "text": "<think>まず\n考える</think>\n\n可決された。"})
+    assert model.complete(ASK).text == "可決された。"
 
 
 def test_a_vendors_code_is_told_but_not_its_words(model: ChatModel, server: Endpoint) -> None:

@@ -11,6 +11,7 @@ from tasks_app.errors import Cancelled, PermanentError, Release
 from tasks_app.models import ProviderState, Source
 from tasks_app.providers import failures
 from tasks_app.providers.endpoint import LLM, Endpoint
+from tasks_app.registry import Usage
 from tasks_app.stages.calls import side_by_side
 from tasks_app.stages.provider_state import LONGEST_PAUSE, SHORTEST_PAUSE, SPREAD
 from tests.stages.desk import Desk
@@ -61,6 +62,22 @@ def test_a_stage_that_waits_still_hears_that_it_is_to_stop(source: Source) -> No
             list(side_by_side(Desk(source, on_check=stop), None, {"one": lambda: str(never_ends.wait(60))}, 1))
     finally:
         never_ends.set()
+
+
+def test_what_a_useless_answer_cost_is_counted(source: Source) -> None:
+    desk = Desk(source)
+    cut = failures.PaidFor("cut", "Cut.", usage=Usage(input_tokens=7))
+    with pytest.raises(failures.PaidFor):
+        list(side_by_side(desk, ENDPOINT, {"one": raising(cut)}, 1))
+    assert desk.usage.input_tokens == 7
+
+
+def test_waiting_for_a_slot_says_nothing_about_the_endpoint(source: Source, settings: Settings) -> None:
+    away(settings, source)
+    with pytest.raises(Release):
+        list(side_by_side(Desk(source), ENDPOINT, {"one": raising(failures.busy(ENDPOINT, 3.0))}, 1))
+    state = ProviderState.objects.get()
+    assert (state.error_code, state.unreachable_since is not None) == ("provider_unreachable", True)
 
 
 def away(settings: Settings, source: Source) -> Release:
