@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.html import escape
 from django.utils.translation import gettext
 
 from tasks_app.errors import Message
@@ -26,11 +27,11 @@ class ProviderLine:
 
 
 def recipients() -> str:
-    """One sentence in the active language that tells where the text of a document goes."""
+    """HTML: one sentence in the active language that tells where the text of a document goes."""
     hosts = dict.fromkeys(line.endpoint.host for line in provider_lines() if line.endpoint)
     if not hosts:
         return gettext("The text is worked on by this system alone.")
-    return gettext("The text is sent to: %(hosts)s.") % {"hosts": ", ".join(hosts)}
+    return gettext("The text is sent to: %(hosts)s.") % {"hosts": escape(", ".join(hosts))}
 
 
 def provider_lines() -> list[ProviderLine]:
