@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tasks_app.jobs import verbs
-from tasks_app.models import Chunk, Notebook, Source
+from tasks_app.models import Chunk, Notebook, PromptOverride, ProviderState, Source
 from tests.browser.conftest import Visit
 
 PAGES = (
@@ -22,6 +23,9 @@ PAGES = (
     "notebook",
     "upload",
     "delete source",
+    "providers",
+    "prompts",
+    "add prompt",
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -36,6 +40,8 @@ def address(notebook: Notebook) -> dict[str, str]:
     document.save()
     Chunk.objects.create(document=document, position=0, start=0, end=5, page=1, heading="序", content="本文です。")
     waiting = Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文です。")
+    ProviderState.objects.create(provider="llm", host="models.example.org", model="writer", failed_at=timezone.now())
+    PromptOverride.objects.create(prompt="source/summarise", language="ja", text="$document $characters")
     failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
     queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
     return {
@@ -50,6 +56,9 @@ def address(notebook: Notebook) -> dict[str, str]:
         "notebook": reverse("admin:tasks_app_notebook_change", args=[notebook.pk]),
         "upload": reverse("admin:tasks_app_notebook_upload", args=[notebook.pk]),
         "delete source": reverse("admin:tasks_app_source_delete", args=[done.pk]),
+        "providers": reverse("admin:tasks_app_providerstate_changelist"),
+        "prompts": reverse("admin:tasks_app_promptoverride_changelist"),
+        "add prompt": reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja",
     }
 
 
