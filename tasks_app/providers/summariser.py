@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import TransientError
 from tasks_app.providers.endpoint import Endpoint, chat_model
+from tasks_app.providers.failures import PaidFor
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.registry import Usage
 from tasks_app.text import extractive
@@ -80,9 +80,8 @@ class ByModel:
     def summarise(self, text: str, *, characters: int, messages: Sequence[Message]) -> Summary:
         completion = ChatModel(endpoint=self.endpoint).complete(messages)
         if not completion.text.strip():
-            raise TransientError(
-                "model_answer_empty", _("The answer of the model %(model)s was empty."), model=self.model
-            )
+            message = _("The answer of the model %(model)s was empty. Requeue it, or use another model.")
+            raise PaidFor("model_answer_empty", message, usage=completion.usage, model=self.model)
         return Summary(text=completion.text, usage=completion.usage, seconds=completion.seconds)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 
 from tests.waiting import PATIENCE
@@ -18,6 +18,7 @@ CHAT, EMBEDDINGS = "chat/completions", "embeddings"
 SUMMARY = "要約：議案は原案のとおり可決された。"
 DIMENSIONS = 8
 INPUT_TOKENS, OUTPUT_TOKENS = 100, 20
+DRIP_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ class Endpoint:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Commands: answer (text, finish, usage), fail (status, code), limit (seconds), drop, half, quiet_half,
-    wrong_json, html, redirect (to), vectors (dimensions, short_by, values)."""
+    """Commands: answer (text, finish, usage), fail (status, code), limit (seconds), drip (for ever), drop, half,
+    quiet_half, wrong_json, html, redirect (to), vectors (dimensions, short_by, values)."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -132,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             case "limit":
                 wish = command.get("seconds")
                 self._send({"error": {"message": "slow down"}}, 429, {} if wish is None else {"Retry-After": str(wish)})
+            case "drip":
+                self._drip()
             case "drop":
                 self.close_connection = True
             case "wrong_json":
@@ -194,6 +197,16 @@ class _Handler(BaseHTTPRequestHandler):
         kept = rows[: len(rows) - command.get("short_by", 0)]
         usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
         self._send({"data": list(reversed(kept)), "model": asked.body["model"], "usage": usage})
+
+    def _drip(self) -> None:
+        """A byte now and then, until nobody listens any more: never silent, never done."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        while True:
+            self.wfile.write(b" ")
+            Event().wait(DRIP_SECONDS)
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")

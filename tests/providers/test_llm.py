@@ -99,6 +99,14 @@ def test_a_server_that_hangs_is_left_after_the_time_limit(
     assert refusal(model).code == "provider_timeout"
 
 
+def test_a_server_that_drips_is_left_after_the_time_limit(
+    model: ChatModel, server: Endpoint, settings: Settings
+) -> None:
+    settings.PROVIDER_TIMEOUT_SECONDS = 0.4
+    server.order(CHAT, {"do": "drip"})
+    assert refusal(model).code == "provider_timeout"
+
+
 def test_nobody_listens(model: ChatModel) -> None:
     away = replace(model, endpoint=replace(model.endpoint, base_url=f"http://127.0.0.1:{any_free()}/v1"))
     error = refusal(away)
