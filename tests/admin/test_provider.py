@@ -27,7 +27,8 @@ BACKFILL = "admin:tasks_app_providerstate_backfill"
 
 
 @pytest.fixture
-def server(broker: Redis) -> Iterator[Endpoint]:
+def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
+    settings.PROVIDER_TIMEOUT_SECONDS = 30.0
     with endpoint() as running:
         yield running
 
@@ -37,7 +38,7 @@ def configured(server: Endpoint, settings: Settings) -> Endpoint:
     settings.LLM_BASE_URL = settings.EMBEDDING_BASE_URL = server.url
     settings.LLM_API_KEY = "a-secret-key"
     settings.LLM_MODEL, settings.EMBEDDING_MODEL = "writer", "vectors"
-    settings.CHAT_TIMEOUT_SECONDS = 2.0
+    settings.CHAT_TIMEOUT_SECONDS = 30.0
     return server
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django.fixtures import Settings
 from redis import Redis
 
 from tasks_app.providers import endpoint as endpoints
@@ -12,7 +13,9 @@ from tests.providers.endpoint import Endpoint, endpoint
 
 
 @pytest.fixture
-def server(broker: Redis) -> Iterator[Endpoint]:
+def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
+    """One that has time to answer; tests that wait for the limit lower it."""
+    settings.PROVIDER_TIMEOUT_SECONDS = 30.0
     with endpoint() as running:
         yield running
 

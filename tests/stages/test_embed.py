@@ -25,6 +25,7 @@ def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
         settings.EMBEDDING_BASE_URL = running.url
         settings.EMBEDDING_MODEL = "vectors"
         settings.EMBEDDING_BATCH_SIZE = 4
+        settings.PROVIDER_TIMEOUT_SECONDS = 30.0
         settings.CHUNK_CHARACTERS = 60
         settings.PROVIDER_CALLS_PER_JOB = 3
         yield running

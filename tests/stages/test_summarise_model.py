@@ -22,6 +22,7 @@ def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
     with endpoint() as running:
         settings.LLM_BASE_URL, settings.LLM_MODEL = running.url, "writer"
         settings.SUMMARY_WINDOW_CHARACTERS = 600
+        settings.PROVIDER_TIMEOUT_SECONDS = 30.0
         settings.PROVIDER_CALLS_PER_JOB = 3
         yield running
 
