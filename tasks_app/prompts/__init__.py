@@ -4,7 +4,6 @@ A prompt is a text with `$placeholders` (`$$` for a dollar sign). What users wro
 appears between marks that nobody can foresee, and a rule that comes along says that nothing between them is an order.
 """
 
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -14,12 +13,11 @@ from string import Template
 
 from django.conf import settings
 
+from tasks_app.text.cleaning import readable
+
 FOLDER = files("tasks_app.prompts")
 RULE = "common/data"
 LANGUAGES = ("ja", "en")
-
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Characters without width or that turn the direction of writing: they hide text from people."""
 
 
 class PromptError(ValueError):
@@ -116,5 +114,5 @@ def _folders() -> list[Traversable]:
 
 def _filled(value: object, mark: str) -> str:
     if isinstance(value, Data):
-        return f"<data {mark}>\n{_UNSEEN.sub('', value.text)}\n</data {mark}>"
+        return f"<data {mark}>\n{readable(value.text)}\n</data {mark}>"
     return str(value)
