@@ -19,6 +19,9 @@ from tasks_app.registry import Usage
 LONGEST_WISH = 3600.0
 """Seconds; a Retry-After beyond this is taken for this."""
 
+LIMITED_PAUSE = 10.0
+"""Seconds; how long to leave an endpoint alone that asks for a pause without saying for how long."""
+
 TEXT_REFUSED = "provider_refused_text"
 TEXT_TOO_LARGE = "provider_text_too_large"
 UNREACHABLE = "provider_unreachable"
@@ -126,7 +129,7 @@ def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> JobError:
             return PermanentError("provider_no_credit", message, **facts)
         case 429:
             message = _("%(host)s asks for a pause.")
-            return TransientError("provider_limiting", message, retry_after=wish, **facts)
+            return Release("provider_limiting", message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
         case 408 | 409 | 425:
             return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
         case _ if 300 <= status < 400:

@@ -99,9 +99,10 @@ def test_a_limit_is_waited_for_as_long_as_the_server_wishes(fleet: Fleet, docume
     fleet.keeper()
     fleet.worker("worker", "content", 1, **providers(server, PROVIDER_CALLS_PER_JOB="1"))
     job = wait_for_state(verbs.enqueue("source", document), "succeeded")
-    assert results(job) == [("retried", "FAILURE"), ("succeeded", "SUCCESS")]
+    assert results(job) == [("released", "REVOKED"), ("succeeded", "SUCCESS")]
     first, second = job.attempts.order_by("id")
     assert first.error_code == "provider_limiting"
+    assert job.attempt == 1
     assert first.ended_at is not None
     assert (second.started_at - first.ended_at).total_seconds() >= 2
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from tasks_app.errors import JobError, PermanentError, TransientError
+from tasks_app.errors import JobError, PermanentError, Release, TransientError
 from tasks_app.providers.embeddings import Embedder
 from tests.providers.endpoint import DIMENSIONS, EMBEDDINGS, Endpoint, vector
 
@@ -43,7 +43,7 @@ def test_a_server_that_refuses_everything_is_not_searched_for_bad_texts(embedder
         ({"do": "answer", "values": []}, TransientError, "provider_wrong_answer"),
         ({"do": "answer", "dimensions": DIMENSIONS + 1}, PermanentError, "embedding_dimensions"),
         ({"do": "wrong_json"}, TransientError, "provider_wrong_answer"),
-        ({"do": "limit", "seconds": 1}, TransientError, "provider_limiting"),
+        ({"do": "limit", "seconds": 1}, Release, "provider_limiting"),
         ({"do": "fail", "status": 500}, TransientError, "provider_failed"),
         ({"do": "fail", "status": 404}, PermanentError, "provider_not_found"),
     ],
