@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from tasks_app.benches import marks, plain
 from tasks_app.benches.job_types.noop import NOOP
 from tasks_app.benches.report import Aim, Report
-from tasks_app.benches.scratch import scratch
+from tasks_app.benches.scratch import empty_tables, scratch
 from tasks_app.benches.workers import drain_seconds, worker
 from tasks_app.jobs import runner, verbs
-from tasks_app.models import Attempt, Document, Job, Notebook, Source
+from tasks_app.models import Attempt, Document, Notebook, Source
 
 PROCESSES = 2
 PAUSE_SECONDS = 0.05
@@ -45,15 +45,15 @@ def run(*, jobs: int, samples: int, repeats: int, say: Say) -> Report:
         rates: dict[str, list[float]] = {name: [] for name in contestants}
         for repeat in range(repeats):
             for name, contestant in contestants.items():
-                Job.objects.all().delete()
+                empty_tables()
                 rates[name].append(_drain(contestant, client, jobs))
                 say(f"{repeat + 1}/{repeats} {name}: {rates[name][-1]:.0f} per second")
         latencies = {}
         for name, contestant in contestants.items():
-            Job.objects.all().delete()
+            empty_tables()
             latencies[name] = _latencies(contestant, samples)
             say(f"{name}: pickup {median(latencies[name]):.1f} ms")
-        Job.objects.all().delete()
+        empty_tables()
         statements = _statements(subjects)
     rows = {name: _row(rates[name], latencies[name]) for name in contestants}
     rows["engine"] |= statements

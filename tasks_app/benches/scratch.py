@@ -25,6 +25,12 @@ def scratch() -> Iterator[dict[str, str]]:
         forget(redis.Redis.from_url(settings.REDIS_URL))
 
 
+def empty_tables() -> None:
+    """Every measurement starts with the same tables: no jobs, no results, nothing dead in them."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE tasks_app_job, django_celery_results_taskresult CASCADE")
+
+
 def forget(client: "redis.Redis") -> None:
     """Delete what a bench left in Redis."""
     for key in client.scan_iter(f"{settings.CELERY_BROKER_KEY_PREFIX}*"):
