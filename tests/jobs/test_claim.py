@@ -12,8 +12,8 @@ from django_celery_results.models import TaskResult
 from tasks_app.jobs import recovery, runner, verbs
 from tasks_app.jobs.lease import claim, renew
 from tasks_app.models import Attempt, Job, QueueControl, Source
-from tasks_app.registry import JobType
-from tests.attempts import WORKER, attempt
+from tasks_app.registry import JobType, Work
+from tests.attempts import WORKER, attempt, doing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,3 +130,22 @@ def test_subject_removed_behind_the_engines_back(probe: JobType, job: Job, sourc
 
     job.refresh_from_db()
     assert job.state == "cancelled"
+
+
+def test_a_claim_that_postgres_forgot_in_a_crash_entitles_to_nothing(probe: JobType, job: Job) -> None:
+    """The claim's commit does not wait for the disk, so this may happen while its worker goes on."""
+
+    def forget(work: Work) -> None:
+        Attempt.objects.all().delete()
+        TaskResult.objects.all().delete()
+        Job.objects.update(state="queued", attempt=0, executions=0, lease_token=None, lease_until=None)
+
+    with pytest.raises(Ignore):
+        attempt(doing(probe, "second", forget), job)
+    job.refresh_from_db()
+    assert job.state == "queued"
+    assert not job.stage_results.filter(stage="second").exists()
+
+    attempt(probe, job)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == ("succeeded", 1)
