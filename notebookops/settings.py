@@ -167,6 +167,7 @@ JOB_RELEASE_MAX_SECONDS = env.float("JOB_RELEASE_MAX_SECONDS", default=86_400.0)
 JOB_DATABASE_PATIENCE_SECONDS = env.float("JOB_DATABASE_PATIENCE_SECONDS", default=120.0)
 JOB_BACKOFF_SCALE = env.float("JOB_BACKOFF_SCALE", default=1.0)
 JOB_TYPE_PACKAGES = env.list("JOB_TYPE_PACKAGES", default=["tasks_app.job_types"])
+RELEASE = env.str("RELEASE", default="")
 TASK_RESULT_RETENTION_DAYS = env.int("TASK_RESULT_RETENTION_DAYS", default=30)
 
 # Reading documents, in a child process.

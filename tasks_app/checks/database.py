@@ -14,11 +14,16 @@ def vectors_available(databases: Sequence[str] | None = None, **_kwargs: Any) ->
     return [message for alias in databases or () for message in _vectors(alias)]
 
 
+def offers_extension(alias: str, name: str) -> bool:
+    """Whether the server of this database could create the extension. Raises OperationalError."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT FROM pg_available_extensions WHERE name = %s", [name])
+        return cursor.fetchone() is not None
+
+
 def _vectors(alias: str) -> list[CheckMessage]:
     try:
-        with connections[alias].cursor() as cursor:
-            cursor.execute("SELECT FROM pg_available_extensions WHERE name = %s", [EXTENSION])
-            offered = cursor.fetchone() is not None
+        offered = offers_extension(alias, EXTENSION)
     except OperationalError:
         return [
             Error(

@@ -53,9 +53,9 @@ WITH relaxed AS (
     RETURNING *
 ), opened AS (
     INSERT INTO tasks_app_attempt (
-        job_id, number, run, task_id, lease_token, input_digest, worker, process_id, due_at
+        job_id, number, run, task_id, input_digest, worker, process_id, due_at
     )
-    SELECT id, executions, run, dispatch_id, lease_token, input_digest, worker, %(process_id)s, next_run_at
+    SELECT id, executions, run, dispatch_id, input_digest, worker, %(process_id)s, next_run_at
     FROM claimed
     RETURNING id
 ), audit AS (
@@ -456,12 +456,13 @@ RETURNING last_at
 
 WORKER_BEAT = """
 INSERT INTO tasks_app_workerbeat (worker, queues, process_id, concurrency, version, started_at, seen_at)
-VALUES (%(worker)s, %(queues)s, %(process_id)s, %(concurrency)s, '', now(), now())
+VALUES (%(worker)s, %(queues)s, %(process_id)s, %(concurrency)s, %(version)s, now(), now())
 ON CONFLICT (worker) DO UPDATE SET
     started_at = CASE
         WHEN tasks_app_workerbeat.process_id = excluded.process_id THEN tasks_app_workerbeat.started_at ELSE now()
     END,
-    queues = excluded.queues, process_id = excluded.process_id, concurrency = excluded.concurrency, seen_at = now()
+    queues = excluded.queues, process_id = excluded.process_id, concurrency = excluded.concurrency,
+    version = excluded.version, seen_at = now()
 """
 
 WORKER_GONE = "DELETE FROM tasks_app_workerbeat WHERE worker = %(worker)s"

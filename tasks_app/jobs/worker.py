@@ -46,6 +46,7 @@ def _arrive(sender: Any, **_kwargs: Any) -> None:
         "queues": json.dumps([queue.name for queue in sender.task_consumer.queues]),
         "process_id": os.getpid(),
         "concurrency": sender.pool.num_processes,
+        "version": settings.RELEASE,
     }
     Thread(target=_live, args=(facts,), name="worker-beat", daemon=True).start()
 

@@ -119,7 +119,6 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('run', models.PositiveIntegerField(verbose_name='run')),
                 ('task_id', models.UUIDField(unique=True, verbose_name='Celery id')),
-                ('lease_token', models.UUIDField(verbose_name='lease')),
                 ('input_digest', models.CharField(max_length=64, verbose_name='input digest')),
                 ('worker', models.CharField(blank=True, db_default='', default='', max_length=255, verbose_name='worker')),
                 ('process_id', models.PositiveIntegerField(db_default=0, default=0, verbose_name='process id')),

@@ -31,7 +31,6 @@ class Attempt(ErrorFields, SpendingFields):
     number = models.PositiveIntegerField(_("number"))
     run = models.PositiveIntegerField(_("run"))
     task_id = models.UUIDField(_("Celery id"), unique=True)
-    lease_token = models.UUIDField(_("lease"))
     input_digest = models.CharField(_("input digest"), max_length=64)
     worker = models.CharField(_("worker"), max_length=255, blank=True, default="", db_default="")
     process_id = models.PositiveIntegerField(_("process id"), default=0, db_default=0)

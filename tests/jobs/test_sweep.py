@@ -186,3 +186,7 @@ def test_a_worker_that_left_gives_back_what_it_held(probe: JobType, job: Job, br
     attempt(probe, job)
     job.refresh_from_db()
     assert job.state == "succeeded"
+
+    recovery.release_worker(WORKER)
+    job.refresh_from_db()
+    assert job.state == "succeeded"

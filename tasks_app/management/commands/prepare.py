@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tasks_app import tasks
+from tasks_app.checks.database import offers_extension
 from tasks_app.jobs import periodic
 from tasks_app.management.commands import create_staff_login, submit_samples
 from tasks_app.queues import QUEUES
@@ -66,12 +67,10 @@ class Command(BaseCommand):
 def require_extension(name: str) -> None:
     """Raises CommandError unless the server offers this extension."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_available_extensions WHERE name = %s", [name])
-            offered = cursor.fetchone()
+        offered = offers_extension(DEFAULT_DB_ALIAS, name)
     except OperationalError as error:
         raise CommandError(f"The database of DATABASE_URL cannot be used: {error}") from error
-    if offered is None:
+    if not offered:
         raise CommandError(
             f"The PostgreSQL server of DATABASE_URL lacks the extension {name!r}. Install it there "
             "(https://github.com/pgvector/pgvector), or leave DATABASE_URL out to use the embedded server."
