@@ -1,5 +1,6 @@
 """What may be put in, and sending it to work: the same for one source's form and for many files at once."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from tasks_app.errors import AlreadyEnqueued
 from tasks_app.jobs import verbs
-from tasks_app.models import Source
-from tasks_app.models.source import shown_name
+from tasks_app.models.stored_file import shown_name
+from tasks_app.registry import JobSubject
 from tasks_app.text.extraction.formats import READERS
 
 SUFFIXES = tuple(READERS)
@@ -25,25 +26,29 @@ TITLE_FROM_TEXT = 80
 """Characters of a text's first line that make its title."""
 
 
-def check_file(file: "UploadedFile[Any]") -> None:
-    """Raises ValidationError with what is wrong with an uploaded file, told without reading it."""
+def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, largest: int | None = None) -> None:
+    """Raises ValidationError with what is wrong with an uploaded file, told without reading it.
+
+    `largest` in bytes; UPLOAD_MAX_BYTES where it is None.
+    """
+    limit = settings.UPLOAD_MAX_BYTES if largest is None else largest
     name = shown_name(file.name or "")
-    if PurePath(name).suffix.lower() not in SUFFIXES:
+    if PurePath(name).suffix.lower() not in suffixes:
         raise ValidationError(
             _("%(name)s cannot be read. Files of these kinds can: %(kinds)s."),
             code="unsupported",
-            params={"name": name, "kinds": " ".join(SUFFIXES)},
+            params={"name": name, "kinds": " ".join(suffixes)},
         )
     if not file.size:
         raise ValidationError(_("%(name)s is empty."), code="empty", params={"name": name})
-    if file.size > settings.UPLOAD_MAX_BYTES:
+    if file.size > limit:
         raise ValidationError(
             _("%(name)s is too large: %(size)s, at most %(limit)s."),
             code="too_large",
             params={
                 "name": name,
                 "size": filesizeformat(file.size),
-                "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
+                "limit": filesizeformat(limit),
             },
         )
 
@@ -65,10 +70,10 @@ def title_of(file: "UploadedFile[Any] | None", text: str) -> str:
     return text.strip().splitlines()[0].lstrip("# ")[:TITLE_FROM_TEXT] if text.strip() else ""
 
 
-def send_to_work(request: HttpRequest, source: Source) -> None:
-    """Enqueue the source in the current transaction. Another job in its way is told to the reader."""
+def send_to_work(request: HttpRequest, kind: str, subject: JobSubject, **params: Any) -> None:
+    """Enqueue a job in the current transaction. Another job in its way is told to the reader."""
     try:
-        verbs.enqueue("source", source, requested_by=request.user)  # type: ignore[arg-type]
+        verbs.enqueue(kind, subject, params=params, requested_by=request.user)  # type: ignore[arg-type]
     except AlreadyEnqueued as refusal:
         messages.warning(
             request,

@@ -135,7 +135,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 )
                 source.save()
                 self.log_addition(request, source, [{"added": {}}])
-                intake.send_to_work(request, source)
+                intake.send_to_work(request, "source", source)
             taken += 1
         if taken:
             report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)

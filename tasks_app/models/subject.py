@@ -1,10 +1,13 @@
 """What a job is about: the columns common to all subjects."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from tasks_app.text.cleaning import readable
 
 
 class Subject(models.Model):
@@ -29,3 +32,8 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With the title on one line and without what cannot be stored."""
+        self.title = readable(self.title).replace("\n", " ")
+        super().save(*args, **kwargs)

@@ -24,6 +24,8 @@ from tasks_app.text.extraction.formats import extension_of
 from tasks_app.text.extraction.result import Extracted
 from tasks_app.text.ranges import ranges
 
+NAME = "extract"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
@@ -75,7 +77,7 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
             **({"unread_pages": ranges(extracted.unread_pages)} if extracted.unread_pages else {}),
         }
 
-    return Stage(name="extract", label=_("Extract text"), inputs=inputs, run=run, save=save)
+    return Stage(name=NAME, label=_("Extract text"), inputs=inputs, run=run, save=save)
 
 
 def digest_of(extracted: Extracted) -> str:

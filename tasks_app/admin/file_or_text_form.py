@@ -1,4 +1,4 @@
-"""The form for a source: exactly one of a file or a text; on a stored source the newer replaces the older."""
+"""A form for exactly one of a file or a text; on a stored row the newer replaces the older."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import intake
-from tasks_app.models import Source
 from tasks_app.text.cleaning import storable
 
 
@@ -22,8 +21,11 @@ class PastedTextField(forms.CharField):
         return storable(super().to_python(value) or "")
 
 
-class SourceForm(forms.ModelForm[Source]):
-    """`content_changed` tells, once valid, whether there is something new to work on."""
+class FileOrTextForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`content_changed` tells, once valid, whether there is something new to work on.
+
+    A form of a `models.stored_file.FileOrText` inherits it and names its model and fields.
+    """
 
     title = forms.CharField(
         label=_("title"),
@@ -47,8 +49,6 @@ class SourceForm(forms.ModelForm[Source]):
             }
 
     class Meta:
-        model = Source
-        fields = ("notebook", "title", "file", "pasted_text")
         widgets = {"file": forms.FileInput(attrs={"accept": intake.ACCEPT})}
 
     def clean_file(self) -> Any:

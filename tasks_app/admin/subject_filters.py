@@ -1,4 +1,4 @@
-"""Filters of the source list."""
+"""Filters of the lists of subjects."""
 
 from uuid import UUID
 
