@@ -1,5 +1,6 @@
 """A file that was uploaded, or is fetched from an address and kept."""
 
+from functools import partial
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.models.source import file_digest, forget_file, shown_name
+from tasks_app.models.stored_file import file_digest, shown_name
 
 
 def attachment_name(attachment: "Attachment", filename: str) -> str:
@@ -50,7 +51,7 @@ class Attachment(models.Model):
                 self.fetched_at = None
             super().save(*args, **kwargs)
             if former and former["file"] and former["file"] != self.file.name:
-                forget_file(former["file"])
+                transaction.on_commit(partial(self.file.storage.delete, former["file"]))
 
     @property
     def attached(self) -> bool:
