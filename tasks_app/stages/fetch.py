@@ -1,10 +1,12 @@
 """The stage that fetches a file from the address where staff found it, and keeps it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import file_digest
 from tempfile import TemporaryFile
 from typing import IO, Any
+from weakref import finalize
 
 from django.core.files.base import File
 from django.utils import timezone
@@ -24,7 +26,7 @@ FETCHER = Fetcher()
 
 @dataclass(frozen=True, kw_only=True)
 class Copy:
-    """`content` is on this machine's disk and goes with this object; `digest` is its SHA-256."""
+    """`content` is on this machine's disk and is closed with this object; `digest` is its SHA-256."""
 
     fetched: Fetched
     content: IO[bytes]
@@ -79,10 +81,13 @@ def fetch(holds_content: Callable[[Any], bool] = attached, way_out: Fetcher = FE
 
 
 def _copy(way_out: Fetcher, url: str, work: Work) -> Copy:
-    content = TemporaryFile(prefix="notebookops-")  # noqa: SIM115 - it outlives this function and closes with its owner
-    fetched = way_out.fetch(url, content, work.check)
-    content.seek(0)
-    return Copy(fetched=fetched, content=content, digest=file_digest(content, "sha256").hexdigest())
+    with ExitStack() as opened:
+        content = opened.enter_context(TemporaryFile(prefix="notebookops-"))
+        fetched = way_out.fetch(url, content, work.check)
+        content.seek(0)
+        copy = Copy(fetched=fetched, content=content, digest=file_digest(content, "sha256").hexdigest())
+        finalize(copy, opened.pop_all().close)
+        return copy
 
 
 def _is_there(attachment: Attachment) -> bool:
