@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import Avg
 from django.test import override_settings
 
 from tasks_app.benches.model_server import EMBEDDINGS, ModelServer, model_server
@@ -21,7 +22,17 @@ from tasks_app.benches.report import Aim, Report
 from tasks_app.benches.scratch import empty_tables, scratch
 from tasks_app.benches.workers import worker
 from tasks_app.jobs import verbs
-from tasks_app.models import AgendaItem, AgendaMaterial, Council, CouncilMeeting, Job, Notebook, Source, WorkerBeat
+from tasks_app.models import (
+    AgendaItem,
+    AgendaMaterial,
+    Council,
+    CouncilMeeting,
+    Job,
+    Notebook,
+    Source,
+    StageResult,
+    WorkerBeat,
+)
 from tasks_app.models.job import State
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobSubject
@@ -73,7 +84,7 @@ def run(*, processes: int, repeats: int, say: Say) -> Report:
             for name, make in makes.items():
                 empty_tables()
                 measured[name].append(_measure(make, model))
-                say(f"{repeat + 1}/{repeats} {name}: {measured[name][-1].seconds:.2f} s")
+                say(f"{repeat + 1}/{repeats} {name}: {measured[name][-1].seconds:.2f} s; {_stages()}")
     rows = {name: _row(runs, widths[name], processes, per_job) for name, runs in measured.items()}
     return Report(bench="pipeline", aims=[_aim(name, row) for name, row in rows.items()], rows=rows)
 
@@ -112,6 +123,12 @@ def _measure(make: Make, model: ModelServer) -> Run:
         most_at_once=model.most_at_once,
         refused=model.refused,
     )
+
+
+def _stages() -> str:
+    """Where the time went: mean seconds of each stage."""
+    stages = StageResult.objects.values_list("kind", "stage").annotate(seconds=Avg("seconds")).order_by("kind", "stage")
+    return ", ".join(f"{kind}.{stage} {seconds:.2f}" for kind, stage, seconds in stages)
 
 
 def _row(runs: list[Run], width: int, processes: int, per_job: int) -> dict[str, Any]:
