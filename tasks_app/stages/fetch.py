@@ -91,7 +91,8 @@ def _copy(way_out: Fetcher, url: str, work: Work) -> Copy:
 
 
 def _is_there(attachment: Attachment) -> bool:
-    return bool(attachment.file.name) and attachment.file.storage.exists(attachment.file.name)
+    name = attachment.file.name
+    return name is not None and name != "" and attachment.file.storage.exists(name)
 
 
 def _locked(subject: Any) -> Attachment:
