@@ -37,5 +37,6 @@ AGENDA_MINUTES: JobType = register(
         stages=(fetch(holds_minutes), extract(material), chunk(), embed(), summarise()),
         outputs=produced,
         samples=samples,
+        input_digest=AgendaItem.minutes_digest,
     )
 )

@@ -5,14 +5,14 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.attachment import Attachment
 from tasks_app.models.council import CouncilMeeting
 from tasks_app.models.document import DocumentSubject
-from tasks_app.text.cleaning import readable, storable
+from tasks_app.text.cleaning import storable
 
 
 class AgendaItem(Attachment, DocumentSubject):
@@ -44,11 +44,11 @@ class AgendaItem(Attachment, DocumentSubject):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row and its document, without what cannot be stored."""
-        self.title = readable(self.title).replace("\n", " ")
         self.pasted_text = storable(self.pasted_text)
-        if self._state.adding:
-            self.make_document(None)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if self._state.adding:
+                self.make_document(None)
+            super().save(*args, **kwargs)
 
     @property
     def has_minutes(self) -> bool:
@@ -96,11 +96,11 @@ class AgendaMaterial(Attachment, DocumentSubject):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row and its document, without what cannot be stored."""
-        self.title = readable(self.title).replace("\n", " ")
-        if self._state.adding:
-            self.make_document(None)
-        super().save(*args, **kwargs)
+        """Store the row and its document."""
+        with transaction.atomic():
+            if self._state.adding:
+                self.make_document(None)
+            super().save(*args, **kwargs)
 
     @property
     def job_notebook_id(self) -> UUID | None:

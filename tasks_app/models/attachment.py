@@ -1,57 +1,41 @@
 """A file that was uploaded, or is fetched from an address and kept."""
 
-from functools import partial
 from hashlib import sha256
-from pathlib import PurePath
 from typing import Any
-from uuid import uuid4
 
 from django.core.files.base import File
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.models.stored_file import file_digest, shown_name
+from tasks_app.models.stored_file import StoredFile
 
 
-def attachment_name(attachment: "Attachment", filename: str) -> str:
-    """Files are kept under a random name; the name the user gave is kept in the row."""
-    return f"{attachment._meta.model_name}/{uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
-
-
-class Attachment(models.Model):
+class Attachment(StoredFile):
     """`file` is what was uploaded or, where there is a `url`, what was fetched from it last.
 
-    `content_digest` is the SHA-256 of `file`, empty while there is none. `fetched_url` is where redirects led,
+    `content_digest` is empty while there is no file. `fetched_url` is where redirects led,
     `content_type` what the server called it; both are empty for an upload.
     """
 
-    file = models.FileField(_("file"), upload_to=attachment_name, blank=True)
-    filename = models.CharField(_("file name"), max_length=255, blank=True, default="", editable=False)
-    content_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     url = models.URLField(_("address"), max_length=2000, blank=True, default="")
     fetched_url = models.CharField(_("fetched from"), max_length=2000, blank=True, default="", editable=False)
     fetched_at = models.DateTimeField(_("fetched"), null=True, blank=True, editable=False)
     content_type = models.CharField(_("content type"), max_length=100, blank=True, default="", editable=False)
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the digest of its file; what was fetched from another address is forgotten."""
         with transaction.atomic():
-            former = type(self)._default_manager.filter(pk=self.pk).values("file", "url").first()
-            if self.file and not self.file._committed:  # type: ignore[attr-defined]
-                self.filename = shown_name(self.file.name or "")
-                self.content_digest = file_digest(self.file)
-            elif former and former["url"] != self.url and former["file"] == self.file.name:
+            former = type(self)._default_manager.filter(pk=self.pk).values_list("url", flat=True).first()
+            if former not in (None, self.url) and not self.has_new_file():
                 self.file = ""
             if not self.file:
                 self.filename = self.content_digest = self.fetched_url = self.content_type = ""
                 self.fetched_at = None
             super().save(*args, **kwargs)
-            if former and former["file"] and former["file"] != self.file.name:
-                transaction.on_commit(partial(self.file.storage.delete, former["file"]))
 
     @property
     def attached(self) -> bool:
