@@ -69,9 +69,7 @@ def _summary(item: AgendaItem, request: HttpRequest) -> list[Job]:
 ORDERS = {
     order.kind: order
     for order in (
-        Order(
-            kind=CONTENT, label=_("Process everything"), permission="tasks_app.change_agendaitem", send=_content
-        ),
+        Order(kind=CONTENT, label=_("Process everything"), permission="tasks_app.change_agendaitem", send=_content),
         Order(
             kind=MATERIALS,
             label=_("Process all materials"),

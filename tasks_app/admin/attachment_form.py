@@ -1,4 +1,4 @@
-"""A form for what councils hand out: a file, an address, or pasted text; on a stored row the newer replaces the older."""
+"""A form for a file, an address or a pasted text; on a stored row the newer replaces the older."""
 
 from pathlib import PurePosixPath
 from typing import Any
@@ -25,7 +25,7 @@ class WebAddressField(forms.CharField):
     widget = AdminTextInputWidget
 
     def clean(self, value: str | None) -> str:
-        text = super().clean(value).strip()
+        text: str = super().clean(value).strip()
         if not text:
             return ""
         try:

@@ -1,4 +1,4 @@
-"""Numbers that count up within something: the meetings of a council, the items of a meeting, the materials of an item."""
+"""Numbers that count up within something, such as the materials of an agenda item."""
 
 from typing import Any
 
