@@ -333,8 +333,8 @@ def test_an_edited_summary_is_kept_and_the_newer_offered_beside_it(
     page = post("agendaitem_summary_choose", item.pk, "both", version=3)
     assert "Version 3 is the current summary now." in page
     assert item.summaries.get(is_current=True).number == 3
-    page = admin.get(reverse("admin:tasks_app_agendaitem_summary", args=[item.pk, "both"]), {"version": 1})
-    assert "<ins>予算は3万円である。</ins>" in page.content.decode()
+    answer = admin.get(reverse("admin:tasks_app_agendaitem_summary", args=[item.pk, "both"]), {"version": 1})
+    assert "<ins>予算は3万円である。</ins>" in answer.content.decode()
 
 
 def test_a_summary_saved_unchanged_is_no_new_version(
