@@ -1,5 +1,7 @@
 """The kind `agenda_minutes`: the minutes of an agenda item, a file, an address or pasted, become readable."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import AgendaItem, Notebook
@@ -10,8 +12,8 @@ from tasks_app.stages.chunk import chunk
 from tasks_app.stages.embed import embed
 from tasks_app.stages.extract import Material, extract
 from tasks_app.stages.fetch import fetch
-from tasks_app.stages.produced import produced
-from tasks_app.stages.summarise import summarise
+from tasks_app.stages.outputs import outputs_of_document, outputs_of_proceedings
+from tasks_app.stages.proceedings import summarise_proceedings
 
 
 def holds_minutes(item: AgendaItem) -> bool:
@@ -24,6 +26,10 @@ def material(item: AgendaItem) -> Material:
     return Material(digest=item.content_digest, file=item.file, filename=item.filename)
 
 
+def outputs(item: AgendaItem) -> Mapping[str, int | str]:
+    return {**outputs_of_document(item.document_id), **outputs_of_proceedings(item.document_id)}
+
+
 def samples(notebook: Notebook) -> list[AgendaItem]:
     return [agenda_item(notebook)]
 
@@ -34,8 +40,8 @@ AGENDA_MINUTES: JobType = register(
         label=_("Agenda minutes"),
         subject="tasks_app.AgendaItem",
         queue=CONTENT,
-        stages=(fetch(holds_minutes), extract(material), chunk(), embed(), summarise()),
-        outputs=produced,
+        stages=(fetch(holds_minutes), extract(material), chunk(), embed(), summarise_proceedings()),
+        outputs=outputs,
         samples=samples,
         input_digest=AgendaItem.minutes_digest,
     )

@@ -1,5 +1,6 @@
 """The kind `source`: an uploaded file or pasted text becomes readable, searchable and summed up."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 from django.core.files.base import ContentFile
@@ -10,9 +11,9 @@ from tasks_app.queues import CONTENT
 from tasks_app.registry import JobType, register
 from tasks_app.stages.chunk import chunk
 from tasks_app.stages.embed import embed
-from tasks_app.stages.extract import Material, extract
+from tasks_app.stages.extract import extract
 from tasks_app.stages.format import format_text
-from tasks_app.stages.produced import produced
+from tasks_app.stages.outputs import outputs_of_document
 from tasks_app.stages.summarise import summarise
 
 SAMPLES = files("tasks_app.samples")
@@ -27,10 +28,8 @@ SAMPLE_FILES = (
 PASTED_SAMPLE = ("図書館の開館時間に関する意見交換会 メモ", "toshokan-memo.txt")
 
 
-def material(source: Source) -> Material:
-    if source.file:
-        return Material(digest=source.content_digest, file=source.file, filename=source.filename)
-    return Material(digest=source.content_digest, text=source.pasted_text)
+def outputs(source: Source) -> Mapping[str, int | str]:
+    return outputs_of_document(source.document_id)
 
 
 def samples(notebook: Notebook) -> list[Source]:
@@ -52,8 +51,8 @@ SOURCE: JobType = register(
         label=_("Source"),
         subject="tasks_app.Source",
         queue=CONTENT,
-        stages=(extract(material), chunk(), embed(), format_text(), summarise()),
-        outputs=produced,
+        stages=(extract(), chunk(), embed(), format_text(), summarise()),
+        outputs=outputs,
         samples=samples,
     )
 )

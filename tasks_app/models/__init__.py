@@ -7,7 +7,9 @@ from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
 from tasks_app.models.document import Chunk, Document
 from tasks_app.models.job import Job
+from tasks_app.models.minute import Minute
 from tasks_app.models.notebook import Notebook
+from tasks_app.models.proceedings import Proceedings
 from tasks_app.models.provider import PromptOverride, ProviderState
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
@@ -24,8 +26,10 @@ __all__ = [
     "Document",
     "Job",
     "JobWait",
+    "Minute",
     "Notebook",
     "Part",
+    "Proceedings",
     "PromptOverride",
     "ProviderState",
     "Pulse",

@@ -17,7 +17,7 @@ PACKED_UNKNOWN: Message = _("%(host)s sent the file packed in a way that cannot 
 TRY_UPLOAD: Message = _(
     "%(host)s does not hand out the file to us (HTTP %(status)s). If it needs a sign-in, save the file and upload it."
 )
-FAILED: Message = _("%(host)s failed (HTTP %(status)s).")
+FAILED: Message = _("%(host)s failed (HTTP %(status)d).")
 
 
 @contextmanager

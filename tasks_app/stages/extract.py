@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import TransientError
 from tasks_app.models import Document
+from tasks_app.models.stored_file import FileOrText
 from tasks_app.registry import Stage, Work
 from tasks_app.stages import reading, recognising
 from tasks_app.stages.place import Place, own_document
@@ -37,7 +38,14 @@ class Material:
     text: str = ""
 
 
-def extract(material: Callable[[Any], Material], place: Place = own_document) -> Stage:
+def own_material(subject: FileOrText) -> Material:
+    """What somebody put in: the file, or else the text."""
+    if subject.file:
+        return Material(digest=subject.content_digest, file=subject.file, filename=subject.filename)
+    return Material(digest=subject.content_digest, text=subject.pasted_text)
+
+
+def extract(material: Callable[[Any], Material] = own_material, place: Place = own_document) -> Stage:
     """`material` tells what to read for a subject; `place` where the text goes."""
 
     def inputs(work: Work) -> Mapping[str, Any]:

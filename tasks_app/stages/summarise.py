@@ -22,6 +22,8 @@ from tasks_app.text import chunking
 SHARE_OF_WINDOW = 3
 """A window's summary has at most a third of its length, so that every round shortens the text."""
 
+SUMMARY_TOO_LONG = _("The summaries of the parts came out longer than the parts. Try another model.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
@@ -99,10 +101,7 @@ class Rounds:
         while len(round_) > 1:
             shorter = "\n".join(self._summaries(round_, min(self.characters, self.window // SHARE_OF_WINDOW)))
             if len(shorter) >= sum(map(len, round_)):
-                raise PermanentError(
-                    "summary_too_long",
-                    _("The summaries of the parts came out longer than the parts. Try another model."),
-                )
+                raise PermanentError("summary_too_long", SUMMARY_TOO_LONG)
             round_ = self._windows(shorter)
         summary = "".join(self._summaries(round_, self.characters))
         if not summary:
