@@ -32,7 +32,7 @@ AGENDA_SUMMARY: JobType = register(
         stages=(fan_out(parts_in_scope, freshness.succeeded), combine(by_job)),
         outputs=outputs,
         samples=samples,
-        soft_limit=270,
+        soft_limit=240,
         hard_limit=300,
     )
 )
