@@ -250,3 +250,12 @@ def test_one_dead_address_among_ten(item: AgendaItem, files: Site) -> None:
     assert missing["title"] == "資料7"
     assert "no file at this address" in missing["reason"]
     assert summary.figures["parts"] == 9
+
+
+def test_a_page_in_an_encoding_that_only_its_server_names(item: AgendaItem, files: Site) -> None:
+    page = "<html><p>会议决定，明年四月开始。</p></html>"
+    files.pages["/zh"] = Page(page.encode("gb2312"), content_type="text/html; charset=GB2312")
+    material = AgendaMaterial.objects.create(item=item, number=1, title="参考", url=files.url("/zh"))
+    job, _ran = worked(material)
+    assert (job.state, material.document.encoding) == (State.SUCCEEDED, "gb18030")
+    assert material.document.text.strip() == "会议决定，明年四月开始。"
