@@ -31,7 +31,7 @@ GRACE_SECONDS = 1.0
 AWAY_SECONDS = 5.0
 """After Redis did not answer, it is left alone for this long."""
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.1
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds between two looks for a free slot, doubling."""
 
 BUSY_DELAY = 10.0
