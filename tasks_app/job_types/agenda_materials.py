@@ -17,7 +17,9 @@ from tasks_app.stages.summarise import summarise
 
 
 def material(subject: AgendaMaterial) -> Material:
-    return Material(digest=subject.content_digest, file=subject.file, filename=subject.filename)
+    return Material(
+        digest=subject.content_digest, file=subject.file, filename=subject.filename, charset=subject.charset
+    )
 
 
 def outputs(subject: AgendaMaterial) -> Mapping[str, int | str]:

@@ -23,7 +23,7 @@ def holds_minutes(item: AgendaItem) -> bool:
 def material(item: AgendaItem) -> Material:
     if item.pasted_text:
         return Material(digest=item.minutes_digest(), text=item.pasted_text)
-    return Material(digest=item.content_digest, file=item.file, filename=item.filename)
+    return Material(digest=item.content_digest, file=item.file, filename=item.filename, charset=item.charset)
 
 
 def outputs(item: AgendaItem) -> Mapping[str, int | str]:

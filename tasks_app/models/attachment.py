@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.stored_file import StoredFile
@@ -36,6 +37,12 @@ class Attachment(StoredFile):
                 self.filename = self.content_digest = self.fetched_url = self.content_type = ""
                 self.fetched_at = None
             super().save(*args, **kwargs)
+
+    @property
+    def charset(self) -> str:
+        """What the server called the file's encoding; empty where it did not, and for an upload."""
+        _kind, parameters = parse_header_parameters(self.content_type)
+        return parameters.get("charset", "").strip("\"' ")
 
     @property
     def attached(self) -> bool:

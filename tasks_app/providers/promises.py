@@ -9,7 +9,7 @@ from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
-from tasks_app.text.extraction.formats import HEAD_BYTES, READERS, recognise
+from tasks_app.text.extraction.formats import HEAD_BYTES, PAGES, READERS, recognise
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 EXTENSIONS = {
@@ -25,7 +25,7 @@ EXTENSIONS = {
 }
 """By Content-Type. Others, application/octet-stream above all, promise nothing."""
 
-PAGES = (".html", ".htm")
+
 TEXTS = (".txt", ".md", ".csv", *PAGES)
 ARCHIVES = (".docx", ".pptx", ".xlsx")
 PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title", b"<script", b"<meta")

@@ -91,8 +91,8 @@ def _copy(way_out: Fetcher, url: str, work: Work) -> Copy:
 
 
 def _is_there(attachment: Attachment) -> bool:
-    name = attachment.file.name
-    return name is not None and name != "" and attachment.file.storage.exists(name)
+    name = attachment.file.name or ""
+    return bool(name) and attachment.file.storage.exists(name)
 
 
 def _locked(subject: Any) -> Attachment:

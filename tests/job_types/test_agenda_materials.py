@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
+from tasks_app.job_types.agenda_content import AGENDA_CONTENT
 from tasks_app.job_types.agenda_materials import AGENDA_MATERIALS
 from tasks_app.jobs import runner, verbs
 from tasks_app.models import AgendaItem, AgendaMaterial, Chunk, Council, CouncilMeeting, Job, Notebook
@@ -226,3 +227,35 @@ def test_samples_are_one_set_per_notebook(notebook: Notebook) -> None:
     assert [Path(material.filename).suffix for material in first] == [".pdf", ".xlsx", ".md"]
     other = Notebook.objects.create(title="他", owner=notebook.owner)
     assert AGENDA_MATERIALS.samples(other)[0].pk != first[0].pk
+
+
+def test_one_dead_address_among_ten(item: AgendaItem, files: Site) -> None:
+    """Nine come out, the dead one is named with its reason beside the summary of the others."""
+    for number in range(1, 11):
+        files.pages[f"/{number}"] = Page(PAGE.format(number).encode(), content_type="text/html")
+        AgendaMaterial.objects.create(item=item, number=number, title=f"資料{number}", url=files.url(f"/{number}"))
+    del files.pages["/7"]
+    parent = verbs.enqueue("agenda_content", item)
+    with suppress(runner.AttemptFailed):
+        attempt(AGENDA_CONTENT, parent)
+    for child in Job.objects.filter(parent=parent):
+        with suppress(runner.AttemptFailed):
+            attempt(AGENDA_MATERIALS, child)
+    attempt(AGENDA_CONTENT, parent)
+    parent.refresh_from_db()
+    states = Job.objects.filter(kind="agenda_materials").values_list("state", flat=True)
+    assert (sorted(states), parent.state) == ([State.FAILED, *9 * [State.SUCCEEDED]], State.SUCCEEDED)
+    summary = item.summaries.get()
+    (missing,) = summary.figures["missing"]
+    assert missing["title"] == "資料7"
+    assert "no file at this address" in missing["reason"]
+    assert summary.figures["parts"] == 9
+
+
+def test_a_page_in_an_encoding_that_only_its_server_names(item: AgendaItem, files: Site) -> None:
+    page = "<html><p>会议决定，明年四月开始。</p></html>"
+    files.pages["/zh"] = Page(page.encode("gb2312"), content_type="text/html; charset=GB2312")
+    material = AgendaMaterial.objects.create(item=item, number=1, title="参考", url=files.url("/zh"))
+    job, _ran = worked(material)
+    assert (job.state, material.document.encoding) == (State.SUCCEEDED, "gb18030")
+    assert material.document.text.strip() == "会议决定，明年四月开始。"
