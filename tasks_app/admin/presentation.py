@@ -18,6 +18,7 @@ SHAPES = {
 }
 
 FIGURES = {
+    "bytes": _("bytes"),
     "call_seconds": _("seconds of calls"),
     "calls": _("calls"),
     "cells": _("cells"),
@@ -35,6 +36,7 @@ FIGURES = {
     "pages_recognised": _("pages recognised (OCR)"),
     "provider": _("provider"),
     "refused": _("texts refused"),
+    "unchanged": _("unchanged"),
     "unread_pages": _("pages that could not be read"),
     "vectors": _("vectors"),
     "windows": _("sections summarised"),
