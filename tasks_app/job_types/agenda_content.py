@@ -27,7 +27,7 @@ def samples(notebook: Any) -> Sequence[AgendaItem]:
 AGENDA_CONTENT: JobType = register(
     JobType(
         kind="agenda_content",
-        label=_("Agenda item"),
+        label=_("Whole agenda item"),
         subject="tasks_app.AgendaItem",
         queue=CONTENT,
         stages=(fan_out(parts_in_scope, freshness.unchanged), combine(once)),

@@ -15,7 +15,6 @@ from tests.acceptance.processes import Fleet
 from tests.agenda import agenda_item
 from tests.attempts import attempt
 from tests.providers.endpoint import CHAT, Endpoint, endpoint
-from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -51,19 +50,20 @@ def test_a_part_whose_process_is_killed(fleet: Fleet, model: Endpoint) -> None:
     fleet.keeper()
     fleet.worker("victim", concurrency=2, LLM_BASE_URL=model.url, LLM_MODEL="tester", PROVIDER_TIMEOUT_SECONDS="20")
     model.hold(CHAT)
-    item = agenda_item(materials=1)
+    item = agenda_item(materials=2, minutes="")
     job = verbs.enqueue("agenda_content", item)
     model.wait_until_asked(CHAT, 2)
-    victim = Job.objects.get(kind="agenda_materials").attempts.get()
-    os.kill(victim.process_id, signal.SIGKILL)
-    wait_for(lambda: Job.objects.get(kind="agenda_materials").state == "queued", "the part to be recovered")
+    part = Job.objects.filter(kind="agenda_materials").first()
+    assert part is not None
+    os.kill(part.attempts.get().process_id, signal.SIGKILL)
+    wait_for_state(part, "queued")
     model.let_go(CHAT)
 
     wait_for_state(job, "succeeded")
 
     assert current(item).figures == {"parts": 2, "missing": []}
     assert current(item).provider == "model"
-    assert outcomes(Job.objects.get(kind="agenda_materials")) == ["recovered", "succeeded"]
+    assert outcomes(part) == ["recovered", "succeeded"]
 
 
 def test_a_worker_killed_before_it_could_tell_the_parent(fleet: Fleet, broker: "Redis") -> None:
