@@ -107,5 +107,8 @@ def test_the_sample_has_five_speakers_and_more(notebook: Notebook) -> None:
     (item,) = AGENDA_MINUTES.samples(notebook)
     job, _ran = worked(item)
     assert job.state == State.SUCCEEDED
-    speakers = set(re.findall(r"^○(.+?（.+?）)", item.document.text, re.MULTILINE))
-    assert len(speakers) >= 5
+    turns = item.document.proceedings.turns
+    assert len(turns) == len(re.findall("^○", item.document.text, re.MULTILINE))
+    assert len({(name, role) for _start, _end, _speech, name, role in turns}) >= 5
+    assert {"decisions", "actions", "questions"} <= AGENDA_MINUTES.outputs(item).keys()
+    assert all(AGENDA_MINUTES.outputs(item).values())
