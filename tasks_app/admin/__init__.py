@@ -2,9 +2,20 @@
 
 from django.contrib import admin
 
-from tasks_app.admin import accounts, engine, job, notebook, prompt, provider, results, source
+from tasks_app.admin import accounts, job, notebook, prompt, provider, queue, results, schedule, source, worker
 
-__all__ = ["accounts", "engine", "job", "notebook", "prompt", "provider", "results", "source"]
+__all__ = [
+    "accounts",
+    "job",
+    "notebook",
+    "prompt",
+    "provider",
+    "queue",
+    "results",
+    "schedule",
+    "source",
+    "worker",
+]
 
 admin.site.site_header = admin.site.site_title = "NotebookOps"
 admin.site.site_url = None

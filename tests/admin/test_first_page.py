@@ -56,7 +56,6 @@ EMPTY = {
     "job": "No jobs yet.",
     "source": "No sources yet.",
     "notebook": "No notebooks yet.",
-    "queuecontrol": "No queue was ever paused.",
     "workerbeat": "No worker runs.",
     "pulse": "No periodic task has run yet.",
 }

@@ -29,7 +29,7 @@ def test_a_paused_queue_accepts_and_starts_nothing(probe: JobType, source: Sourc
     assert paused() == {"content": "disk full"}
 
 
-def test_what_was_refused_meanwhile_is_sent_again_at_once(probe: JobType, job: Job, broker: "Redis[Any]") -> None:
+def test_what_was_refused_meanwhile_is_sent_again_at_once(probe: JobType, job: Job, broker: Redis) -> None:
     """Even behind messages of other jobs, which make a queue look as if nothing of it were lost."""
     control.pause("content", by=None, reason="disk full")
     attempt(probe, job)
