@@ -47,6 +47,7 @@ LINES = {
     "tasks_app_job_requeue": posting("tasks_app.requeue_job"),
     "tasks_app_job_fail": posting("tasks_app.fail_job"),
     "tasks_app_job_cancel": posting("tasks_app.cancel_job"),
+    "tasks_app_job_dashboard": reading("tasks_app.view_job"),
     "tasks_app_job_live": reading("tasks_app.view_job"),
     "tasks_app_notebook_upload": Needs(read="tasks_app.add_source", post="tasks_app.add_source"),
     "tasks_app_providerstate_test": posting("tasks_app.test_provider"),
