@@ -75,7 +75,7 @@ def addresses() -> dict[str, str]:
         "month": f"?{month}",
         "day": f"?{month}&created_at__day={now.day}",
         "search, common title": "?q=防災計画",
-        "search, rare title": "?q=図書館意見交換会の記録 第198回",
+        "search, rare title": "?q=東雲市 図書館 第198回",
         "search, no title": "?q=存在しない題名",
         "search, id": f"?q={one.pk}",
         "search, Celery id": f"?q={Attempt.objects.filter(job=one)[:1].get().task_id}",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import ProgrammingError, connection, transaction
+from psycopg2.extras import execute_values
 
 from tasks_app.models import Notebook
 from tasks_app.registry import JobType, job_types
@@ -20,8 +21,23 @@ DAYS = 90
 RUNNING = 8
 USERS = 6
 NOTEBOOKS = 200
-TITLES = 2_000
+TITLES = 20_000
 
+PLACES = (
+    "霧原",
+    "瀬ノ浦",
+    "若葉台",
+    "東雲",
+    "白峰",
+    "汐見",
+    "青柳",
+    "千草",
+    "豊里",
+    "水無瀬",
+    "榎本",
+    "朝日野",
+    "沖ノ宮",
+)
 TOPICS = (
     "防災計画",
     "公共施設",
@@ -33,8 +49,18 @@ TOPICS = (
     "空き家対策",
     "図書館",
     "予算編成",
+    "介護予防",
+    "農地利用",
+    "河川改修",
+    "除雪体制",
+    "電子申請",
+    "窓口業務",
+    "生涯学習",
+    "文化財",
+    "港湾整備",
+    "移住促進",
 )
-FORMS = ("検討委員会 議事録", "説明資料", "報告書", "要綱案", "意見交換会の記録")
+FORMS = ("検討委員会 議事録", "説明資料", "報告書", "要綱案", "意見交換会の記録", "住民アンケート", "会議録")
 
 WEIGHTS = {"chat": 5, "content": 3, "llm": 2, "transcription": 1}
 """How often the kinds of a queue are asked for, compared with others."""
@@ -179,7 +205,7 @@ def _people() -> dict[str, Any]:
     users = get_user_model()._default_manager
     numbers = [users.get_or_create(username=f"filled-{number}")[0].pk for number in range(USERS)]
     notebooks = Notebook.objects.bulk_create(
-        Notebook(title=f"{TOPICS[number % len(TOPICS)]} {number}", owner_id=numbers[number % USERS])
+        Notebook(title=f"{PLACES[number % len(PLACES)]}市 {number}", owner_id=numbers[number % USERS])
         for number in range(NOTEBOOKS)
     )
     return {
@@ -197,8 +223,8 @@ def _causes() -> dict[str, Any]:
 
 def _titles() -> Iterator[tuple[int, str, str]]:
     for number in range(TITLES):
-        topic, form = TOPICS[number % len(TOPICS)], FORMS[number // len(TOPICS) % len(FORMS)]
-        title = f"{topic}{form} 第{number}回"
+        place, topic, form = (words[number % len(words)] for words in (PLACES, TOPICS, FORMS))
+        title = f"{place}市 {topic}{form} 第{1 + number // 50}回"
         yield number, title, bigrams.vector(title)
 
 
@@ -207,7 +233,7 @@ def _tables(kinds: list[JobType]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS filling_title, filling_kind")
         cursor.execute("CREATE TEMPORARY TABLE filling_title (number int PRIMARY KEY, title text, search tsvector)")
-        cursor.executemany("INSERT INTO filling_title VALUES (%s, %s, %s)", list(_titles()))
+        execute_values(cursor, "INSERT INTO filling_title VALUES %s", list(_titles()), page_size=1000)
         cursor.execute(
             "CREATE TEMPORARY TABLE filling_kind (number int PRIMARY KEY, name text, queue text, stages text[])"
         )

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(index_titles, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(models.F('state'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ('queued', 'running', 'failed', 'cancelled'))), name='job_state'),
+            index=models.Index(models.F('state'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='job_state'),
         ),
         migrations.AddIndex(
             model_name='job',

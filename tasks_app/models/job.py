@@ -137,9 +137,7 @@ class Job(ErrorFields, SpendingFields):
                 condition=Q(state="running", cancel_requested_at__isnull=False),
                 name="job_cancelling",
             ),
-            models.Index(
-                "state", *NEWEST, condition=Q(state__in=("queued", "running", "failed", "cancelled")), name="job_state"
-            ),
+            models.Index("state", *NEWEST, name="job_state"),
             models.Index("kind", *NEWEST, name="job_kind"),
             models.Index("queue", *NEWEST, name="job_queue"),
             models.Index("error_code", *NEWEST, condition=Q(state="failed"), name="job_cause"),
