@@ -3,31 +3,37 @@
 from django.contrib import admin
 
 from tasks_app.admin import (
+    accounts,
     agenda_item,
     agenda_material,
     council,
-    engine,
     job,
     meeting,
     notebook,
     prompt,
     provider,
+    queue,
     results,
+    schedule,
     source,
+    worker,
 )
 
 __all__ = [
+    "accounts",
     "agenda_item",
     "agenda_material",
     "council",
-    "engine",
     "job",
     "meeting",
     "notebook",
     "prompt",
     "provider",
+    "queue",
     "results",
+    "schedule",
     "source",
+    "worker",
 ]
 
 admin.site.site_header = admin.site.site_title = "NotebookOps"
