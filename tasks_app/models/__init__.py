@@ -3,9 +3,11 @@
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
+from tasks_app.models.bulk import BulkItem, BulkOrder
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
 from tasks_app.models.document import Chunk, Document
+from tasks_app.models.finding import Finding, TruthCheck
 from tasks_app.models.job import Job
 from tasks_app.models.minute import Minute
 from tasks_app.models.notebook import Notebook
@@ -20,10 +22,13 @@ __all__ = [
     "AgendaMaterial",
     "AgendaSummary",
     "Attempt",
+    "BulkItem",
+    "BulkOrder",
     "Chunk",
     "Council",
     "CouncilMeeting",
     "Document",
+    "Finding",
     "Job",
     "JobWait",
     "Minute",
@@ -36,5 +41,6 @@ __all__ = [
     "QueueControl",
     "Source",
     "StageResult",
+    "TruthCheck",
     "WorkerBeat",
 ]
