@@ -17,7 +17,7 @@ SHAPES = {
     State.CANCELLED: "⊘",
 }
 
-MARKS = {"paused": "⏸", "stuck": "⚠", "failed": SHAPES[State.FAILED], "succeeded": SHAPES[State.SUCCEEDED]}
+MARKS = {"paused": "‖", "stuck": "⚠", "failed": SHAPES[State.FAILED], "succeeded": SHAPES[State.SUCCEEDED]}
 """Shapes that stand beside words which say the same."""
 
 FIGURES = {
