@@ -18,6 +18,13 @@ SHAPES = {
 }
 
 FIGURES = {
+    "actions": _("action items"),
+    "decisions": _("decisions"),
+    "dropped": _("not borne out by the text"),
+    "overview": _("lines of the overview"),
+    "questions": _("open questions"),
+    "speakers": _("speakers"),
+    "turns": _("speaker turns"),
     "call_seconds": _("seconds of calls"),
     "calls": _("calls"),
     "cells": _("cells"),

@@ -11,7 +11,17 @@ from tasks_app.admin.presentation import duration, figure_label, state_badge
 register = template.Library()
 
 APP = "tasks_app"
-MODELS = ("Notebook", "Source", "Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse")
+MODELS = (
+    "Notebook",
+    "Source",
+    "Minute",
+    "Job",
+    "PromptOverride",
+    "ProviderState",
+    "QueueControl",
+    "WorkerBeat",
+    "Pulse",
+)
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)
 register.filter("duration", duration)
