@@ -103,6 +103,11 @@ ANNOUNCEMENT = re.compile(
 """Says that questions will follow, and is none."""
 
 STOP = re.compile("[。．！!｡]|[A-Za-z]\\.")
+PASSAGE = re.compile(
+    "移ります|始めます|始めたい|終わります|終わりました|承知しました|(?:御|ご)(?:意見|質問)は|御覧ください|ご覧ください"
+)
+"""Leads from one point of a meeting to the next."""
+
 INTERROGATIVE = re.compile(r"か[。？?]")
 LIST_FOLLOWS = re.compile("(?:次|以下|下記)の(?:とおり|通り|よう|こと|点)")
 ITEM = re.compile(r"[（(]?[0-9０-９]{1,2}[)）.．　 ]|[①-⑳]|[・-]\s?|[（(]?[アイウエオカキクケコa-z][)）.]")

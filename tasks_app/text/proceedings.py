@@ -16,6 +16,9 @@ from tasks_app.text.turns import Turn
 WINDOW = 20_000
 """Characters looked at together; sentences do not go on beyond."""
 
+SHORT_OVERVIEW, OVERVIEW_SHARE = 200, 6
+"""An overview has at most a sixth of the text's characters, but never needs to be shorter than the first."""
+
 ANSWERING_TURNS = 6
 """An answer comes within so many turns, or before the asker speaks again."""
 
@@ -58,7 +61,8 @@ class _Sentence:
 
 
 def extract(text: str, turns: Sequence[Turn], characters: int) -> Proceedings:
-    """The overview has at most `characters`. `turns` are those of `text`."""
+    """The overview has at most `characters`, and of a short text a share. `turns` are those of `text`."""
+    characters = min(characters, max(SHORT_OVERVIEW, len(text) // OVERVIEW_SHARE))
     found = list(_sentences(text, turns))
     tasks = _tasks(found, turns)
     decided = [one for one in _decided(found) if one.order not in tasks]
@@ -105,6 +109,7 @@ def _tells(text: str) -> bool:
         and bool(cues.STOP.search(text))
         and not cues.INTERROGATIVE.search(text)
         and not cues.PROCEDURE.search(text)
+        and not cues.PASSAGE.search(text)
     )
 
 
