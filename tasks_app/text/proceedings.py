@@ -160,6 +160,8 @@ def _task(sentence: _Sentence, turns: Sequence[Turn]) -> Line | None:
     text = sentence.text
     if len(text) < SHORTEST or cues.ASKED.search(text) or not cues.TASK.search(text) or not cues.PROMISE.search(text):
         return None
+    if cues.NEXT_MEETING.search(text):
+        return None
     owner, by_when = cues.OWNER.search(text), _deadline(text)
     who = next((name for name in owner.groups() if name), "") if owner else ""
     if not by_when and not (who and cues.PLEDGED.search(text)):
@@ -185,17 +187,23 @@ def _is_open(sentence: _Sentence, found: Sequence[_Sentence], turns: Sequence[Tu
 
 
 def _is_answered(question: _Sentence, found: Sequence[_Sentence], turns: Sequence[Turn]) -> bool:
-    """By somebody who takes up its words; the first to speak after a lone question need not."""
+    """By somebody who takes up its words; who is called upon right after a lone question need not.
+
+    A wish, though no question, may be taken up by who leads the meeting.
+    """
     asker = turns[question.turn].speaker
-    wanted = terms(question.text)
+    wanted, asks = terms(question.text), bool(cues.ASKED.search(question.text))
     lone = sum(bool(cues.ASKED.search(one.text)) for one in _within(found, question.turn)) <= 1
     for number in range(question.turn + 1, min(question.turn + 1 + ANSWERING_TURNS, len(turns))):
         if turns[number].speaker == asker:
             return False
-        if turns[number].speaker.leads:
-            continue
         said = [one for one in _within(found, number) if not cues.DEFERRED.search(one.text)]
         shared = wanted & set().union(*(terms(one.text) for one in said))
+        if turns[number].speaker.leads:
+            if not asks and len(said) > 1 and 2 * len(shared) >= len(wanted) > 0:
+                return True
+            lone = lone and len(_within(found, number)) <= 1
+            continue
         if said and (lone or len(shared) >= min(SHARED_TERMS, max(1, len(wanted) // 4))):
             return True
         lone = False
