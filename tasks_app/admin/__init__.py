@@ -1,34 +1,12 @@
 """The console: Django's admin with our pages. Verbs and views only; tasks_app.jobs alone writes states."""
 
+import importlib
+import pkgutil
+
 from django.contrib import admin
 
-from tasks_app.admin import (
-    agenda_item,
-    agenda_material,
-    council,
-    engine,
-    job,
-    meeting,
-    notebook,
-    prompt,
-    provider,
-    results,
-    source,
-)
-
-__all__ = [
-    "agenda_item",
-    "agenda_material",
-    "council",
-    "engine",
-    "job",
-    "meeting",
-    "notebook",
-    "prompt",
-    "provider",
-    "results",
-    "source",
-]
+for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    importlib.import_module(module.name)  # those with pages register them
 
 admin.site.site_header = admin.site.site_title = "NotebookOps"
 admin.site.site_url = None

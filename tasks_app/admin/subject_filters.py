@@ -28,10 +28,7 @@ class NotebookFilter(admin.SimpleListFilter):
         return [(str(pk), title) for pk, title in offered.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        if not self.value():
-            return queryset
-        chosen = _uuid(self.value())
-        return queryset.filter(notebook=chosen) if chosen else queryset.none()
+        return in_notebook(queryset, self.value())
 
 
 class JobStateFilter(admin.SimpleListFilter):
@@ -43,6 +40,14 @@ class JobStateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
         return queryset.filter(job_state=self.value()) if self.value() else queryset
+
+
+def in_notebook(rows: QuerySet[Model], notebook: str | None) -> QuerySet[Model]:
+    """All rows where none is asked for; no row where what is asked for can be none."""
+    if not notebook:
+        return rows
+    chosen = _uuid(notebook)
+    return rows.filter(notebook=chosen) if chosen else rows.none()
 
 
 def _uuid(text: str | None) -> UUID | None:
