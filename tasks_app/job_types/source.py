@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from django.core.files.base import ContentFile
-from django.db.models import F, Func, IntegerField
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.models import Chunk, Document, Notebook, Source
+from tasks_app.models import Notebook, Source
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobType, register
 from tasks_app.stages.chunk import chunk
 from tasks_app.stages.embed import embed
-from tasks_app.stages.extract import Material, extract
+from tasks_app.stages.extract import extract
 from tasks_app.stages.format import format_text
+from tasks_app.stages.outputs import outputs_of_document
 from tasks_app.stages.summarise import summarise
 
 SAMPLES = files("tasks_app.samples")
@@ -29,38 +28,8 @@ SAMPLE_FILES = (
 PASTED_SAMPLE = ("図書館の開館時間に関する意見交換会 メモ", "toshokan-memo.txt")
 
 
-def material(source: Source) -> Material:
-    if source.file:
-        return Material(digest=source.content_digest, file=source.file, filename=source.filename)
-    return Material(digest=source.content_digest, text=source.pasted_text)
-
-
 def outputs(source: Source) -> Mapping[str, int | str]:
-    """Pages and encoding only of what has some: a pasted text has neither."""
-    document = (
-        Document.objects.filter(pk=source.document_id)
-        .annotate(page_count=Func(F("pages"), function="jsonb_array_length", output_field=IntegerField()))
-        .values(
-            "page_count",
-            "encoding",
-            "summary_provider",
-            "summary_coverage",
-            characters=Length("text"),
-            formatted_characters=Length("formatted_text"),
-            summary_characters=Length("summary"),
-        )
-        .get()
-    )
-    own: dict[str, int | str] = {"pages": document["page_count"], "encoding": document["encoding"]}
-    return {
-        "characters": document["characters"],
-        "chunks": Chunk.objects.filter(document_id=source.document_id).count(),
-        "formatted_characters": document["formatted_characters"],
-        "summary_characters": document["summary_characters"],
-        "summary_coverage": document["summary_coverage"],
-        "summary_provider": document["summary_provider"],
-        **{name: value for name, value in own.items() if value},
-    }
+    return outputs_of_document(source.document_id)
 
 
 def samples(notebook: Notebook) -> list[Source]:
@@ -82,7 +51,7 @@ SOURCE: JobType = register(
         label=_("Source"),
         subject="tasks_app.Source",
         queue=CONTENT,
-        stages=(extract(material), chunk(), embed(), format_text(), summarise()),
+        stages=(extract(), chunk(), embed(), format_text(), summarise()),
         outputs=outputs,
         samples=samples,
     )

@@ -20,6 +20,10 @@ Shape = TypeVar("Shape", bound=BaseModel)
 ERRORS_TOLD = 10
 """How many faults of an answer the model is told of when it is asked to mend it."""
 
+NO_JSON = "no_json"
+WHOLE, UNKNOWN_FIELD = "(answer)", "(unknown)"
+"""How the answer as a whole and a field that the form does not have are named to staff."""
+
 FORM = "Answer with one JSON value and nothing else. It must be valid against this JSON schema:\n"
 MEND = "Your answer was not valid. Answer again in full, with nothing but the JSON value. What was wrong:\n"
 
@@ -38,17 +42,22 @@ class Structured(Generic[Shape]):
 
 
 class UnusableAnswer(PaidFor):
-    """The model kept missing the form."""
+    """The model kept missing the form. `faults` name fields of the form and kinds of error, never what was written."""
 
-    def __init__(self, model: str, usage: Usage) -> None:
+    def __init__(self, model: str, usage: Usage, faults: str) -> None:
         message = _(
             "The model %(model)s did not answer in the required form, even when told what was wrong. Use another."
+            " At fault in its last answer: %(faults)s"
         )
-        super().__init__("model_answer_unusable", message, usage=usage, model=model)
+        super().__init__("model_answer_unusable", message, usage=usage, model=model, faults=faults)
 
 
 class _Invalid(Exception):
-    """What is wrong with an answer, in words for the model."""
+    """What is wrong with an answer: in words for the model, and as `faults` that may be stored and shown."""
+
+    def __init__(self, told: str, faults: str) -> None:
+        super().__init__(told)
+        self.faults = faults
 
 
 def ask(model: ChatModel, messages: Sequence[Message], shape: type[Shape]) -> Structured[Shape]:
@@ -62,8 +71,8 @@ def ask(model: ChatModel, messages: Sequence[Message], shape: type[Shape]) -> St
     second = model.complete(again, schema=schema)
     try:
         return _structured(parse(second.text, shape), native, completion, second)
-    except _Invalid:
-        raise UnusableAnswer(model.model, completion.usage + second.usage) from None
+    except _Invalid as fault:
+        raise UnusableAnswer(model.model, completion.usage + second.usage, fault.faults) from None
 
 
 def parse(text: str, shape: type[Shape]) -> Shape:
@@ -74,13 +83,26 @@ def parse(text: str, shape: type[Shape]) -> Shape:
     except ValueError:
         value = json_repair.loads(bare)
         if not value:
-            raise _Invalid("It is no JSON.") from None
+            raise _Invalid("It is no JSON.", NO_JSON) from None
     try:
         return shape.model_validate(value)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)[:ERRORS_TOLD]
         told = "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
-        raise _Invalid(told) from None
+        names = _field_names(shape)
+        raise _Invalid(told, "; ".join(f"{_path(fault['loc'], names)}: {fault['type']}" for fault in faults)) from None
+
+
+def _path(location: tuple[int | str, ...], names: frozenset[str]) -> str:
+    """Where a fault is, by names of our own: a key that the model made up might be text."""
+    steps = (str(step) if isinstance(step, int) or step in names else UNKNOWN_FIELD for step in location)
+    return ".".join(steps) or WHOLE
+
+
+def _field_names(shape: type[BaseModel]) -> frozenset[str]:
+    schema = shape.model_json_schema()
+    forms = (schema, *schema.get("$defs", {}).values())
+    return frozenset(name for form in forms for name in form.get("properties", {}))
 
 
 def _first(model: ChatModel, messages: Sequence[Message], schema: dict[str, Any]) -> tuple[Completion, bool]:

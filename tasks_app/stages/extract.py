@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import TransientError
 from tasks_app.models import Document
+from tasks_app.models.stored_file import FileOrText
 from tasks_app.registry import Stage, Work
 from tasks_app.stages import reading, recognising
 from tasks_app.stages.place import Place, own_document
@@ -29,15 +30,26 @@ NAME = "extract"
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """What a text is taken from: a stored file with the name it came under, or `text` if there is no file."""
+    """What a text is taken from: a stored file with the name it came under, or `text` if there is no file.
+
+    `charset` is what the server that the file was fetched from called its encoding.
+    """
 
     digest: str
     file: "File[bytes] | None" = None
     filename: str = ""
+    charset: str = ""
     text: str = ""
 
 
-def extract(material: Callable[[Any], Material], place: Place = own_document) -> Stage:
+def own_material(subject: FileOrText) -> Material:
+    """What somebody put in: the file, or else the text."""
+    if subject.file:
+        return Material(digest=subject.content_digest, file=subject.file, filename=subject.filename)
+    return Material(digest=subject.content_digest, text=subject.pasted_text)
+
+
+def extract(material: Callable[[Any], Material] = own_material, place: Place = own_document) -> Stage:
     """`material` tells what to read for a subject; `place` where the text goes."""
 
     def inputs(work: Work) -> Mapping[str, Any]:
@@ -49,6 +61,7 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
             "extension": extension,
             "limits": asdict(reading.limits()),
             "recognition": asdict(engine) if engine else None,
+            **({"charset": found.charset} if found.charset else {}),
         }
 
     def run(work: Work) -> Extracted:
@@ -56,7 +69,7 @@ def extract(material: Callable[[Any], Material], place: Place = own_document) ->
         if found.file is None:
             return _pasted(found.text)
         with _copy(found.file, work) as path:
-            extracted = reading.read(path, extension_of(found.filename), reading.limits(), work.check)
+            extracted = reading.read(path, extension_of(found.filename), reading.limits(), work.check, found.charset)
             return recognising.complete(path, extracted, found.digest, work)
 
     def save(work: Work, extracted: Extracted) -> Mapping[str, Any]:

@@ -22,6 +22,8 @@ from tasks_app.text import chunking
 SHARE_OF_WINDOW = 3
 """A window's summary has at most a third of its length, so that every round shortens the text."""
 
+SUMMARY_TOO_LONG = _("The summaries of the parts came out longer than the parts. Try another model.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
@@ -54,7 +56,7 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
         }
 
     def run(work: Work) -> Written:
-        return _Rounds(work, configured(), prompt_named(prompt)).summary_of(text_of(place(work.subject)))
+        return Rounds(work, configured(), prompt_named(prompt)).summary_of(text_of(place(work.subject)))
 
     def save(work: Work, written: Written) -> Mapping[str, Any]:
         Document.objects.filter(pk=place(work.subject)).update(
@@ -76,13 +78,17 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
     return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
 
 
-class _Rounds:
-    """Summaries of windows, then of those summaries, until one window holds all of it."""
+class Rounds:
+    """Summaries of windows, then of those summaries, until one window holds all of it.
 
-    def __init__(self, work: Work, writer: Summariser, prompt: Prompt) -> None:
+    Pieces that earlier attempts finished are used again; those kept under another `edition` are not.
+    """
+
+    def __init__(self, work: Work, writer: Summariser, prompt: Prompt, edition: str = "") -> None:
         self.work = work
         self.writer = writer
         self.prompt = prompt
+        self.edition = edition
         self.kept = work.parts()
         self.characters = settings.SUMMARY_CHARACTERS
         self.window = settings.SUMMARY_WINDOW_CHARACTERS
@@ -95,10 +101,7 @@ class _Rounds:
         while len(round_) > 1:
             shorter = "\n".join(self._summaries(round_, min(self.characters, self.window // SHARE_OF_WINDOW)))
             if len(shorter) >= sum(map(len, round_)):
-                raise PermanentError(
-                    "summary_too_long",
-                    _("The summaries of the parts came out longer than the parts. Try another model."),
-                )
+                raise PermanentError("summary_too_long", SUMMARY_TOO_LONG)
             round_ = self._windows(shorter)
         summary = "".join(self._summaries(round_, self.characters))
         if not summary:
@@ -142,5 +145,5 @@ class _Rounds:
         return messages(self.prompt.render(document=Data(window), characters=characters))
 
     def _key(self, window: str, characters: int) -> str:
-        facts = (window, self.writer.provider, self.writer.model, self.prompt.version, str(characters))
+        facts = (window, self.writer.provider, self.writer.model, self.prompt.version, str(characters), self.edition)
         return sha256("\0".join(facts).encode()).hexdigest()

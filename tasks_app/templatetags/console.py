@@ -14,7 +14,10 @@ from tasks_app.jobs import control
 register = template.Library()
 
 APP = "tasks_app"
-MODELS = ("Notebook", "Source", "Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse")
+MODELS = (
+    *("Notebook", "Source", "Minute", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
+    *("Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
+)
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)
 register.filter("duration", duration)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
+from tasks_app.text import cues
 from tasks_app.text.bigrams import lexemes, normalise
 from tasks_app.text.formatting import formatted
 from tasks_app.text.sentences import sentences
@@ -20,20 +21,6 @@ SHORTEST, LONGEST = 12, 200
 REPEATED_SHARE = 0.7
 """A sentence with more of its character pairs in those chosen already says nothing new."""
 
-_REQUEST = re.compile(
-    "伺い|お尋ね|お聞き|見解を|(?:御|ご)?所見|考えを|求め|要望|提案|べき|必要があ|でしょうか|どのように"
-)
-_DECISION = re.compile(
-    "可決|否決|採択|承認|同意|決定|議決|了承|合意|することと|こととし|ことにし|実施し|実施する|予定|方針|目指し|取り組"
-)
-_DUTY = re.compile("締切|締め切|期限|期日|までに|担当|提出|上限|下限|以内|以上|対象|補助率|補助金|予算|増額|減額")
-_OUTCOME = re.compile("結論|まとめ|その結果|以上のことから|明らかにな|課題|今後|重要|目的")
-_PROCEDURE = re.compile(
-    "ありがとうござい|お願い(?:いた)?しま[すし]。?$|よろしくお願い|休憩|開会|閉会|散会|着席|起立|異議"
-    "|拍手|議題と"
-    "|お答え(?:いた|申し上げ|し)|質問を終わ|報告を求め|説明を求め|付託|議題に供|日程第|出席議員|指名|御苦労|ご苦労|おはようござい|こんにちは"
-)
-_CLOSED = re.compile(r"[。．！？!?.｡」』）)]$")
 _TERM = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{2,}|[A-Za-z]{3,}")
 _NUMBER = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万億]+(?:円|人|件|年|月|日|％|%|割|か所|回|台|km|ｋｍ)")
 _KANJI = re.compile("[一-鿿々]")
@@ -58,6 +45,14 @@ def summarise(text: str, characters: int) -> str:
     candidates = list(_candidates(formatted(text)))
     if not candidates:
         return ""
+    chosen = choose(candidates, characters)
+    if not chosen:
+        return _ranked(candidates)[0].text[:characters]
+    return "\n".join(candidate.text for candidate in chosen)
+
+
+def choose(candidates: Sequence[Candidate], characters: int) -> list[Candidate]:
+    """Those that stand for all of them within `characters`, in their order and none that repeats another."""
     chosen: list[Candidate] = []
     seen: set[str] = set()
     left = characters
@@ -70,9 +65,7 @@ def summarise(text: str, characters: int) -> str:
         left -= len(candidate.text) + 1
         if left < SHORTEST:
             break
-    if not chosen:
-        return _ranked(candidates)[0].text[:characters]
-    return "\n".join(candidate.text for candidate in sorted(chosen, key=lambda candidate: candidate.order))
+    return sorted(chosen, key=lambda candidate: candidate.order)
 
 
 def _candidates(text: str) -> Iterator[Candidate]:
@@ -86,9 +79,9 @@ def _candidates(text: str) -> Iterator[Candidate]:
 
 def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first."""
-    terms = [_terms(candidate.text) for candidate in candidates]
-    frequency = Counter(term for found in terms for term in found)
-    weights = [sum(log(frequency[term]) for term in found) / sqrt(len(found) + 1) if found else 0.0 for found in terms]
+    words = [terms(candidate.text) for candidate in candidates]
+    frequency = Counter(term for found in words for term in found)
+    weights = [sum(log(frequency[term]) for term in found) / sqrt(len(found) + 1) if found else 0.0 for found in words]
     heaviest = max(weights) or 1.0
     scores = [
         weight / heaviest + _merits(candidate, len(candidates))
@@ -101,19 +94,19 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
 def _merits(candidate: Candidate, count: int) -> float:
     """What speaks for and against a sentence apart from its words' frequency."""
     text = candidate.text
-    closed = bool(_CLOSED.search(text))
-    score = 1.0 * bool(_REQUEST.search(text)) + 0.9 * bool(_DECISION.search(text))
-    score += 0.5 * bool(_DUTY.search(text)) + 0.4 * bool(_OUTCOME.search(text))
+    closed = bool(cues.CLOSED.search(text))
+    score = 1.0 * bool(cues.REQUEST.search(text)) + 0.9 * bool(cues.DECISION.search(text))
+    score += 0.5 * bool(cues.DUTY.search(text)) + 0.4 * bool(cues.OUTCOME.search(text))
     score += 0.2 * bool(_NUMBER.search(text))
     score = min(score, 1.8)
     score += 0.3 * (closed and candidate.opens) + 0.2 * (closed and candidate.ends)
     score += 0.3 * (closed and candidate.order < max(3, count // 20))
-    score -= 1.2 * bool(_PROCEDURE.search(text))
+    score -= 1.2 * bool(cues.PROCEDURE.search(text))
     score -= 1.0 * (not closed) + 1.0 * (len(text) < SHORTEST)
     return score - 1.0 * (len(text) > LONGEST)
 
 
-def _terms(sentence: str) -> set[str]:
+def terms(sentence: str) -> set[str]:
     """Content words, with runs of kanji as their pairs of characters."""
     found: set[str] = set()
     for word in _TERM.findall(normalise(sentence)):

@@ -4,14 +4,13 @@ from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import Cancelled, PermanentError
-from tasks_app.job_types.source import material
 from tasks_app.models import Notebook, Source
 from tasks_app.stages.extract import extract
 from tests.stages.desk import Desk
 from tests.text.extraction.builders import pdf
 
 pytestmark = pytest.mark.django_db
-STAGE = extract(material)
+STAGE = extract()
 
 
 def uploaded(notebook: Notebook, content: bytes, name: str) -> Source:

@@ -7,7 +7,6 @@ from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import Cancelled, PermanentError
-from tasks_app.job_types.source import material
 from tasks_app.models import Notebook, Source
 from tasks_app.stages import recognising
 from tasks_app.stages.extract import extract
@@ -15,7 +14,7 @@ from tests.stages.desk import Desk
 from tests.text.extraction.builders import drawn, merged, pdf, scan
 
 pytestmark = pytest.mark.django_db
-STAGE = extract(material)
+STAGE = extract()
 WRITTEN = "調査の目的を示す。"
 
 
