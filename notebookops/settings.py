@@ -213,6 +213,11 @@ PROVIDER_CALLS_PER_JOB = env.int("PROVIDER_CALLS_PER_JOB", default=4)
 PROVIDER_SLOT_WAIT_SECONDS = env.float("PROVIDER_SLOT_WAIT_SECONDS", default=120.0)
 PROVIDER_PRICES = env.json("PROVIDER_PRICES", default={})
 
+# Fetching files from addresses that people type.
+FETCH_SECONDS = env.float("FETCH_SECONDS", default=120.0)
+FETCH_PORTS = env.list("FETCH_PORTS", default=["443"])
+FETCH_LOOPBACK_ORIGIN = env.str("FETCH_LOOPBACK_ORIGIN", default="")
+
 # Celery: Redis only carries ids, so most of its own guarantees are switched to the plain side on purpose.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL

@@ -69,6 +69,9 @@ class Work(Protocol):
     def spent(self, usage: Usage) -> None:
         """Count what a provider call cost."""
 
+    def child(self, kind: str, subject: "JobSubject") -> UUID:
+        """The active job of this kind for that subject, made with this one as its parent where there is none."""
+
 
 class JobSubject(Protocol):
     """What the engine asks of a subject's row."""
@@ -117,12 +120,18 @@ class Stage:
     version: int = 1
 
 
+def own_digest(subject: JobSubject) -> str:
+    """What most kinds depend on: all of their subject."""
+    return subject.input_digest()
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobType:
     """One kind of job. Limits left out are those of the queue; they may only be lower.
 
-    `outputs` returns the figures by which staff and tests judge what came out. `samples` creates the bundled sample
-    subjects in a notebook and returns them, stored but not enqueued.
+    `input_digest` tells what of a subject this kind depends on, where several kinds share one subject. `outputs`
+    returns the figures by which staff and tests judge what came out. `samples` creates the bundled sample subjects
+    in a notebook and returns them, stored but not enqueued.
     """
 
     kind: str
@@ -132,6 +141,7 @@ class JobType:
     stages: tuple[Stage, ...]
     outputs: Callable[[Any], Mapping[str, int | str]]
     samples: Callable[[Any], Sequence[Any]]
+    input_digest: Callable[[Any], str] = own_digest
     soft_limit: int = 0
     hard_limit: int = 0
     attempts: int = 0

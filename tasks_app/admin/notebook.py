@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -18,21 +17,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import intake
+from tasks_app.admin.files_form import FilesForm
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.models import Minute, Notebook, Source
 
 TITLES_SHOWN = 20
 """Rows of each sort named on the page that asks before deleting notebooks."""
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class UploadForm(forms.Form):
-    """Which files is judged one by one in the view, so that a bad one does not stop the others."""
-
-    documents = forms.FileField(label=_("files"), widget=FilesInput(attrs={"accept": intake.ACCEPT, "multiple": True}))
 
 
 def _held(model: type[Source | Minute]) -> Coalesce:
@@ -109,7 +99,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not (self.has_view_permission(request) and request.user.has_perm("tasks_app.add_source")):
             raise PermissionDenied
         notebook = get_object_or_404(Notebook, pk=notebook_id)
-        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
         files = request.FILES.getlist("documents")
         if files:
             self._take_in(request, notebook, files)
@@ -119,8 +109,9 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Upload files"),
-            "notebook": notebook,
+            "holder": notebook,
             "form": form,
+            "hint": _("Choose several files at once, or drop them here. Each becomes a source of its own."),
         }
         return render(request, "console/upload.html", context)
 

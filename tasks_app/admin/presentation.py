@@ -19,6 +19,7 @@ SHAPES = {
 
 FIGURES = {
     "actions": _("action items"),
+    "bytes": _("bytes"),
     "decisions": _("decisions"),
     "dropped": _("not borne out by the text"),
     "overview": _("lines of the overview"),
@@ -42,6 +43,7 @@ FIGURES = {
     "pages_recognised": _("pages recognised (OCR)"),
     "provider": _("provider"),
     "refused": _("texts refused"),
+    "unchanged": _("unchanged"),
     "unread_pages": _("pages that could not be read"),
     "vectors": _("vectors"),
     "windows": _("sections summarised"),

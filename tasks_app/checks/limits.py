@@ -13,6 +13,13 @@ from tasks_app.registry import job_types
 
 SETTING_OF_LANE = {Lane.WORK: "PROVIDER_TIMEOUT_SECONDS", Lane.CHAT: "CHAT_TIMEOUT_SECONDS"}
 
+SLOW_INPUT = (
+    ("fetch", "fetching a file", "FETCH_SECONDS"),
+    ("extract", "reading a document", "EXTRACTION_WALL_SECONDS"),
+    ("extract", "recognising a scanned page", "OCR_PAGE_SECONDS"),
+)
+"""(stage, what it does, the setting that tells how long that may take)."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -84,16 +91,16 @@ def hard_before_redelivery(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
-def extraction_before_soft(**_kwargs: Any) -> list[CheckMessage]:
-    """Only for kinds with a stage that reads a document in a child process."""
+def input_before_soft(**_kwargs: Any) -> list[CheckMessage]:
+    """Only for kinds with a stage that fetches a file, or reads one in a child process."""
     return [
         Warning(
-            f"kind {job_type.kind}: reading a document, or one of its scanned pages, may take {allowed} s, but the "
-            f"soft limit comes after {job_type.soft_limit} s.",
+            f"kind {job_type.kind}: {deed} may take {allowed:g} s, but the soft limit comes after "
+            f"{job_type.soft_limit} s.",
             hint=f"Set {name} below {job_type.soft_limit}, so that staff are told what took so long.",
             id="notebookops.W001",
         )
         for job_type in job_types.values()
-        for name in ("EXTRACTION_WALL_SECONDS", "OCR_PAGE_SECONDS")
-        if job_type.stage("extract") and (allowed := getattr(settings, name)) >= job_type.soft_limit
+        for stage, deed, name in SLOW_INPUT
+        if job_type.stage(stage) and (allowed := getattr(settings, name)) >= job_type.soft_limit
     ]

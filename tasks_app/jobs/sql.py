@@ -90,6 +90,13 @@ The second of tolerance is for a worker whose clock runs ahead of the database's
 a claim that PostgreSQL forgets in a crash leaves a queued job and a worker whose token proves nothing.
 """
 
+CHECKPOINTS = """
+SELECT DISTINCT ON (stage) stage, key FROM tasks_app_stageresult
+WHERE kind = %(kind)s AND subject_id = %(subject_id)s
+ORDER BY stage, id DESC
+"""
+"""Index: stage_result_newest."""
+
 RENEW = """
 UPDATE tasks_app_job
 SET lease_until = least(now() + %(lease)s * interval '1 second', lease_limit)

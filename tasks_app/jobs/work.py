@@ -7,17 +7,25 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost, Release
-from tasks_app.jobs import sql, stopping, subjects
+from tasks_app.errors import CANCELLED_ON_REQUEST, AlreadyEnqueued, Cancelled, InputChanged, LeaseLost, Release
+from tasks_app.jobs import sql, stopping, subjects, verbs
 from tasks_app.jobs.database import persistently, rows
 from tasks_app.jobs.lease import Lease, refusal
-from tasks_app.registry import Stage, Usage
+from tasks_app.models import Job
+from tasks_app.registry import JobSubject, Stage, Usage, Work
 
 PROGRESS_SECONDS = 0.5
 """Progress reports closer together than this are not written."""
+
+
+def key_of(stage: Stage, work: Work) -> str:
+    """Digest of all that a stage's outputs depend on: a checkpoint with the same key holds."""
+    facts = [work.kind, stage.name, stage.version, dict(stage.inputs(work))]
+    return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 class KeptParts(Mapping[str, Any]):
@@ -75,9 +83,7 @@ class StageWork:
 
     @property
     def key(self) -> str:
-        """Digest of all that this stage's outputs depend on."""
-        facts = [self.kind, self.stage.name, self.stage.version, dict(self.stage.inputs(self))]
-        return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+        return key_of(self.stage, self)
 
     def begin(self) -> None:
         """Say that this stage runs now, where the row does not say so already."""
@@ -125,6 +131,27 @@ class StageWork:
         """Count what a provider call cost, for the stage, the attempt and the job."""
         self.usage += usage
         self.lease.usage += usage
+
+    def child(self, kind: str, subject: JobSubject) -> UUID:
+        """The active job of this kind for that subject, made with this one as its parent where there is none.
+
+        Fenced like all writes, so that a job that is to be cancelled has no more children.
+        """
+        self.check()
+        return persistently(lambda: self._child(kind, subject))
+
+    @transaction.atomic
+    def _child(self, kind: str, subject: JobSubject) -> UUID:
+        self.fence(self.stage.name)
+        parent = Job.objects.get(pk=self.job_id)
+        try:
+            made = verbs.enqueue(
+                kind, subject, requested_by=parent.requested_by, priority=parent.priority, parent=parent
+            )
+        except AlreadyEnqueued as taken:
+            active: UUID = taken.job_id
+            return active
+        return made.pk
 
     def fence(self, stage: str, done: int | None = None, total: int | None = None) -> None:
         """Lock the job's row and prove that it is ours, on the same input, and wanted; report stage and progress."""

@@ -1,7 +1,10 @@
 """Rows: the engine's (job, attempt, stage_result, wait, control), those about providers, and the content's."""
 
+from tasks_app.models.agenda import AgendaItem, AgendaMaterial
+from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
+from tasks_app.models.council import Council, CouncilMeeting
 from tasks_app.models.document import Chunk, Document
 from tasks_app.models.job import Job
 from tasks_app.models.minute import Minute
@@ -13,8 +16,13 @@ from tasks_app.models.stage_result import Part, StageResult
 from tasks_app.models.wait import JobWait
 
 __all__ = [
+    "AgendaItem",
+    "AgendaMaterial",
+    "AgendaSummary",
     "Attempt",
     "Chunk",
+    "Council",
+    "CouncilMeeting",
     "Document",
     "Job",
     "JobWait",

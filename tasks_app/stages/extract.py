@@ -30,11 +30,15 @@ NAME = "extract"
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """What a text is taken from: a stored file with the name it came under, or `text` if there is no file."""
+    """What a text is taken from: a stored file with the name it came under, or `text` if there is no file.
+
+    `charset` is what the server that the file was fetched from called its encoding.
+    """
 
     digest: str
     file: "File[bytes] | None" = None
     filename: str = ""
+    charset: str = ""
     text: str = ""
 
 
@@ -57,6 +61,7 @@ def extract(material: Callable[[Any], Material] = own_material, place: Place = o
             "extension": extension,
             "limits": asdict(reading.limits()),
             "recognition": asdict(engine) if engine else None,
+            **({"charset": found.charset} if found.charset else {}),
         }
 
     def run(work: Work) -> Extracted:
@@ -64,7 +69,7 @@ def extract(material: Callable[[Any], Material] = own_material, place: Place = o
         if found.file is None:
             return _pasted(found.text)
         with _copy(found.file, work) as path:
-            extracted = reading.read(path, extension_of(found.filename), reading.limits(), work.check)
+            extracted = reading.read(path, extension_of(found.filename), reading.limits(), work.check, found.charset)
             return recognising.complete(path, extracted, found.digest, work)
 
     def save(work: Work, extracted: Extracted) -> Mapping[str, Any]:

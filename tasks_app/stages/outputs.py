@@ -12,7 +12,7 @@ LISTS = ("overview", "decisions", "actions", "questions", "turns")
 
 
 def outputs_of_document(document_id: UUID) -> Mapping[str, int | str]:
-    """Pages and encoding only of what has some: a pasted text has neither."""
+    """Some only of what has them: a pasted text has no pages and no encoding, and not every kind formats."""
     document = (
         Document.objects.filter(pk=document_id)
         .annotate(page_count=_items("pages"))
@@ -27,11 +27,14 @@ def outputs_of_document(document_id: UUID) -> Mapping[str, int | str]:
         )
         .get()
     )
-    own: dict[str, int | str] = {"pages": document["page_count"], "encoding": document["encoding"]}
+    own: dict[str, int | str] = {
+        "pages": document["page_count"],
+        "encoding": document["encoding"],
+        "formatted_characters": document["formatted_characters"],
+    }
     return {
         "characters": document["characters"],
         "chunks": Chunk.objects.filter(document_id=document_id).count(),
-        "formatted_characters": document["formatted_characters"],
         "summary_characters": document["summary_characters"],
         "summary_coverage": document["summary_coverage"],
         "summary_provider": document["summary_provider"],

@@ -48,13 +48,14 @@ def limits() -> Limits:
     )
 
 
-def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None]) -> Extracted:
+def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None], charset: str = "") -> Extracted:
     """The text of the file at `path`, blank only if all there is to read are its `unread_pages`.
 
-    `check` is called several times a second and may raise to give up. Raises PermanentError with a code of
+    `charset` is what the server of a web page called its encoding. `check` is called several times a second and may
+    raise to give up. Raises PermanentError with a code of
     `refusals.MESSAGES`, TransientError if the machine ended the process.
     """
-    return _answer({"path": str(path), "extension": extension}, allowed, check)
+    return _answer({"path": str(path), "extension": extension, "charset": charset}, allowed, check)
 
 
 def recognise(path: Path, page: int, engine: Engine, allowed: Limits, check: Callable[[], None]) -> Extracted:

@@ -56,7 +56,7 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
         }
 
     def run(work: Work) -> Written:
-        return _Rounds(work, configured(), prompt_named(prompt)).summary_of(text_of(place(work.subject)))
+        return Rounds(work, configured(), prompt_named(prompt)).summary_of(text_of(place(work.subject)))
 
     def save(work: Work, written: Written) -> Mapping[str, Any]:
         Document.objects.filter(pk=place(work.subject)).update(
@@ -78,13 +78,17 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
     return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
 
 
-class _Rounds:
-    """Summaries of windows, then of those summaries, until one window holds all of it."""
+class Rounds:
+    """Summaries of windows, then of those summaries, until one window holds all of it.
 
-    def __init__(self, work: Work, writer: Summariser, prompt: Prompt) -> None:
+    Pieces that earlier attempts finished are used again; those kept under another `edition` are not.
+    """
+
+    def __init__(self, work: Work, writer: Summariser, prompt: Prompt, edition: str = "") -> None:
         self.work = work
         self.writer = writer
         self.prompt = prompt
+        self.edition = edition
         self.kept = work.parts()
         self.characters = settings.SUMMARY_CHARACTERS
         self.window = settings.SUMMARY_WINDOW_CHARACTERS
@@ -141,5 +145,5 @@ class _Rounds:
         return messages(self.prompt.render(document=Data(window), characters=characters))
 
     def _key(self, window: str, characters: int) -> str:
-        facts = (window, self.writer.provider, self.writer.model, self.prompt.version, str(characters))
+        facts = (window, self.writer.provider, self.writer.model, self.prompt.version, str(characters), self.edition)
         return sha256("\0".join(facts).encode()).hexdigest()

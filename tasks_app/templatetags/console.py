@@ -12,15 +12,8 @@ register = template.Library()
 
 APP = "tasks_app"
 MODELS = (
-    "Notebook",
-    "Source",
-    "Minute",
-    "Job",
-    "PromptOverride",
-    "ProviderState",
-    "QueueControl",
-    "WorkerBeat",
-    "Pulse",
+    *("Notebook", "Source", "Minute", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
+    *("Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
 )
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)

@@ -1,16 +1,20 @@
 """Rule 9: a job waits for others without holding a worker."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from celery.exceptions import Ignore
+from django.db import connection, transaction
 
 from tasks_app.errors import Park
 from tasks_app.jobs import recovery, verbs
+from tasks_app.jobs.database import rows
 from tasks_app.models import Job, JobWait, Notebook, Source
 from tasks_app.models.attempt import Outcome
 from tasks_app.registry import JobType
 from tests.attempts import attempt, doing, raising, task_result
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,6 +64,32 @@ def test_the_last_child_wakes_it(probe: JobType, parked: Job, children: list[Job
     attempt(probe, parked)
     parked.refresh_from_db()
     assert (parked.state, parked.attempt) == ("succeeded", 1)
+
+
+def test_two_last_children_that_end_at_the_same_instant(parked: Job, children: list[Job]) -> None:
+    """The later of the two transactions waits for the earlier one, and so sees that it is the last."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            verbs.fail(children[0], by=None)
+            other = elsewhere.submit(cancel_elsewhere, children[1])
+            wait_for(somebody_waits, "the other transaction to wait for this one")
+            assert not other.done()
+        other.result(10)
+
+    assert is_published(parked)
+    assert not JobWait.objects.exists()
+
+
+def cancel_elsewhere(job: Job) -> None:
+    try:
+        verbs.cancel(job, by=None)
+    finally:
+        connection.close()
+
+
+def somebody_waits() -> bool:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+    return bool(rows(waiting, {})[0][0])
 
 
 def test_a_failed_child_wakes_it_too(probe: JobType, parked: Job, children: list[Job]) -> None:

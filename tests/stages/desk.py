@@ -18,6 +18,7 @@ class Desk:
     reports: list[tuple[int, int]] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     checked: int = 0
+    children: list[tuple[str, Any]] = field(default_factory=list)
     on_check: Callable[[int], None] = lambda count: None
 
     @property
@@ -42,6 +43,11 @@ class Desk:
 
     def spent(self, usage: Usage) -> None:
         self.usage += usage
+
+    def child(self, kind: str, subject: Any) -> UUID:
+        self.check()
+        self.children.append((kind, subject))
+        return uuid4()
 
     def carry_out(self, stage: Stage) -> Mapping[str, Any]:
         """Run and save, as the engine does; the figures, none for a skipped stage."""

@@ -16,24 +16,32 @@ BENCH_ENVIRONMENT = {
 
 
 class Command(BaseCommand):
-    help = "Measure the project: bench engine. Uses a scratch database on the same servers."
+    help = "Measure the project: bench engine, bench pipeline. Uses a scratch database on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["engine"])
+        parser.add_argument("name", choices=["engine", "pipeline"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
-        parser.add_argument("--jobs", type=int, default=2000, help="jobs per drain run")
-        parser.add_argument("--samples", type=int, default=200, help="jobs to measure pickup latency with")
+        parser.add_argument("--jobs", type=int, default=2000, help="engine: jobs per drain run")
+        parser.add_argument("--samples", type=int, default=200, help="engine: jobs to measure pickup latency with")
         parser.add_argument("--repeats", type=int, default=3)
+        parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
             os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **BENCH_ENVIRONMENT})  # noqa: S606
-        from tasks_app.benches import engine
-
-        report = engine.run(
-            jobs=options["jobs"],
-            samples=options["samples"],
-            repeats=options["repeats"],
-            say=lambda line: self.stderr.write(line),
-        )
+        report = self._report(options)
         self.stdout.write(report.as_json() if options["json"] else report.as_text())
+
+    def _report(self, options: dict[str, Any]) -> Any:
+        """Benches are imported only here: they declare kinds, which every other process must not know."""
+
+        def say(line: str) -> None:
+            self.stderr.write(line)
+
+        if options["name"] == "engine":
+            from tasks_app.benches import engine
+
+            return engine.run(jobs=options["jobs"], samples=options["samples"], repeats=options["repeats"], say=say)
+        from tasks_app.benches import pipeline
+
+        return pipeline.run(processes=options["processes"], repeats=options["repeats"], say=say)

@@ -30,7 +30,7 @@ def _read(request: dict[str, Any], limits: Limits) -> Extracted:
     """The file, or the one page of it that is to be recognised."""
     path = Path(request["path"])
     if "page" not in request:
-        return read(path, request["extension"], limits)
+        return read(path, request["extension"], limits, request["charset"])
     from tasks_app.text.extraction.recognition import recognise  # takes long to load
 
     return recognise(path, request["page"], Engine(**request["engine"]), limits)

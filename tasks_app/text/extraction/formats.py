@@ -1,5 +1,6 @@
 """Which files can be read, how each is recognised, and who reads it."""
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -48,8 +49,15 @@ OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """Office keeps a file with a password in an OLE file, in a stream of this name."""
 
 
+PAGES = (".html", ".htm")
+
+
 class Reader(Protocol):
     def read(self, path: Path, limits: Limits) -> Extracted: ...
+
+
+class PageReader(Protocol):
+    def read(self, path: Path, limits: Limits, charset: str) -> Extracted: ...
 
 
 def extension_of(filename: str) -> str:
@@ -57,8 +65,11 @@ def extension_of(filename: str) -> str:
     return Path(filename).suffix.lower()[:10]
 
 
-def read(path: Path, extension: str, limits: Limits) -> Extracted:
-    """The text of the file at `path`, blank only if all there is to read are `unread_pages`. Raises Unreadable."""
+def read(path: Path, extension: str, limits: Limits, charset: str = "") -> Extracted:
+    """The text of the file at `path`, blank only if all there is to read are `unread_pages`. Raises Unreadable.
+
+    `charset` is what the server of a web page called its encoding, empty where nobody said.
+    """
     if extension not in READERS:
         raise Unreadable("unknown_format", extension=extension, kinds=" ".join(READERS))
     with path.open("rb") as file:
@@ -70,13 +81,21 @@ def read(path: Path, extension: str, limits: Limits) -> Extracted:
         raise Unreadable("encrypted")
     if found != EXPECTED.get(extension, ""):
         raise Unreadable("not_as_named", extension=extension, found=found or "text")
-    reader: Reader = import_module(f"{__package__}.{READERS[extension]}")
-    extracted = reader.read(path, limits)
+    extracted = _reader(extension, charset)(path, limits)
     if len(extracted.text) > limits.characters:
         raise Unreadable("too_many_characters", limit=limits.characters)
     if not extracted.text.strip() and not extracted.unread_pages:
         raise Unreadable("no_text")
     return extracted
+
+
+def _reader(extension: str, charset: str) -> Callable[[Path, Limits], Extracted]:
+    module = import_module(f"{__package__}.{READERS[extension]}")
+    if extension not in PAGES:
+        reader: Reader = module
+        return reader.read
+    pages: PageReader = module
+    return lambda path, limits: pages.read(path, limits, charset)
 
 
 def recognise(head: bytes) -> str:

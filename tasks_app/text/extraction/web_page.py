@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lxml import etree, html
@@ -50,9 +51,12 @@ _BETWEEN_WIDE = re.compile(r"(?<=[\u2e80-\uffef])[ \t\f\r]*\n[ \t\n\f\r]*(?=[\u2
 """A line end in the file is no space between characters that are written without spaces (CSS Text 3, 4.1.3)."""
 
 
-def read(path: Path, limits: Limits) -> Extracted:
-    """Raises Unreadable: not_text, no_text, damaged, forbidden_declaration, too_many_characters."""
-    found = plain.decoded(path, limits, _decoded)
+def read(path: Path, limits: Limits, charset: str = "") -> Extracted:
+    """`charset` is what its server called the encoding; it counts before what the page says of itself (HTML 13.2.3.1).
+
+    Raises Unreadable: not_text, no_text, damaged, forbidden_declaration, too_many_characters.
+    """
+    found = plain.decoded(path, limits, partial(_decoded, charset=charset))
     data = found.text.encode()
     if ENTITY.search(data[:4096]):
         raise Unreadable("forbidden_declaration")
@@ -67,9 +71,10 @@ def read(path: Path, limits: Limits) -> Extracted:
     return replace(joined(_lines(page), limits), encoding=found.encoding)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def _decoded(data: bytes, charset: str) -> tuple[str, str]:
     declared = DECLARED.search(data[:4096])
-    codec = FOREIGN.get(declared[1].decode("ascii", "replace").lower()) if declared else None
+    own = declared[1].decode("ascii", "replace") if declared else ""
+    codec = FOREIGN.get((charset or own).lower())
     text, encoding = decode(data)
     if codec is None or encoding not in ("cp932", "euc-jp"):
         return text, encoding

@@ -1,0 +1,37 @@
+"""The kind `agenda_content`: whatever is attached to an agenda item is worked on side by side, then summed up."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.jobs import freshness
+from tasks_app.models import AgendaItem
+from tasks_app.models.agenda_summary import Scope
+from tasks_app.queues import CONTENT
+from tasks_app.registry import JobType, register
+from tasks_app.samples.council import agenda_item
+from tasks_app.stages.agenda_parts import parts_in_scope
+from tasks_app.stages.combine import combine, once, outputs_of
+from tasks_app.stages.fan_out import fan_out
+
+
+def outputs(item: AgendaItem) -> Mapping[str, int | str]:
+    return outputs_of(item.summaries.filter(of=Scope.BOTH))
+
+
+def samples(notebook: Any) -> Sequence[AgendaItem]:
+    return [agenda_item(notebook)]
+
+
+AGENDA_CONTENT: JobType = register(
+    JobType(
+        kind="agenda_content",
+        label=_("Whole agenda item"),
+        subject="tasks_app.AgendaItem",
+        queue=CONTENT,
+        stages=(fan_out(parts_in_scope, freshness.unchanged), combine(once)),
+        outputs=outputs,
+        samples=samples,
+    )
+)

@@ -1,0 +1,48 @@
+"""The kind `agenda_minutes`: the minutes of an agenda item, a file, an address or pasted, become readable."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import AgendaItem, Notebook
+from tasks_app.queues import CONTENT
+from tasks_app.registry import JobType, register
+from tasks_app.samples.council import agenda_item
+from tasks_app.stages.chunk import chunk
+from tasks_app.stages.embed import embed
+from tasks_app.stages.extract import Material, extract
+from tasks_app.stages.fetch import fetch
+from tasks_app.stages.outputs import outputs_of_document, outputs_of_proceedings
+from tasks_app.stages.proceedings import summarise_proceedings
+
+
+def holds_minutes(item: AgendaItem) -> bool:
+    return item.has_minutes
+
+
+def material(item: AgendaItem) -> Material:
+    if item.pasted_text:
+        return Material(digest=item.minutes_digest(), text=item.pasted_text)
+    return Material(digest=item.content_digest, file=item.file, filename=item.filename, charset=item.charset)
+
+
+def outputs(item: AgendaItem) -> Mapping[str, int | str]:
+    return {**outputs_of_document(item.document_id), **outputs_of_proceedings(item.document_id)}
+
+
+def samples(notebook: Notebook) -> list[AgendaItem]:
+    return [agenda_item(notebook)]
+
+
+AGENDA_MINUTES: JobType = register(
+    JobType(
+        kind="agenda_minutes",
+        label=_("Agenda minutes"),
+        subject="tasks_app.AgendaItem",
+        queue=CONTENT,
+        stages=(fetch(holds_minutes), extract(material), chunk(), embed(), summarise_proceedings()),
+        outputs=outputs,
+        samples=samples,
+        input_digest=AgendaItem.minutes_digest,
+    )
+)

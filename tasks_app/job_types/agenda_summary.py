@@ -1,0 +1,38 @@
+"""The kind `agenda_summary`: an agenda item is summed up anew from what is stored; parameter `of` is a `Scope`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.jobs import freshness
+from tasks_app.models import AgendaItem
+from tasks_app.queues import CONTENT
+from tasks_app.registry import JobType, register
+from tasks_app.samples.council import agenda_item
+from tasks_app.stages.agenda_parts import parts_in_scope
+from tasks_app.stages.combine import by_job, combine, outputs_of
+from tasks_app.stages.fan_out import fan_out
+
+
+def outputs(item: AgendaItem) -> Mapping[str, int | str]:
+    return outputs_of(item.summaries.all())
+
+
+def samples(notebook: Any) -> Sequence[AgendaItem]:
+    return [agenda_item(notebook)]
+
+
+AGENDA_SUMMARY: JobType = register(
+    JobType(
+        kind="agenda_summary",
+        label=_("Agenda summary"),
+        subject="tasks_app.AgendaItem",
+        queue=CONTENT,
+        stages=(fan_out(parts_in_scope, freshness.succeeded), combine(by_job)),
+        outputs=outputs,
+        samples=samples,
+        soft_limit=240,
+        hard_limit=300,
+    )
+)
