@@ -1,40 +1,12 @@
 """The console: Django's admin with our pages. Verbs and views only; tasks_app.jobs alone writes states."""
 
+import importlib
+import pkgutil
+
 from django.contrib import admin
 
-from tasks_app.admin import (
-    accounts,
-    agenda_item,
-    agenda_material,
-    council,
-    job,
-    meeting,
-    notebook,
-    prompt,
-    provider,
-    queue,
-    results,
-    schedule,
-    source,
-    worker,
-)
-
-__all__ = [
-    "accounts",
-    "agenda_item",
-    "agenda_material",
-    "council",
-    "job",
-    "meeting",
-    "notebook",
-    "prompt",
-    "provider",
-    "queue",
-    "results",
-    "schedule",
-    "source",
-    "worker",
-]
+for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    importlib.import_module(module.name)  # those with pages register them
 
 admin.site.site_header = admin.site.site_title = "NotebookOps"
 admin.site.site_url = None

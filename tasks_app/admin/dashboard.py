@@ -13,7 +13,7 @@ from tasks_app.admin.alive import Tick, WorkerLine, last_tick, worker_lines
 from tasks_app.admin.provider_lines import ProviderLine, provider_lines
 from tasks_app.admin.queue_lines import QueueLine, queue_lines
 from tasks_app.admin.situation import Situation, Surroundings, situation
-from tasks_app.admin.stuck import stuck
+from tasks_app.admin.stuck import count_stuck, longest_stuck
 from tasks_app.jobs.database import records, rows
 from tasks_app.models import Job
 from tasks_app.models.job import State
@@ -151,14 +151,13 @@ def dashboard() -> Dashboard:
     """A dozen short statements, half a dozen for what is stuck, and up to three for each such job that is shown."""
     workers = worker_lines()
     around = Surroundings()
-    found = stuck(Job.objects.all())
     return Dashboard(
         kinds=_kinds(),
         queues=queue_lines(workers),
         workers=workers,
         causes=_causes(),
-        stuck=[Stuck(job=job, situation=situation(job, around)) for job in found.order_by("next_run_at")[:STUCK_SHOWN]],
-        stuck_count=found.order_by()[:STUCK_COUNTED].count(),
+        stuck=[Stuck(job=job, situation=situation(job, around)) for job in longest_stuck(STUCK_SHOWN)],
+        stuck_count=count_stuck(STUCK_COUNTED),
         acknowledged=rows(_ACKNOWLEDGED, {"recent": RECENT, "limit": FINISHED_COUNTED})[0][0],
         tick=last_tick(),
         providers_away=[line for line in provider_lines() if line.unreachable],

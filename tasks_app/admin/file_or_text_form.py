@@ -49,7 +49,7 @@ class FileOrTextForm(forms.ModelForm):  # type: ignore[type-arg]
             }
 
     class Meta:
-        widgets = {"file": forms.FileInput(attrs={"accept": intake.ACCEPT})}
+        widgets: dict[str, forms.Widget] = {"file": forms.FileInput(attrs={"accept": intake.ACCEPT})}
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

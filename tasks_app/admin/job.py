@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,7 +30,7 @@ from tasks_app.admin.job_filters import (
 )
 from tasks_app.admin.job_search import search
 from tasks_app.admin.job_times import with_times
-from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
 from tasks_app.admin.presentation import NOTHING, duration, state_badge
 from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.admin.verbs import CANCEL, FAIL, REQUEUE, VERBS
@@ -59,7 +60,6 @@ class JobAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("id__exact", "subject_id__exact", "dispatch_id__exact", "title_search")
     search_help_text = _("A whole id (job, subject or Celery), or any part of a title")
-    paginator = CappedPaginator
     show_full_result_count = False
     actions = ("requeue_selected", "fail_selected", "cancel_selected", "export_selected")
     empty_text = _("No jobs yet. They come with the sources that are put in.")
@@ -73,6 +73,10 @@ class JobAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Job], bool]:
         term = search_term.strip()
         return (search(queryset, term) if term else queryset), False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> CappedPaginator:
+        searched = bool(request.GET.get(SEARCH_VAR, "").strip())
+        return FoundPaginator(*args, **kwargs) if searched else CappedPaginator(*args, **kwargs)
 
     @admin.display(description=_("job"))
     def what(self, job: Job) -> SafeString:

@@ -156,10 +156,15 @@ class NotebookFilter(admin.SimpleListFilter):
         return [(str(pk), title) for pk, title in offered.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        if not self.value():
-            return queryset
-        chosen = _uuid(self.value())
-        return queryset.filter(notebook_id=chosen) if chosen else queryset.none()
+        return in_notebook(queryset, self.value())
+
+
+def in_notebook(rows: QuerySet[Any], notebook: str | None) -> QuerySet[Any]:
+    """All rows where none is asked for; no row where what is asked for can be none."""
+    if not notebook:
+        return rows
+    chosen = _uuid(notebook)
+    return rows.filter(notebook_id=chosen) if chosen else rows.none()
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -19,11 +19,17 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.admin import intake
 from tasks_app.admin.files_form import FilesForm
 from tasks_app.admin.paginator import CappedPaginator
-from tasks_app.models import Notebook, Source
+from tasks_app.models import Minute, Notebook, Source
 from tasks_app.queues import BULK
 
 TITLES_SHOWN = 20
-"""Sources named on the page that asks before deleting notebooks."""
+"""Rows of each sort named on the page that asks before deleting notebooks."""
+
+
+def _held(model: type[Source | Minute]) -> Coalesce:
+    """How many rows of the model a notebook holds."""
+    rows = model._default_manager.filter(notebook=OuterRef("pk")).order_by().values("notebook")
+    return Coalesce(Subquery(rows.values(count=Count("pk")), output_field=IntegerField()), 0)
 
 
 @admin.register(Notebook)
@@ -41,27 +47,27 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     delete_selected_confirmation_template = "console/delete_selected_confirmation.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notebook]:
-        counted = Source.objects.filter(notebook=OuterRef("pk")).order_by().values("notebook")
         notebooks: QuerySet[Notebook] = super().get_queryset(request)
-        return notebooks.annotate(
-            sources_held=Coalesce(Subquery(counted.values(count=Count("pk")), output_field=IntegerField()), 0)
-        )
+        return notebooks.annotate(sources_held=_held(Source), minutes_held=_held(Minute))
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """Told by the sources in them: listing every chunk would read every text once per chunk."""
-        sources = Source.objects.filter(notebook__in=objs)
-        held = sources.count()
-        titles: list[Any] = list(sources.values_list("title", flat=True)[:TITLES_SHOWN])
-        if held > TITLES_SHOWN:
-            titles.append(gettext("and %(count)d more") % {"count": held - TITLES_SHOWN})
+        """Told by the sources and minutes in them: listing every chunk would read every text once per chunk."""
+        titles: list[Any] = []
         counts = {str(Notebook._meta.verbose_name_plural): len(objs)}
         lacking = set()
-        if held:
-            counts[str(Source._meta.verbose_name_plural)] = held
-            if not request.user.has_perm("tasks_app.delete_source"):
-                lacking.add(str(Source._meta.verbose_name))
+        for model in (Source, Minute):
+            rows = model._default_manager.filter(notebook__in=objs)
+            held = rows.count()
+            if not held:
+                continue
+            titles += rows.values_list("title", flat=True)[:TITLES_SHOWN]
+            if held > TITLES_SHOWN:
+                titles.append(gettext("and %(count)d more") % {"count": held - TITLES_SHOWN})
+            counts[str(model._meta.verbose_name_plural)] = held
+            if not request.user.has_perm(f"tasks_app.delete_{model._meta.model_name}"):
+                lacking.add(str(model._meta.verbose_name))
         return [*(str(notebook) for notebook in objs), titles], counts, lacking, []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -79,7 +85,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        may_add = {"may_add_source": request.user.has_perm("tasks_app.add_source")}
+        may_add = {f"may_add_{name}": request.user.has_perm(f"tasks_app.add_{name}") for name in ("source", "minute")}
         return super().change_view(request, object_id, form_url, {**may_add, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:

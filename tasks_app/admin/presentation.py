@@ -20,10 +20,11 @@ SHAPES = {
     State.CANCELLED: "⊘",
 }
 
-MARKS = {"paused": "⏸", "stuck": "⚠", "failed": SHAPES[State.FAILED], "succeeded": SHAPES[State.SUCCEEDED]}
+MARKS = {"paused": "‖", "stuck": "⚠", "failed": SHAPES[State.FAILED], "succeeded": SHAPES[State.SUCCEEDED]}
 """Shapes that stand beside words which say the same."""
 
 FIGURES = {
+    "actions": _("action items"),
     "bytes": _("bytes"),
     "call_seconds": _("seconds of calls"),
     "calls": _("calls"),
@@ -32,16 +33,22 @@ FIGURES = {
     "characters": _("characters"),
     "chunks": _("chunks"),
     "coverage": _("characters summarised"),
+    "decisions": _("decisions"),
     "dimensions": _("dimensions"),
+    "dropped": _("not borne out by the text"),
     "encoding": _("encoding"),
     "headings": _("headings"),
     "model": _("model"),
     "not_computed": _("formulas without a stored value"),
+    "overview": _("lines of the overview"),
     "pages": _("pages"),
-    "pages_without_text": _("pages without text"),
     "pages_recognised": _("pages recognised (OCR)"),
+    "pages_without_text": _("pages without text"),
     "provider": _("provider"),
+    "questions": _("open questions"),
     "refused": _("texts refused"),
+    "speakers": _("speakers"),
+    "turns": _("speaker turns"),
     "unchanged": _("unchanged"),
     "unread_pages": _("pages that could not be read"),
     "vectors": _("vectors"),

@@ -24,14 +24,16 @@ SELECT
     ) AS waiting,
     (
         SELECT statement_timestamp() - job.next_run_at FROM tasks_app_job AS job
-        WHERE job.state = 'queued' AND job.queue = queue.name AND job.next_run_at <= statement_timestamp()
+        WHERE job.state = 'queued'
+            AND (job.queue, job.next_run_at) >= (queue.name, '-infinity')
+            AND (job.queue, job.next_run_at) <= (queue.name, statement_timestamp())
             AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
-        ORDER BY job.next_run_at LIMIT 1
+        ORDER BY job.queue, job.next_run_at LIMIT 1
     ) AS oldest,
     (SELECT count(*) FROM tasks_app_job WHERE state = 'running' AND queue = queue.name) AS running
 FROM unnest(%(queues)s) AS queue(name)
 """
-"""Indexes: job_waiting, job_leased."""
+"""Indexes: job_waiting, job_leased. Pairs are compared so that the oldest of one queue is never sought among all."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,7 @@ class PeriodicTaskAdmin(StockPeriodicTaskAdmin):  # type: ignore[misc]
     list_display = ("name", "enabled", "scheduler", "last_run", "next_run", "run_now")
     list_filter = ("enabled",)
     date_hierarchy = None
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     actions = ("enable_tasks", "disable_tasks")
     empty_text = _("Nothing is scheduled. Migrating the database brings the project's own tasks back.")

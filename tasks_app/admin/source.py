@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.admin.file_or_text_form import FileOrTextForm
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.admin.subject_admin import SubjectAdmin
-from tasks_app.admin.subject_filters import JobStateFilter, NotebookFilter
+from tasks_app.admin.subject_filters import JobStateFilter, NotebookFilter, in_notebook
 from tasks_app.models import Source
 
 
@@ -30,6 +31,12 @@ class SourceAdmin(SubjectAdmin):
     search_fields = ("title", "filename")
     autocomplete_fields = ("notebook",)
     empty_text = _("No sources yet. Add one: upload a document or paste a text.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Where sources are offered for choice, those of the notebook that is asked for."""
+        return super().get_search_results(request, in_notebook(queryset, request.GET.get("notebook")), search_term)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         return ("notebook",) if obj else ()

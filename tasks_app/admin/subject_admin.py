@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin import document_page, intake, subject_page
+from tasks_app.admin import document_page, intake, reading_page, subject_page
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.presentation import NOTHING, state_badge
 from tasks_app.errors import Message
@@ -102,6 +102,7 @@ class SubjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             path("<uuid:subject_id>/live/", view(self.live_view), name=f"{name}_live"),
             path("<uuid:subject_id>/download/", view(self.download_view), name=f"{name}_download"),
             path("<uuid:subject_id>/text/", view(self.text_view), name=f"{name}_text"),
+            path("<uuid:subject_id>/read/", view(self.read_view), name=f"{name}_read"),
             *super().get_urls(),
         ]
 
@@ -130,6 +131,18 @@ class SubjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         name = slugify(subject.title, allow_unicode=True) or "text"
         response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.txt") or "attachment"
         return response
+
+    def read_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
+        """The text as extracted, with the place marked that the address names: `reading_page.link` makes such."""
+        subject = self.readable(request, subject_id)
+        context = {
+            **self.admin_site.each_context(request),
+            **reading_page.reading(request, self.document_of(subject).pk),
+            "opts": self.opts,
+            "title": subject.title,
+            "subject_url": subject_page.address(subject, "change"),
+        }
+        return render(request, "console/reading.html", context)
 
     def readable(self, request: HttpRequest, subject_id: UUID) -> Any:
         """The subject, or 404. The right is asked for first, so that nobody without it learns which there are."""

@@ -5,10 +5,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.job_filters import Choices, NotebookFilter
+from tasks_app.admin.job_filters import Choices, NotebookFilter, in_notebook
 from tasks_app.models.job import State
 
-__all__ = ["JobStateFilter", "NotebookFilter"]
+__all__ = ["JobStateFilter", "NotebookFilter", "in_notebook"]
 
 
 class JobStateFilter(admin.SimpleListFilter):

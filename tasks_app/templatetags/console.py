@@ -15,7 +15,7 @@ register = template.Library()
 
 APP = "tasks_app"
 MODELS = (
-    *("Notebook", "Source", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
+    *("Notebook", "Source", "Minute", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
     *("Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
 )
 """In the order in which they are used."""

@@ -16,6 +16,9 @@ from tasks_app.text.turns import Turn
 WINDOW = 20_000
 """Characters looked at together; sentences do not go on beyond."""
 
+SHORT_OVERVIEW, OVERVIEW_SHARE = 200, 6
+"""An overview has at most a sixth of the text's characters, but never needs to be shorter than the first."""
+
 ANSWERING_TURNS = 6
 """An answer comes within so many turns, or before the asker speaks again."""
 
@@ -58,7 +61,8 @@ class _Sentence:
 
 
 def extract(text: str, turns: Sequence[Turn], characters: int) -> Proceedings:
-    """The overview has at most `characters`. `turns` are those of `text`."""
+    """The overview has at most `characters`, and of a short text a share. `turns` are those of `text`."""
+    characters = min(characters, max(SHORT_OVERVIEW, len(text) // OVERVIEW_SHARE))
     found = list(_sentences(text, turns))
     tasks = _tasks(found, turns)
     decided = [one for one in _decided(found) if one.order not in tasks]
@@ -105,6 +109,7 @@ def _tells(text: str) -> bool:
         and bool(cues.STOP.search(text))
         and not cues.INTERROGATIVE.search(text)
         and not cues.PROCEDURE.search(text)
+        and not cues.PASSAGE.search(text)
     )
 
 
@@ -155,6 +160,8 @@ def _task(sentence: _Sentence, turns: Sequence[Turn]) -> Line | None:
     text = sentence.text
     if len(text) < SHORTEST or cues.ASKED.search(text) or not cues.TASK.search(text) or not cues.PROMISE.search(text):
         return None
+    if cues.NEXT_MEETING.search(text):
+        return None
     owner, by_when = cues.OWNER.search(text), _deadline(text)
     who = next((name for name in owner.groups() if name), "") if owner else ""
     if not by_when and not (who and cues.PLEDGED.search(text)):
@@ -180,17 +187,23 @@ def _is_open(sentence: _Sentence, found: Sequence[_Sentence], turns: Sequence[Tu
 
 
 def _is_answered(question: _Sentence, found: Sequence[_Sentence], turns: Sequence[Turn]) -> bool:
-    """By somebody who takes up its words; the first to speak after a lone question need not."""
+    """By somebody who takes up its words; who is called upon right after a lone question need not.
+
+    A wish, though no question, may be taken up by who leads the meeting.
+    """
     asker = turns[question.turn].speaker
-    wanted = terms(question.text)
+    wanted, asks = terms(question.text), bool(cues.ASKED.search(question.text))
     lone = sum(bool(cues.ASKED.search(one.text)) for one in _within(found, question.turn)) <= 1
     for number in range(question.turn + 1, min(question.turn + 1 + ANSWERING_TURNS, len(turns))):
         if turns[number].speaker == asker:
             return False
-        if turns[number].speaker.leads:
-            continue
         said = [one for one in _within(found, number) if not cues.DEFERRED.search(one.text)]
         shared = wanted & set().union(*(terms(one.text) for one in said))
+        if turns[number].speaker.leads:
+            if not asks and len(said) > 1 and 2 * len(shared) >= len(wanted) > 0:
+                return True
+            lone = lone and len(_within(found, number)) <= 1
+            continue
         if said and (lone or len(shared) >= min(SHARED_TERMS, max(1, len(wanted) // 4))):
             return True
         lone = False

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tasks_app.admin.chart import LABEL_WIDTH, LEAST, WIDTH, chart
 from tasks_app.admin.dashboard import KindLine, dashboard
 from tasks_app.jobs import control
-from tasks_app.models import Job, Pulse, WorkerBeat
+from tasks_app.models import Job, JobWait, Pulse, WorkerBeat
 from tasks_app.models.job import State
 from tests.admin.conftest import WORKER, JobIn, Staff
 
@@ -81,6 +81,15 @@ def test_a_job_that_could_long_have_started_is_stuck(job_in: JobIn) -> None:
     assert dashboard().stuck_count == 0
     Job.objects.filter(pk=job.pk).update(next_run_at=Now() - timedelta(minutes=16))
     assert dashboard().stuck_count == 1
+
+
+def test_a_job_that_waits_for_another_is_not_stuck(job_in: JobIn, admin: Client) -> None:
+    parent, child = job_in(State.QUEUED, "parent"), job_in(State.QUEUED, "child")
+    JobWait.objects.create(parent=parent, awaited=child)
+    Job.objects.filter(pk=parent.pk).update(next_run_at=Now() - timedelta(hours=1))
+    assert dashboard().stuck_count == 0
+    listed = admin.get(reverse("admin:tasks_app_job_changelist") + "?stuck=yes")
+    assert listed.context["cl"].result_count == 0
 
 
 def test_queues_workers_and_beat(job_in: JobIn, admin: Client) -> None:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
-from django.urls.converters import IntConverter, StringConverter, UUIDConverter
+from django.urls.converters import IntConverter, UUIDConverter
 
 from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.admin.subject_admin import SubjectAdmin
@@ -49,6 +49,13 @@ LINES = {
     "tasks_app_job_cancel": posting("tasks_app.cancel_job"),
     "tasks_app_job_dashboard": reading("tasks_app.view_job"),
     "tasks_app_job_live": reading("tasks_app.view_job"),
+    "tasks_app_agendaitem_parts": reading("tasks_app.view_agendaitem"),
+    "tasks_app_agendaitem_work": posting("tasks_app.change_agendaitem"),
+    "tasks_app_agendaitem_upload": Needs(read="tasks_app.add_agendamaterial", post="tasks_app.add_agendamaterial"),
+    "tasks_app_agendaitem_summary": reading("tasks_app.view_agendaitem"),
+    "tasks_app_agendaitem_summary_edit": Needs(read="tasks_app.change_agendaitem", post="tasks_app.change_agendaitem"),
+    "tasks_app_agendaitem_summary_choose": posting("tasks_app.change_agendaitem"),
+    "tasks_app_councilmeeting_agenda": reading("tasks_app.view_agendaitem"),
     "tasks_app_notebook_upload": Needs(read="tasks_app.add_source", post="tasks_app.add_source"),
     "tasks_app_providerstate_test": posting("tasks_app.test_provider"),
     "tasks_app_providerstate_backfill": posting("tasks_app.requeue_job"),
@@ -88,7 +95,7 @@ def expected(name: str) -> Needs | None:
                 return Needs(read=right["view"], post=right["change"])
             case "add" | "delete":
                 return Needs(read=right[page], post=right[page])
-            case "live" | "download" | "text" if isinstance(model_admin, SubjectAdmin):
+            case "live" | "download" | "text" | "read" if isinstance(model_admin, SubjectAdmin):
                 return reading(right["view"])
     return None
 
@@ -99,16 +106,18 @@ def addresses() -> Iterator[tuple[str, str]]:
         inner = pattern.url_patterns if isinstance(pattern, URLResolver) else [pattern]
         for one in inner:
             if isinstance(one, URLPattern) and one.name and one.name not in SITE | {"app_list"}:
-                arguments = {name: sample(converter) for name, converter in one.pattern.converters.items()}
+                arguments = {name: sample(name, converter) for name, converter in one.pattern.converters.items()}
                 yield one.name, reverse(f"admin:{one.name}", kwargs=arguments)
 
 
-def sample(converter: object) -> object:
+WORDS = {"queue": "content", "kind": "agenda_content", "of": "content"}
+"""Arguments that a view looks at before it asks for the right."""
+
+
+def sample(name: str, converter: object) -> object:
     if isinstance(converter, UUIDConverter):
         return ABSENT
-    if isinstance(converter, IntConverter):
-        return 0
-    return "content" if type(converter) is StringConverter else str(ABSENT)
+    return 0 if isinstance(converter, IntConverter) else WORDS.get(name, str(ABSENT))
 
 
 def test_no_address_is_without_a_line() -> None:

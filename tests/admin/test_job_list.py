@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.admin.job_search import search
+from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
 from tasks_app.jobs import verbs
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
@@ -148,3 +149,17 @@ def test_counting_stops_at_the_cap(job_in: JobIn) -> None:
     assert capped(Job.objects.filter(state=State.QUEUED), 50).count == 3
     assert capped(Job.objects.all(), 50).count == 4
     assert CappedPaginator(Job.objects.filter(state=State.QUEUED), 50).count == 4
+
+
+def test_what_a_frequent_word_finds_comes_in_the_same_order(job_in: JobIn) -> None:
+    for number in range(6):
+        job_in(State.QUEUED, f"job {number}")
+    found = search(Job.objects.all(), "job")
+    usual = FoundPaginator(found, 2)
+    walking = type("Walking", (FoundPaginator,), {"cap": 3})(found, 2)
+    assert (usual.count, walking.count) == (6, 3)
+    assert list(walking.page(2).object_list) == list(usual.page(2).object_list)[:1]
+    assert list(walking.page(1).object_list) == list(usual.page(1).object_list)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_sort")
+        assert cursor.fetchone() == ("on",)

@@ -9,11 +9,24 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from tasks_app.job_types.minute import MINUTE
 from tasks_app.jobs import control, verbs
 from tasks_app.jobs.lease import claim
-from tasks_app.models import Chunk, Job, Notebook, PromptOverride, ProviderState, Pulse, Source, WorkerBeat
+from tasks_app.models import (
+    Chunk,
+    Job,
+    Minute,
+    Notebook,
+    Proceedings,
+    PromptOverride,
+    ProviderState,
+    Pulse,
+    Source,
+    WorkerBeat,
+)
 from tasks_app.registry import job_types
 from tests.browser.conftest import Visit
+from tests.stages.desk import Desk
 
 PAGES = (
     "index",
@@ -23,6 +36,9 @@ PAGES = (
     "sources",
     "source",
     "add source",
+    "minutes",
+    "reading",
+    "add minutes",
     "notebooks",
     "notebook",
     "upload",
@@ -50,6 +66,10 @@ def address(notebook: Notebook) -> dict[str, str]:
     document.summary, document.summary_provider, document.summary_coverage = "要旨", "extractive", 5
     document.save()
     Chunk.objects.create(document=document, position=0, start=0, end=5, page=1, heading="序", content="本文です。")
+    minute: Minute = MINUTE.samples(notebook)[0]
+    for stage in MINUTE.stages:
+        Desk(minute, kind="minute").carry_out(stage)
+    Proceedings.objects.update(dropped={"quote": 2})
     waiting = Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文です。")
     ProviderState.objects.create(provider="llm", host="models.example.org", model="writer", failed_at=timezone.now())
     PromptOverride.objects.create(prompt="source/summarise", language="ja", text="$document $characters")
@@ -75,6 +95,9 @@ def address(notebook: Notebook) -> dict[str, str]:
         "sources": reverse("admin:tasks_app_source_changelist"),
         "source": reverse("admin:tasks_app_source_change", args=[done.pk]),
         "add source": reverse("admin:tasks_app_source_add"),
+        "minutes": reverse("admin:tasks_app_minute_change", args=[minute.pk]),
+        "reading": reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960",
+        "add minutes": reverse("admin:tasks_app_minute_add"),
         "notebooks": reverse("admin:tasks_app_notebook_changelist"),
         "notebook": reverse("admin:tasks_app_notebook_change", args=[notebook.pk]),
         "upload": reverse("admin:tasks_app_notebook_upload", args=[notebook.pk]),

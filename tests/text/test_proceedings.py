@@ -13,6 +13,25 @@ COUNCIL = (SAMPLES / "kirigahara-gikai-kaigiroku.txt").read_bytes().decode("cp93
 MEETING = (SAMPLES / "minasono-koukyoukoutsuu-kaigiroku.txt").read_text("utf-8")
 MEMO = (SAMPLES / "toshokan-memo.txt").read_text("utf-8")
 
+PLAIN = """\
+第２回学校給食センター建替検討委員会　議事要旨
+【委員長】定足数に達しているので、第２回の委員会を開会する。まず、前回の宿題であった食数の推計について事務局から報告を求める。
+【事務局】児童生徒数は今後１０年で約１割減る見込みである。このため、新センターの調理能力は１日３，２００食を基本としたい。
+【高野委員】アレルギー対応食は何食を想定しているのか。
+【事務局】１日８０食を想定している。専用の調理室を設ける。
+【村上委員】災害時の炊き出しに使えるようにするべきではないか。自家発電の容量はどの程度か。
+【事務局】発電機の容量は設計の段階で詰めるため、今は申し上げられない。次回までに他市の例を調べて示す。
+【委員長】では、調理能力は１日３，２００食とすることで委員会として了承する。
+【高野委員】建設候補地が浸水想定区域に入っている点が気になる。盛土の費用を見込んでいるのか。
+【事務局】概算で１億２千万円を見込んでいる。
+【村上委員】保護者への説明会はいつ開くのか。
+【委員長】説明会の時期は教育委員会と相談したい。学校教育課は、３月１０日までに日程案を作ること。
+【事務局】承知した。候補地の地質調査は、建設課が２月末までに行う。
+【委員長】候補地については、地質調査の結果を見て次回改めて審議することとし、本日は決定しない。運営方式は、調理業務を民間に委託する方針で合意が得られたものとする。
+【事務局】第３回は３月２４日に開催する。議事録案は１週間以内に各委員へ送付する。
+【委員長】以上で閉会する。
+"""
+
 
 def found(text: str) -> Proceedings:
     return extract(text, turns(text), 500)
@@ -75,6 +94,26 @@ def test_what_stays_open() -> None:
     )
     assert found(COUNCIL).questions == []
     assert not any(line.text.startswith("問") for line in found(MEMO).questions)
+
+
+def test_minutes_that_are_not_written_politely() -> None:
+    result = found(PLAIN)
+    assert marks(list(result.decisions), "では、調理能力は１日３，２００食", "運営方式は、調理業務を民間に")
+    assert [(line.who, line.by_when) for line in result.actions] == [
+        ("", "次回"),
+        ("学校教育課", "３月１０日"),
+        ("建設課", "２月末"),
+        ("", "１週間以内"),
+    ]
+    assert marks(
+        list(result.questions),
+        "災害時の炊き出しに",
+        "自家発電の容量は",
+        "発電機の容量は設計の段階",
+        "保護者への説明会はいつ",
+        "説明会の時期は教育委員会と",
+        "候補地については、地質調査の結果を見て",
+    )
 
 
 @pytest.mark.parametrize(

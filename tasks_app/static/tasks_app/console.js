@@ -44,8 +44,10 @@
       const box = select.parentElement.querySelector(".select2-selection");
       if (!label || !box) continue;
       label.id ||= `${select.id}_label`;
-      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
-      box.querySelector("[role=textbox]")?.setAttribute("aria-labelledby", label.id);
+      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") ?? ""}`.trim());
+      for (const field of box.querySelectorAll("[role=textbox], [role=searchbox]")) {
+        field.setAttribute("aria-labelledby", label.id);
+      }
     }
   });
 })();
