@@ -117,6 +117,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 PASTED_TEXT_MAX_CHARACTERS = env.int("PASTED_TEXT_MAX_CHARACTERS", default=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * PASTED_TEXT_MAX_CHARACTERS + 1024 * 1024
 ADMIN_BULK_LIMIT = env.int("ADMIN_BULK_LIMIT", default=500)
+ADMIN_ORDER_LIMIT = env.int("ADMIN_ORDER_LIMIT", default=10_000)
+ADMIN_ORDER_STEP_SECONDS = env.float("ADMIN_ORDER_STEP_SECONDS", default=1.0)
 
 # Web security. HTTPS=false is for a loopback address only.
 HTTPS = env.bool("HTTPS", default=True)

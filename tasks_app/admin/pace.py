@@ -16,7 +16,7 @@ _PACES = """
 SELECT
     wanted.kind, count(*) AS jobs, avg(seconds) AS seconds, avg(tokens)::float AS tokens, avg(cost)::float AS cost,
     percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS p95
-FROM unnest(%(kinds)s) AS wanted(kind), LATERAL (
+FROM unnest(%(kinds)s::text[]) AS wanted(kind), LATERAL (
     SELECT
         extract(epoch FROM attempt.ended_at - attempt.started_at)::float AS seconds,
         job.input_tokens + job.output_tokens AS tokens, job.cost

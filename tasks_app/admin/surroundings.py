@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.functional import cached_property
@@ -105,13 +106,17 @@ class Surroundings:
 
     def place(self, job: Job) -> Place:
         """Where a job stands that could start now. One statement."""
+        return self.place_of(job.queue, job.priority, job.next_run_at, job.pk)
+
+    def place_of(self, queue: str, priority: int, due: datetime, job_id: UUID) -> Place:
+        """Where a job stands, or would stand, with this priority and due at that time. One statement."""
         ahead = records(
             _AHEAD,
             {
-                "queue": job.queue,
-                "priority": job.priority,
-                "due": job.next_run_at,
-                "id": job.pk,
+                "queue": queue,
+                "priority": priority,
+                "due": due,
+                "id": job_id,
                 "now": self.now,
                 "limit": LOOKED_AT,
             },
@@ -119,7 +124,7 @@ class Surroundings:
         more = bool(ahead) and ahead[0]["seen"] >= LOOKED_AT
         known = all(row["kind"] in self.paces for row in ahead) and not more
         busy = sum(row["jobs"] * self.paces[row["kind"]].seconds for row in ahead) if known else 0.0
-        served = self.processes.get(job.queue, 0)
+        served = self.processes.get(queue, 0)
         return Place(
             ahead=sum(row["jobs"] for row in ahead),
             more=more,
