@@ -171,6 +171,8 @@ JOB_STUCK_SECONDS = env.float("JOB_STUCK_SECONDS", default=900.0)
 JOB_BACKOFF_SCALE = env.float("JOB_BACKOFF_SCALE", default=1.0)
 JOB_TYPE_PACKAGES = env.list("JOB_TYPE_PACKAGES", default=["tasks_app.job_types"])
 RELEASE = env.str("RELEASE", default="")
+TRUTH_CHECK_EVERY_SECONDS = env.float("TRUTH_CHECK_EVERY_SECONDS", default=300.0)
+TRUTH_CHECK_SECONDS = env.float("TRUTH_CHECK_SECONDS", default=10.0)
 TASK_RESULT_RETENTION_DAYS = env.int("TASK_RESULT_RETENTION_DAYS", default=30)
 
 # Reading documents, in a child process.

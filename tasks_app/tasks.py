@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 
-from tasks_app.jobs import periodic, recovery, retention, runner
+from tasks_app.jobs import comparisons, periodic, recovery, retention, runner, truth
 from tasks_app.jobs.celery_request import JobTask
 from tasks_app.jobs.periodic import Periodic
 from tasks_app.queues import MAINTENANCE
@@ -59,10 +59,17 @@ def purge() -> None:
     retention.purge_task_results()
 
 
+@shared_task(name=f"{TASK_PREFIX}truth_check", **_maintenance)
+def truth_check() -> None:
+    """Go on comparing records that ought to agree."""
+    truth.check(comparisons.COMPARISONS, settings.TRUTH_CHECK_SECONDS)
+
+
 def schedule() -> list[Periodic]:
     """What beat is to send, and how often."""
     return [
         Periodic(task=sweep.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=beat.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=purge.name, every=timedelta(hours=1)),
+        Periodic(task=truth_check.name, every=timedelta(seconds=settings.TRUTH_CHECK_EVERY_SECONDS)),
     ]

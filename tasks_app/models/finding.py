@@ -17,7 +17,8 @@ class TruthCheck(models.Model):
     name = models.CharField(_("check"), max_length=40, primary_key=True)
     position = models.CharField(max_length=255, blank=True, default="")
     looked_at = models.DateTimeField(_("last looked"), db_default=Now())
-    round_ended_at = models.DateTimeField(_("last round ended"), null=True, blank=True)
+    at_end = models.BooleanField(_("at the end"), default=False)
+    round_started_at = models.DateTimeField(_("round started"), db_default=Now())
     seen = models.PositiveBigIntegerField(_("records compared"), default=0)
 
     class Meta:

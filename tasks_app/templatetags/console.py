@@ -16,7 +16,7 @@ register = template.Library()
 APP = "tasks_app"
 MODELS = (
     *("Notebook", "Source", "Minute", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
-    *("Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
+    *("Job", "Finding", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
 )
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)

@@ -65,6 +65,7 @@ LINES = {
     "tasks_app_notebook_upload": Needs(read="tasks_app.add_source", post="tasks_app.add_source"),
     "tasks_app_providerstate_test": posting("tasks_app.test_provider"),
     "tasks_app_providerstate_backfill": posting("tasks_app.requeue_job"),
+    "tasks_app_finding_repair": posting("tasks_app.repair_finding"),
     "tasks_app_queuecontrol_live": reading("tasks_app.view_queuecontrol"),
     "tasks_app_queuecontrol_pause": posting("tasks_app.pause_queue"),
     "tasks_app_queuecontrol_resume": posting("tasks_app.pause_queue"),
