@@ -27,7 +27,7 @@ NEEDED = ("characters", "chunks")
 SETTLED_SECONDS = 60
 """Records younger than this may still be on their way."""
 
-_ATTEMPTS = "SELECT id::text FROM tasks_app_attempt WHERE id > %(after)s ORDER BY id LIMIT %(number)s"
+_ATTEMPTS = "SELECT id::text AS key FROM tasks_app_attempt WHERE id > %(after)s ORDER BY id LIMIT %(number)s"
 """Index: primary key."""
 
 _JUDGE_ATTEMPTS = """
@@ -76,11 +76,11 @@ ORDER BY finished_at, id LIMIT %(number)s
 """
 """Index: job_finished."""
 
-_SAVED = "SELECT id::text FROM tasks_app_stageresult WHERE id > %(after)s ORDER BY id LIMIT %(number)s"
+_SAVED = "SELECT id::text AS key FROM tasks_app_stageresult WHERE id > %(after)s ORDER BY id LIMIT %(number)s"
 """Index: primary key."""
 
 _UNSENT = """
-SELECT id::text FROM tasks_app_job AS job
+SELECT id::text AS key FROM tasks_app_job AS job
 WHERE state = 'queued' AND queue = ANY(%(queues)s) AND next_run_at < now() - %(late)s * interval '1 second'
     AND (published_at IS NULL OR published_at < now() - %(late)s * interval '1 second')
     AND (%(any)s OR id = ANY(%(ids)s::uuid[]))

@@ -188,3 +188,21 @@ def test_statements_do_not_grow_with_attempts(probe: JobType, notebook: Notebook
         comparisons.judge_attempts(keys)
         comparisons.judge_results(comparisons.results_after("", 500))
     assert len(captured) == 3
+
+
+def test_no_record_is_passed_over(probe: JobType, notebook: Notebook) -> None:
+    """In steps of five, across the tens, every key comes once and in order."""
+    for number in range(12):
+        source = Source.objects.create(notebook=notebook, title=str(number), pasted_text=str(number))
+        attempt(probe, verbs.enqueue("probe", source))
+    totals = {
+        comparisons.attempts_after: 12,
+        comparisons.results_after: 36,
+        comparisons.successes_after: 12,
+    }
+    for following, total in totals.items():
+        position, met = "", list[str]()
+        while keys := following(position, 5):
+            met.extend(keys)
+            position = keys[-1]
+        assert len(met) == len(set(met)) == total
