@@ -1,0 +1,65 @@
+"""助詞の重複: a particle written twice, or を twice for one verb."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tasks_app.text.morphology import Analysed, Morpheme
+from tasks_app.text.rules.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+
+DOUBLED = frozenset("をがにはへでともの")
+_LISTING = frozenset("てやかとばも")
+_BREAKS = frozenset("、，,。「」『』（）()・：:／/")
+
+
+def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+    for sentence in analysed.sentences:
+        yield from _written_twice(sentence.morphemes)
+        yield from _two_objects(sentence.morphemes)
+
+
+def _written_twice(words: Sequence[Morpheme]) -> Iterator[Finding]:
+    for first, second in pairwise(words):
+        if first.surface == second.surface in DOUBLED and _is_particle(first) and _is_particle(second):
+            yield Finding(
+                start=first.start, end=second.end, suggestion=first.surface, details={"particle": first.surface}
+            )
+
+
+def _two_objects(words: Sequence[Morpheme]) -> Iterator[Finding]:
+    """資料を説明を行う: no verb takes two objects."""
+    former: Morpheme | None = None
+    for index, word in enumerate(words):
+        if word.surface == "を" and word.is_a("助詞", "格助詞"):
+            if former is not None and former.end != word.start:
+                yield Finding(start=word.start, end=word.end, details={"particle": "を"})
+            former = word
+        elif former is not None and (_starts_anew(word) or _takes_object(words, index)):
+            former = None
+
+
+def _starts_anew(word: Morpheme) -> bool:
+    """After a predicate, a comma or a word that lists things, an object may come again."""
+    if word.is_a("助詞"):
+        return word.surface in _LISTING
+    return word.surface in _BREAKS or word.kind[0] in ("動詞", "助動詞", "形容詞")
+
+
+def _takes_object(words: Sequence[Morpheme], index: int) -> bool:
+    """市民を対象に説明会を開く: such a noun with に or と stands for a verb of its own."""
+    following = words[index + 1].surface if index + 1 < len(words) else ""
+    return words[index].is_noun and following in ("に", "と", "として", "まで")
+
+
+def _is_particle(word: Morpheme) -> bool:
+    return word.is_a("助詞") or word.is_a("助動詞")
+
+
+RULE = Rule(
+    id="doubled_particle",
+    label=gettext_noop("Doubled particle"),
+    explanation=gettext_noop("The particle %(particle)s stands twice where one is enough."),
+    category=Category.GRAMMAR,
+    severity=Severity.WARNING,
+    clause="Ⅲ-3",
+    find=find,
+)

@@ -1,0 +1,76 @@
+"""Inconsistent names: the same person's name in different forms of its characters."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from tasks_app.text.morphology import Analysed, Morpheme
+from tasks_app.text.rules.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+
+VARIANTS = (
+    "辺邊邉", "斎齋斉齊", "高髙", "崎﨑嵜", "沢澤", "浜濱濵", "島嶋嶌", "広廣", "国國", "桜櫻", "竜龍", "滝瀧", "富冨",
+    "吉𠮷", "徳德", "恵惠", "真眞", "実實", "寿壽", "栄榮", "槙槇", "遥遙", "関關", "円圓", "万萬", "与與",
+    "条條", "弥彌", "亀龜", "鉄鐵", "塩鹽", "聡聰", "黒黑", "静靜", "奥奧", "芦蘆", "桧檜", "会會", "学學", "豊豐",
+    "松枩", "峰峯", "館舘", "藪薮", "蒋蔣", "柳栁", "渕淵", "凛凜", "曽曾",
+)  # fmt: skip
+"""Characters that stand for one another in names, the commonest first."""
+
+
+TITLES = frozenset(
+    (
+        "委員長", "副委員長", "委員", "議長", "副議長", "議員", "市長", "副市長", "町長", "村長", "区長",
+        "知事", "副知事", "部長", "副部長", "次長", "課長", "補佐", "係長", "主任", "主査", "主事", "局長",
+        "室長", "所長", "館長", "校長", "園長", "教育長", "会長", "副会長", "理事長", "理事", "監事", "座長",
+        "教授", "准教授", "参事", "参考人", "事務局長", "代表", "氏", "様", "さん",
+    )
+)  # fmt: skip
+
+_FOLD = {ord(character): group[0] for group in VARIANTS for character in group}
+_NAME = re.compile(r"[一-鿿豈-\ufaff𠮷]{1,4}")
+
+
+def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+    """The rarer forms of a family name before the same given name or title; of equals, the later ones."""
+    groups: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for start, end, follows in _names(analysed):
+        groups[analysed.text[start:end].translate(_FOLD), follows].append((start, end))
+    for places in groups.values():
+        counted = Counter(analysed.text[start:end] for start, end in places)
+        usual = counted.most_common(1)[0][0]
+        for start, end in places:
+            if analysed.text[start:end] != usual:
+                yield Finding(start=start, end=end, suggestion=usual, details={"usual": usual, "times": counted[usual]})
+
+
+def _names(analysed: Analysed) -> Iterator[tuple[int, int, str]]:
+    """[start, end) of each name and what follows it, folded."""
+    for sentence in analysed.sentences:
+        words = [word for word in sentence.morphemes if not word.is_a("空白")]
+        for index, word in enumerate(words[:-1]):
+            if not _may_be_name(word):
+                continue
+            start = index
+            while start and _may_be_name(words[start - 1]) and words[start - 1].end == words[start].start:
+                start -= 1
+            follows = words[index + 1].surface
+            if follows in TITLES:
+                yield words[start].start, word.end, follows
+
+
+def _may_be_name(word: Morpheme) -> bool:
+    return (
+        bool(_NAME.fullmatch(word.surface))
+        and word.is_noun
+        and word.surface not in TITLES
+        and (word.is_a("名詞", "固有名詞") or any(ord(character) in _FOLD for character in word.surface))
+    )
+
+
+RULE = Rule(
+    id="names",
+    label=gettext_noop("Inconsistent name"),
+    explanation=gettext_noop("The same name is also written %(usual)s (%(times)s times). Check which is right."),
+    category=Category.CONSISTENCY,
+    severity=Severity.WARNING,
+    find=find,
+)
