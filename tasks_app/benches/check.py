@@ -1,7 +1,7 @@
 """Precision and recall of each rule over labelled sentences.
 
-The set is one file per rule, `<rule id>.txt`: a line `+ text` must be found fault with by this rule, a line `- text` must
-not; `\\n` stands for a line end, and `! term => correct` or `! term` puts a term into the glossary.
+The set is one file per rule, `<rule id>.txt`: a line `+ text` must be found fault with by this rule, a line `- text`
+must not; `\\n` stands for a line end, and `! term => correct` or `! term` puts a term into the glossary.
 """
 
 from dataclasses import dataclass

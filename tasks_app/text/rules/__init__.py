@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     eras.RULE,
     spelling.RULE,
     width.RULE,
+    width.NUMBERS,
     style_mix.RULE,
     names.RULE,
     terms.TERMS,

@@ -1,9 +1,10 @@
-"""Words that official texts write in kana: auxiliary verbs after て, and nouns that only hold a clause."""
+"""Words that official texts write in kana: auxiliary verbs, conjunctions, nouns that only hold a clause."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tasks_app.text.morphology import Analysed, Morpheme
-from tasks_app.text.rules.rule import GUIDED, Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.rules.rule import GUIDED, Category, Finding, Rule, Setting, Severity, gettext_noop, replaced
 
 AUXILIARIES = {
     "下さる": ("下", "くだ"),
@@ -16,24 +17,53 @@ AUXILIARIES = {
     "居る": ("居", "い"),
     "欲しい": ("欲", "ほ"),
     "貰う": ("貰", "もら"),
+    "致す": ("致", "いた"),
 }
 """By dictionary form: how the word begins in kanji and in kana."""
 
 NOUNS = {"為": "ため", "事": "こと", "筈": "はず"}
+AFTER_NOUNS = frozenset(["下さる", "頂く", "戴く", "致す"])
+"""お待ち下さい, 御協力頂く, お願い致します: auxiliary also after a noun or a verb, unless it has an object."""
+
+PHRASES = tuple(
+    (re.compile(pattern), kana)
+    for pattern, kana in (
+        (r"(?<=[一-鿿ぁ-ん]に)於(?=いて|ける)", "お"),
+        (r"(?<=に)依(?=り|る|って)", "よ"),
+        (r"(?<=と)共(?=に[、ぁ-ん一-鿿])", "とも"),
+        (r"(?<=に)(?:拘らず|関わらず)", "かかわらず"),
+        (r"(?:(?<=^)|(?<=[\n。　]))但し(?=、)", "ただし"),
+        (r"(?:(?<=^)|(?<=[\n。　]))尚(?=、)", "なお"),
+        (r"(?:(?<=^)|(?<=[\n。　]))又(?=、)", "また"),
+        (r"(?:(?<=^)|(?<=[\n。　]))従って(?=、)", "したがって"),
+        (r"(?<=[次記紙下上]の)通り(?=です|で|に|、|。|と|$)", "とおり"),
+        (r"(?:(?<=予定)|(?<=計画)|(?<=従来)|(?<=想定)|(?<=期待))通り", "どおり"),
+        (r"(?<=[次記紙下上前]の)様(?=に|な|で)", "よう"),
+        (r"(?<=[るいた])様(?=に[、ぁ-ん一-鿿]|な[ぁ-ん一-鿿])", "よう"),
+        (r"殆ど", "ほとんど"),
+    )
+)
+
 _FORMS_OF_COMING = {"未然形": "こ", "連用形": "き", "終止形": "く", "連体形": "く", "仮定形": "く", "命令形": "こ"}
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+    for pattern, kana in PHRASES:
+        yield from replaced(analysed.text, pattern, kana)
     for sentence in analysed.sentences:
         words = sentence.morphemes
         for index, word in enumerate(words[1:], start=1):
             former = words[index - 1]
-            if former.surface in ("て", "で") and former.is_a("助詞", "接続助詞") and word.base in AUXILIARIES:
+            if (former.surface in ("て", "で") and former.is_a("助詞", "接続助詞") and word.base in AUXILIARIES) or (word.base in AFTER_NOUNS and _completes(former)):
                 yield from _in_kana(word)
             elif word.base == "出来る" and word.surface.startswith("出来"):
                 yield Finding(start=word.start, end=word.end, suggestion="でき" + word.surface[2:])
             elif word.surface in NOUNS and _holds_clause(words, index):
                 yield Finding(start=word.start, end=word.end, suggestion=NOUNS[word.surface])
+
+
+def _completes(former: Morpheme) -> bool:
+    return former.is_a("動詞") or "サ変可能" in former.kind[2] or former.surface in ("御覧", "ご覧", "越し")
 
 
 def _in_kana(word: Morpheme) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ _LOOSE = {"（": "(", "）": ")", "［": "[", "］": "]"}
 """Full-width and half-width forms close one another; what mixes widths is another rule's matter."""
 
 _NUMBERED = re.compile(
-    r"(?:^|[\n\s　、。・])[（(]?(?:[0-9０-９]{1,3}|[ア-ンa-zａ-ｚivxⅰ-ⅹ一二三四五六七八九十①-⑳]{1,3})$"
+    r"(?:^|[\n\s　、。・])[（(]?(?:[0-9０-９]{1,3}|[ア-ンa-zａ-ｚivxⅰ-ⅹ一二三四五六七八九十①-⑳]{1,3})$|[①-⑳]$"
 )
 _FACE = re.compile(r"[:;][-^]?$")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tasks_app.text.morphology import Analysed, Sentence
+from tasks_app.text.morphology import Analysed, Morpheme, Sentence
 from tasks_app.text.rules.rule import Category, Finding, Profile, Rule, Setting, Severity, gettext_noop
 
 LIMITS = {Profile.OFFICIAL: 4, Profile.NOTICE: 4, Profile.ASSEMBLY: 6, Profile.FREE: 5}
@@ -20,11 +20,14 @@ def find(analysed: Analysed, setting: Setting) -> Iterator[Finding]:
 def _commas(sentence: Sentence) -> int:
     """Those between nouns only list things and do not count."""
     words = sentence.morphemes
-    return sum(
-        word.surface in ("、", "，")
-        and not (0 < at < len(words) - 1 and words[at - 1].is_noun and words[at + 1].is_noun)
-        for at, word in enumerate(words)
-    )
+    inner = zip(words, words[1:], words[2:], strict=False)
+    return sum(comma.surface in ("、", "，") and not _lists(before, after) for before, comma, after in inner)
+
+
+def _lists(before: Morpheme, after: Morpheme) -> bool:
+    """Nouns of time, as in 昨年度、 only begin a clause."""
+    ends_item = (before.is_noun and "副詞可能" not in before.kind[2]) or before.is_a("接尾辞")
+    return ends_item and (after.is_noun or after.is_a("接頭辞"))
 
 
 RULE = Rule(

@@ -18,6 +18,11 @@ HONORIFIC_VERBS = {
 }
 """Each with its unchanging beginning."""
 
+HUMBLE = frozenset(["拝見", "拝読", "拝聴", "拝受", "拝借", "拝察"])
+
+STATES = frozenset(["元気", "病気", "世話", "年寄り", "一人", "二人", "客", "大事"])
+"""One becomes 元気 oneself: no verb is honoured there."""
+
 TITLES_WITH_RESPECT = frozenset({"各位", "御中", "殿", "様"})
 SECOND_TITLE = frozenset({"様", "殿", "さま", "各位", "御中"})
 
@@ -28,10 +33,22 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
         for index, word in enumerate(words):
             if word.base in ("れる", "られる") and word.is_a("助動詞") and index:
                 yield from _passive_of_honorific(words, index)
+            if word.surface in HUMBLE:
+                yield from _doubly_humble(words, index)
             if word.surface in SECOND_TITLE and index and _has_title(words, index):
                 former = words[index - 1]
                 suggestion = "各位" if "各位" in (former.surface, word.surface) else former.surface
                 yield Finding(start=former.start, end=word.end, suggestion=suggestion)
+
+
+def _doubly_humble(words: Sequence[Morpheme], index: int) -> Iterator[Finding]:
+    """ご拝読, 拝見させていただく."""
+    word = words[index]
+    if index and words[index - 1].surface in ("ご", "御"):
+        yield Finding(start=words[index - 1].start, end=word.end, suggestion=word.surface)
+    following = "".join(after.surface for after in words[index + 1 : index + 5])
+    if following.startswith(("させていただ", "させて頂")):
+        yield Finding(start=word.start, end=words[index + 4].end)
 
 
 def _has_title(words: Sequence[Morpheme], index: int) -> bool:
@@ -54,6 +71,8 @@ def _passive_of_honorific(words: Sequence[Morpheme], index: int) -> Iterator[Fin
 
 def _honoured(words: Sequence[Morpheme], index: int) -> int | None:
     """Where お帰り, ご覧 or お集まり begins that ends at `index`; None if nothing there is honoured."""
+    if words[index].surface.lstrip("おご御") in STATES or "形状詞可能" in words[index].kind[2]:
+        return None
     for at in (index, index - 1, index - 2):
         if at < 0:
             return None

@@ -6,7 +6,7 @@ from itertools import pairwise
 from tasks_app.text.morphology import Analysed, Morpheme
 from tasks_app.text.rules.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
 
-DOUBLED = frozenset("をがにはへでともの")
+DOUBLED = frozenset([*"をがにはへでともの", "から", "まで", "より"])
 _LISTING = frozenset("てやかとばも")
 _BREAKS = frozenset("、，,。「」『』（）()・：:／/")
 
@@ -51,7 +51,8 @@ def _takes_object(words: Sequence[Morpheme], index: int) -> bool:
 
 
 def _is_particle(word: Morpheme) -> bool:
-    return word.is_a("助詞") or word.is_a("助動詞")
+    """A second で is taken for the conjunction."""
+    return word.kind[0] in ("助詞", "助動詞") or word.is_a("接続詞")
 
 
 RULE = Rule(

@@ -28,7 +28,9 @@ ERAS = {
     "令和": Era(2019, 0),
 }
 
-_NAME = "|".join(ERAS)
+INITIALS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+
+_NAME = "|".join((*ERAS, *(f"(?<![A-Za-z]){initial}" for initial in INITIALS)))
 _ERA = rf"(?P<era>{_NAME})[ 　]?(?P<number>元|[0-9０-９]{{1,2}})[ 　]?年(?P<fiscal>度)?"
 _YEAR = r"(?:西暦)?(?P<year>[0-9０-９]{4})[ 　]?年?(?:度)?"
 _BOTH = (
@@ -53,7 +55,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
                 written = match["around"].replace(match["year"], _as_wide(str(expected), match["year"]))
                 yield Finding(start=match.start("around"), end=match.end("around"), suggestion=written)
     for match in _ALONE.finditer(text):
-        last = ERAS[match["era"]].last
+        last = _era(match["era"]).last
         if last and _number(match["number"]) > last:
             yield Finding(start=match.start(), end=match.end(), suggestion=_this_era(match))
     for match in _DAY.finditer(text):
@@ -76,7 +78,11 @@ def _number(digits: str) -> int:
 
 
 def _year(era: str, number: str) -> int:
-    return ERAS[era].first + _number(number) - 1
+    return _era(era).first + _number(number) - 1
+
+
+def _era(name: str) -> Era:
+    return ERAS[INITIALS.get(name, name)]
 
 
 def _this_era(match: "re.Match[str]") -> str:

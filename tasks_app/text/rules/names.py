@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tasks_app.text.morphology import Analysed, Morpheme
+from tasks_app.text.morphology import Analysed
 from tasks_app.text.rules.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
 
 VARIANTS = (
@@ -26,14 +26,21 @@ TITLES = frozenset(
 )  # fmt: skip
 
 _FOLD = {ord(character): group[0] for group in VARIANTS for character in group}
-_NAME = re.compile(r"[一-鿿豈-\ufaff𠮷]{1,4}")
+_KANJI = "一-鿿々豈-\ufaff\U00020000-\U0002ffff"
+_RUN = re.compile(f"[{_KANJI}]{{2,8}}")
+_TITLE = re.compile(f"({'|'.join(sorted(TITLES, key=len, reverse=True))})$")
+_ADDRESSED = re.compile("さん|さま")
+
+FULL_NAME = 3
+"""So many characters are a family and a given name, which tell a person from others without a title."""
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
-    """The rarer forms of a family name before the same given name or title; of equals, the later ones."""
+    """The rarer forms; of equals, the later ones. The same family name with two titles may be of two people."""
     groups: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for start, end, follows in _names(analysed):
-        groups[analysed.text[start:end].translate(_FOLD), follows].append((start, end))
+    for start, end, title in _names(analysed.text):
+        folded = analysed.text[start:end].translate(_FOLD)
+        groups[folded, "" if len(folded) >= FULL_NAME else title].append((start, end))
     for places in groups.values():
         counted = Counter(analysed.text[start:end] for start, end in places)
         usual = counted.most_common(1)[0][0]
@@ -42,28 +49,14 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
                 yield Finding(start=start, end=end, suggestion=usual, details={"usual": usual, "times": counted[usual]})
 
 
-def _names(analysed: Analysed) -> Iterator[tuple[int, int, str]]:
-    """[start, end) of each name and what follows it, folded."""
-    for sentence in analysed.sentences:
-        words = [word for word in sentence.morphemes if not word.is_a("空白")]
-        for index, word in enumerate(words[:-1]):
-            if not _may_be_name(word):
-                continue
-            start = index
-            while start and _may_be_name(words[start - 1]) and words[start - 1].end == words[start].start:
-                start -= 1
-            follows = words[index + 1].surface
-            if follows in TITLES:
-                yield words[start].start, word.end, follows
-
-
-def _may_be_name(word: Morpheme) -> bool:
-    return (
-        bool(_NAME.fullmatch(word.surface))
-        and word.is_noun
-        and word.surface not in TITLES
-        and (word.is_a("名詞", "固有名詞") or any(ord(character) in _FOLD for character in word.surface))
-    )
+def _names(text: str) -> Iterator[tuple[int, int, str]]:
+    """[start, end) of all that may be a name, without the title behind it, and that title."""
+    for run in _RUN.finditer(text):
+        title = _TITLE.search(run.group())
+        end = run.start() + title.start() if title else run.end()
+        if end - run.start() >= 2 and any(ord(character) in _FOLD for character in text[run.start() : end]):
+            addressed = _ADDRESSED.match(text, run.end())
+            yield run.start(), end, title.group() if title else addressed.group() if addressed else ""
 
 
 RULE = Rule(

@@ -9,11 +9,16 @@ _WITH_RA = ("上一段", "下一段", "カ行変格")
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
-    for word in analysed.morphemes:
-        if _drops_ra(word):
-            at = len(word.base) - 2
-            suggestion = f"{word.surface[:at]}ら{word.surface[at:]}"
-            yield Finding(start=word.start, end=word.end, suggestion=suggestion)
+    for sentence in analysed.sentences:
+        words = sentence.morphemes
+        for former, word in zip((None, *words), words, strict=False):
+            if _drops_ra(word):
+                at = len(word.base) - 2
+                suggestion = f"{word.surface[:at]}ら{word.surface[at:]}"
+                yield Finding(start=word.start, end=word.end, suggestion=suggestion)
+            elif former is not None and _lacks_ra(former, word):
+                suggestion = f"{former.surface}ら{word.surface}"
+                yield Finding(start=former.start, end=word.end, suggestion=suggestion)
 
 
 def _drops_ra(word: Morpheme) -> bool:
@@ -23,9 +28,18 @@ def _drops_ra(word: Morpheme) -> bool:
         and word.inflection == "下一段-ラ行"
         and word.base.endswith("れる")
         and word.base != word.normal
-        and word.normal != "くれる"
-        and inflection_of(word.normal).startswith(_WITH_RA)
         and not word.normal.endswith("れる")
+        and inflection_of(word.normal).startswith(_WITH_RA)
+    )
+
+
+def _lacks_ra(verb: Morpheme, auxiliary: Morpheme) -> bool:
+    """After such verbs the auxiliary is られる."""
+    return (
+        verb.is_a("動詞")
+        and verb.inflection.startswith(_WITH_RA)
+        and auxiliary.is_a("助動詞")
+        and auxiliary.base == "れる"
     )
 
 

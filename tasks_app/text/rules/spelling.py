@@ -9,49 +9,63 @@ from tasks_app.text.rules.rule import Category, Finding, Rule, Setting, Severity
 
 _KANJI = re.compile(r"[一-鿿々]")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
-_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
+_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,}")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 
-FORMAL_NOUNS = frozenset(["通り", "他", "等", "達", "共", "毎", "頃", "程", "迄"])
+FORMAL_NOUNS = frozenset(
+    ["通り", "他", "等", "達", "共", "毎", "頃", "程", "迄", "積もり", "所", "為", "筈", "訳", "方", "儘", "故", "際"]
+)
 """Written in kana or kanji by what they mean in the sentence, and not by habit."""
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
     """The rarer spellings, the commonest being the suggestion; of equals, the one that comes first."""
-    groups: defaultdict[str, list[Morpheme]] = defaultdict(list)
+    groups: defaultdict[str, list[tuple[Morpheme, str]]] = defaultdict(list)
+    addresses = [found.span() for found in _ADDRESS.finditer(analysed.text)]
     for sentence in analysed.sentences:
         for index, word in enumerate(sentence.morphemes):
-            if key := _key(word):
-                if _is_part_of_compound(sentence.morphemes, index):
-                    continue
-                groups[key].append(word)
+            key = _key(word)
+            if key and not _is_part_of_compound(sentence.morphemes, index) and not _is_in(word, addresses):
+                groups[key].append((word, _spelled(word)))
     for words in groups.values():
-        counted = Counter(word.surface for word in words)
+        counted = Counter(spelling for _word, spelling in words)
         if len(counted) > 1:
             usual = counted.most_common(1)[0][0]
-            for word in words:
-                if word.surface != usual:
+            for word, spelling in words:
+                if spelling != usual:
                     yield Finding(
                         start=word.start,
                         end=word.end,
-                        suggestion=usual,
+                        suggestion=usual if word.is_noun else "",
                         details={"usual": usual, "times": counted[usual]},
                     )
 
 
+def _spelled(word: Morpheme) -> str:
+    """As it stands; of a verb, its dictionary form, as endings change."""
+    return word.surface if word.is_noun else word.base
+
+
+def _is_in(word: Morpheme, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= word.start < end for start, end in spans)
+
+
 def _key(word: Morpheme) -> str:
     """What the spellings of a word share; "" for words that are no concern of this rule."""
-    if _KATAKANA.fullmatch(word.surface) and word.is_noun:
+    if word.is_noun and (_KATAKANA.fullmatch(word.surface) or _LATIN.fullmatch(word.surface)):
         return word.normal.rstrip("ー")
+    if word.kind[:2] in (("動詞", "一般"), ("形容詞", "一般")):
+        return f"{word.normal} {''.join(_KANJI.findall(word.base))}" if _KANJI.search(word.base) else ""
     if not word.is_a("名詞", "普通名詞") or len(word.surface) < 2 or word.normal in FORMAL_NOUNS:
         return ""
-    if "助数詞" in word.kind[2] or "副詞可能" in word.kind[2] or _LATIN.search(word.surface):
+    if "助数詞" in word.kind[2] or "副詞可能" in word.kind[2]:
         return ""
     return word.normal
 
 
 def _is_part_of_compound(words: Sequence[Morpheme], index: int) -> bool:
     """申込期限 beside 申込み is no inconsistency: compounds drop okurigana by custom."""
-    if not _KANJI.search(words[index].surface):
+    if not words[index].is_noun or not _KANJI.search(words[index].surface):
         return False
     around = [words[at] for at in (index - 1, index + 1) if 0 <= at < len(words)]
     return any(word.is_noun or word.is_a("接尾辞") for word in around)
