@@ -54,12 +54,18 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
         words = sentence.morphemes
         for index, word in enumerate(words[1:], start=1):
             former = words[index - 1]
-            if (former.surface in ("て", "で") and former.is_a("助詞", "接続助詞") and word.base in AUXILIARIES) or (word.base in AFTER_NOUNS and _completes(former)):
+            if word.base in AUXILIARIES and _is_auxiliary(former, word):
                 yield from _in_kana(word)
             elif word.base == "出来る" and word.surface.startswith("出来"):
                 yield Finding(start=word.start, end=word.end, suggestion="でき" + word.surface[2:])
             elif word.surface in NOUNS and _holds_clause(words, index):
                 yield Finding(start=word.start, end=word.end, suggestion=NOUNS[word.surface])
+
+
+def _is_auxiliary(former: Morpheme, word: Morpheme) -> bool:
+    if former.surface in ("て", "で") and former.is_a("助詞", "接続助詞"):
+        return True
+    return word.base in AFTER_NOUNS and _completes(former)
 
 
 def _completes(former: Morpheme) -> bool:

@@ -55,6 +55,8 @@ def _key(word: Morpheme) -> str:
     if word.is_noun and (_KATAKANA.fullmatch(word.surface) or _LATIN.fullmatch(word.surface)):
         return word.normal.rstrip("ー")
     if word.kind[:2] in (("動詞", "一般"), ("形容詞", "一般")):
+        if word.form == "連用形-一般":  # 受取り and 使い方 may as well be nouns
+            return ""
         return f"{word.normal} {''.join(_KANJI.findall(word.base))}" if _KANJI.search(word.base) else ""
     if not word.is_a("名詞", "普通名詞") or len(word.surface) < 2 or word.normal in FORMAL_NOUNS:
         return ""
