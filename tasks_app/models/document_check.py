@@ -1,6 +1,7 @@
 """A document to be checked, what was found in it, and what people decided about that."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,9 @@ class DocumentCheck(StoredFile, DocumentSubject):
         return self.created_by_id or (self.notebook.owner_id if self.notebook else None)
 
     def input_digest(self) -> str:
-        return self.content_digest
+        """Also of what is to be checked: a running job on other wishes starts over."""
+        wishes = "\0".join((self.content_digest, self.profile, *sorted(self.categories)))
+        return sha256(wishes.encode()).hexdigest()
 
 
 class CheckIssue(models.Model):

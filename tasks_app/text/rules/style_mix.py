@@ -33,6 +33,7 @@ def _style(text: str, sentence: Sentence) -> Style | None:
     if text[sentence.end - 1] != "。" or text[sentence.start] in _OPENING:
         return None
     words = [word for word in sentence.morphemes if not word.is_a("補助記号") and not word.is_a("空白")]
+    asks = bool(words) and words[-1].surface == "か"
     while words and words[-1].is_a("助詞", "終助詞"):
         words.pop()
     if len(words) < 2 or sentence.morphemes[-2].surface in "」』）)":
@@ -42,7 +43,7 @@ def _style(text: str, sentence: Sentence) -> Style | None:
         return Style.POLITE
     if last.surface in ("ください", "下さい"):
         return Style.POLITE
-    if last.kind[0] in ("動詞", "形容詞", "助動詞") and last.form.startswith(("終止形", "連体形")):
+    if not asks and last.kind[0] in ("動詞", "形容詞", "助動詞") and last.form.startswith(("終止形", "連体形")):
         return Style.PLAIN
     return None
 
