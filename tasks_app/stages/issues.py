@@ -33,7 +33,7 @@ def replace(check: DocumentCheck, found: Sequence[Issue], *, by_model: bool) -> 
     former = CheckIssue.objects.filter(document_check=check)
     (former.filter(rule="") if by_model else former.exclude(rule="")).delete()
     ordered = sorted(found, key=lambda issue: (issue.start, issue.end, issue.rule))
-    keys = contexts(text, ((issue.start, issue.end, issue.rule, issue.suggestion) for issue in ordered))
+    keys = contexts(text, ((issue.start, issue.end, issue.rule) for issue in ordered))
     pages = pages_of(check.document.pages, [issue.start for issue in ordered])
     CheckIssue.objects.bulk_create(
         (
