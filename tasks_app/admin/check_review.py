@@ -21,6 +21,9 @@ from tasks_app.text.places import pages_of
 PART_CHARACTERS = 4000
 """Characters of the text on the page at once."""
 
+AROUND = 8
+"""Characters before and after an issue that are shown with it."""
+
 OPEN = "open"
 STATES: list[tuple[str, Message]] = [(OPEN, _("Open")), *[(verdict.value, verdict.label) for verdict in Verdict]]
 FILTERS: dict[str, tuple[Message, list[tuple[str, Any]]]] = {
@@ -68,7 +71,8 @@ def review(check: DocumentCheck, asked: QueryDict, *, may_decide: bool) -> dict[
     issues = list(shown.filter(start__gte=part.start, start__lt=part.end)) if part else []
     for issue in issues:
         issue.clause = rules.BY_ID[issue.rule].clause if issue.rule in rules.BY_ID else ""
-        issue.label = rules.BY_ID[issue.rule].label if issue.rule in rules.BY_ID else ""
+        issue.before = text[max(0, issue.start - AROUND) : issue.start].rpartition("\n")[2]
+        issue.after = text[issue.end : issue.end + AROUND].partition("\n")[0]
     by_id = {issue.pk: issue for issue in issues}
     return {
         "check": check,

@@ -72,7 +72,7 @@ def _save(work: Work, applied: Applied) -> Mapping[str, Any]:
     return {
         "issues": len(applied.issues),
         "rules": applied.rules,
-        **({} if applied.is_japanese else {"rules_silent": "not Japanese"}),
+        **({} if applied.is_japanese else {"rules_silent": len(rules.RULES) - applied.rules}),
     }
 
 

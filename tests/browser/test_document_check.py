@@ -1,12 +1,11 @@
 """Issues beside the text, read and decided upon with the keyboard alone."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.models import CheckDecision, CheckIssue, DocumentCheck, Notebook
@@ -17,6 +16,7 @@ from tests.stages.desk import Desk
 
 @pytest.fixture
 def check(chief: object, notebook: Notebook) -> DocumentCheck:
+    sample: DocumentCheck
     (sample,) = DOCUMENT_CHECK.samples(notebook)
     for stage in DOCUMENT_CHECK.stages:
         Desk(sample, kind="document_check").carry_out(stage)
@@ -47,7 +47,7 @@ def test_walking_deciding_and_taking_back_by_keyboard(check: DocumentCheck, visi
 def test_filters_and_marks_answer_without_a_reload(check: DocumentCheck, visit: Visit) -> None:
     page = visit(page_of(check))
     page.evaluate("window.same = true")
-    page.get_by_label("severity", exact=True).select_option("error")
+    page.locator("#review select[name=severity]").select_option("error")
     expect(page.locator("#review .issue")).to_have_count(CheckIssue.objects.filter(severity="error").count())
     page.locator("#review .mark").first.click()
     expect(page.locator("#review .issue").first).to_be_focused()
@@ -56,11 +56,8 @@ def test_filters_and_marks_answer_without_a_reload(check: DocumentCheck, visit: 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(dark: bool, check: DocumentCheck, visit: Visit, axe: str) -> None:
-    for path in (
-        page_of(check),
-        reverse("admin:tasks_app_documentcheck_add"),
-        reverse("admin:tasks_app_checkterm_add"),
-    ):
+    adding = [reverse(f"admin:tasks_app_{model}_add") for model in ("documentcheck", "checkterm", "checkpreference")]
+    for path in (page_of(check), *adding):
         page = visit(path, dark=dark, bypass_csp=True)
         page.evaluate(axe)
         found: Any = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
@@ -71,7 +68,6 @@ def test_axe_finds_nothing(dark: bool, check: DocumentCheck, visit: Visit, axe: 
 def test_nothing_runs_over_the_edge(width: int, check: DocumentCheck, visit: Visit) -> None:
     page = visit(page_of(check), language="ja", width=width)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    shot(page, f"check-{width}")
 
 
 def test_a_long_document_stays_usable(check: DocumentCheck, visit: Visit) -> None:
@@ -85,9 +81,3 @@ def test_a_long_document_stays_usable(check: DocumentCheck, visit: Visit) -> Non
     page.keyboard.press("j")
     page.keyboard.press("r")
     expect(page.locator("#review [role=status]")).to_contain_text("rejected 1")
-
-
-def shot(page: Page, name: str) -> None:
-    """Where somebody wants to see it."""
-    Path(".local").mkdir(exist_ok=True)
-    page.screenshot(path=f"/tmp/{name}.png", full_page=True)
