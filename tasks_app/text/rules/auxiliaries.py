@@ -25,6 +25,11 @@ NOUNS = {"為": "ため", "事": "こと", "筈": "はず"}
 AFTER_NOUNS = frozenset(["下さる", "頂く", "戴く", "致す"])
 """お待ち下さい, 御協力頂く, お願い致します: auxiliary also after a noun or a verb, unless it has an object."""
 
+MOVING = frozenset(
+    ["持つ", "連れる", "歩く", "帰る", "戻る", "走る", "出る", "乗る", "取る", "買う", "見る", "やる", "かける"]
+)
+"""持って来る, 歩いて行く: somebody really comes or goes."""
+
 PHRASES = tuple(
     (re.compile(pattern), kana)
     for pattern, kana in (
@@ -53,8 +58,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
     for sentence in analysed.sentences:
         words = sentence.morphemes
         for index, word in enumerate(words[1:], start=1):
-            former = words[index - 1]
-            if word.base in AUXILIARIES and _is_auxiliary(former, word):
+            if word.base in AUXILIARIES and _is_auxiliary(words, index):
                 yield from _in_kana(word)
             elif word.base == "出来る" and word.surface.startswith("出来"):
                 yield Finding(start=word.start, end=word.end, suggestion="でき" + word.surface[2:])
@@ -62,9 +66,11 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
                 yield Finding(start=word.start, end=word.end, suggestion=NOUNS[word.surface])
 
 
-def _is_auxiliary(former: Morpheme, word: Morpheme) -> bool:
+def _is_auxiliary(words: Sequence[Morpheme], index: int) -> bool:
+    word, former = words[index], words[index - 1]
     if former.surface in ("て", "で") and former.is_a("助詞", "接続助詞"):
-        return True
+        moves = index > 1 and words[index - 2].base in MOVING and word.base in ("行く", "来る")
+        return not moves
     return word.base in AFTER_NOUNS and _completes(former)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,9 @@ _DAY = re.compile(
     r"(?:[ 　]?[（(](?P<weekday>[月火水木金土日])(?:曜日?)?(?:[）)・、,祝]))?"
 )
 
+_DAY_ALONE = re.compile(r"(?<![0-9０-９年])(?P<month>[0-9０-９]{1,2})月(?P<day>[0-9０-９]{1,2})日")
+_LEAP_YEAR = 2000
+
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
     text = analysed.text
@@ -60,17 +64,24 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
             yield Finding(start=match.start(), end=match.end(), suggestion=_this_era(match))
     for match in _DAY.finditer(text):
         yield from _impossible(match)
+    for match in _DAY_ALONE.finditer(text):
+        if not _exists(_LEAP_YEAR, match):
+            yield Finding(start=match.start(), end=match.end())
 
 
 def _impossible(match: "re.Match[str]") -> Iterator[Finding]:
     year = _number(match["year"]) if match["year"] else _year(match["era"], match["number"])
-    try:
-        day = date(year, _number(match["month"]), _number(match["day"]))
-    except ValueError:
+    if not _exists(year, match):
         yield Finding(start=match.start("month"), end=match.end("day") + 1)
         return
+    day = date(year, _number(match["month"]), _number(match["day"]))
     if match["weekday"] and WEEKDAYS[day.weekday()] != match["weekday"]:
         yield Finding(start=match.start("weekday"), end=match.end("weekday"), suggestion=WEEKDAYS[day.weekday()])
+
+
+def _exists(year: int, match: "re.Match[str]") -> bool:
+    month, day = _number(match["month"]), _number(match["day"])
+    return year >= 1 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _number(digits: str) -> int:

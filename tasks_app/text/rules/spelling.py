@@ -1,6 +1,7 @@
 """表記ゆれ: one word written in several ways in one document."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +11,8 @@ from tasks_app.text.rules.rule import Category, Finding, Rule, Setting, Severity
 _KANJI = re.compile(r"[一-鿿々]")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,}")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_NOT_PROSE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[（(][ぁ-ゖァ-ヺー、・　 ]+[）)]")
+"""Addresses, and readings in brackets."""
 
 FORMAL_NOUNS = frozenset(
     ["通り", "他", "等", "達", "共", "毎", "頃", "程", "迄", "積もり", "所", "為", "筈", "訳", "方", "儘", "故", "際"]
@@ -21,11 +23,11 @@ FORMAL_NOUNS = frozenset(
 def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
     """The rarer spellings, the commonest being the suggestion; of equals, the one that comes first."""
     groups: defaultdict[str, list[tuple[Morpheme, str]]] = defaultdict(list)
-    addresses = [found.span() for found in _ADDRESS.finditer(analysed.text)]
+    aside = [found.span() for found in _NOT_PROSE.finditer(analysed.text)]
     for sentence in analysed.sentences:
         for index, word in enumerate(sentence.morphemes):
             key = _key(word)
-            if key and not _is_part_of_compound(sentence.morphemes, index) and not _is_in(word, addresses):
+            if key and not _is_part_of_compound(sentence.morphemes, index) and not _is_in(word, aside):
                 groups[key].append((word, _spelled(word)))
     for words in groups.values():
         counted = Counter(spelling for _word, spelling in words)
@@ -52,12 +54,16 @@ def _is_in(word: Morpheme, spans: list[tuple[int, int]]) -> bool:
 
 def _key(word: Morpheme) -> str:
     """What the spellings of a word share; "" for words that are no concern of this rule."""
-    if word.is_noun and (_KATAKANA.fullmatch(word.surface) or _LATIN.fullmatch(word.surface)):
+    if word.is_noun and _KATAKANA.fullmatch(word.surface):
         return word.normal.rstrip("ー")
+    if word.is_noun and _LATIN.fullmatch(word.surface):
+        return unicodedata.normalize("NFKC", word.surface)
     if word.kind[:2] in (("動詞", "一般"), ("形容詞", "一般")):
         if word.form == "連用形-一般":  # 受取り and 使い方 may as well be nouns
             return ""
-        return f"{word.normal} {''.join(_KANJI.findall(word.base))}" if _KANJI.search(word.base) else ""
+        return (
+            f"{word.normal} {word.inflection} {''.join(_KANJI.findall(word.base))}" if _KANJI.search(word.base) else ""
+        )
     if not word.is_a("名詞", "普通名詞") or len(word.surface) < 2 or word.normal in FORMAL_NOUNS:
         return ""
     if "助数詞" in word.kind[2] or "副詞可能" in word.kind[2]:
