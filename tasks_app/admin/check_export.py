@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from tasks_app.admin.check_review import STATES, with_decisions
+from tasks_app.admin.check_review import STATES, standing, with_decisions
 from tasks_app.models import DocumentCheck
 from tasks_app.models.document_check import Verdict
 from tasks_app.stages.reading import limits
@@ -35,7 +35,7 @@ def as_word(check: DocumentCheck) -> HttpResponse:
     document = check.document
     remarks = [
         Remark(start=issue.start, end=issue.end, words=_words(issue))
-        for issue in with_decisions(check).exclude(decision=Verdict.REJECTED)
+        for issue in standing(with_decisions(check).exclude(decision=Verdict.REJECTED), document.text)
     ]
     if extension_of(check.filename) != ".docx":
         content = marked_up.of_text(document.text, remarks, AUTHOR, document.pages)

@@ -60,6 +60,11 @@ def with_decisions(check: DocumentCheck) -> QuerySet[Any]:
     return issues.annotate(decision=Coalesce(Subquery(decided[:1]), Value(OPEN)))
 
 
+def standing(issues: QuerySet[Any], text: str) -> list[Any]:
+    """Those that are where they say: while an edited document is being checked, the text may be ahead of them."""
+    return [issue for issue in issues if text[issue.start : issue.end] == issue.original]
+
+
 def review(check: DocumentCheck, asked: QueryDict, *, may_decide: bool) -> dict[str, Any]:
     """For console/check/review.html; `asked` holds the filters and `part`, a number from 1."""
     chosen = chosen_filters(asked)
@@ -68,7 +73,7 @@ def review(check: DocumentCheck, asked: QueryDict, *, may_decide: bool) -> dict[
     shown = every.filter(**chosen)
     parts = _parts(text, pages, list(shown.values_list("start", flat=True)))
     part = _asked_part(parts, asked.get("part", ""))
-    issues = list(shown.filter(start__gte=part.start, start__lt=part.end)) if part else []
+    issues = standing(shown.filter(start__gte=part.start, start__lt=part.end), text) if part else []
     for issue in issues:
         issue.clause = rules.BY_ID[issue.rule].clause if issue.rule in rules.BY_ID else ""
         issue.before = text[max(0, issue.start - AROUND) : issue.start].rpartition("\n")[2]

@@ -128,6 +128,21 @@ def test_the_text_stands_beside_its_issues(admin: Client, check: DocumentCheck) 
     assert "通知案 <b>" not in page
 
 
+def test_issues_of_an_earlier_text_are_not_shown_in_the_wrong_place(admin: Client, check: DocumentCheck) -> None:
+    Document.objects.filter(pk=check.document_id).update(text="前文。\n" + TEXT)
+    page = admin.get(address(check, "change"))
+    assert page.context["issues"] == []
+    words = docx.Document(BytesIO(admin.get(address(check, "word")).content)).comments
+    assert not list(words)
+
+
+def test_what_rules_found_is_shown_although_the_model_failed(admin: Client, check: DocumentCheck) -> None:
+    DocumentCheck.objects.filter(pk=check.pk).update(checked_by="")
+    page = admin.get(address(check, "change")).content.decode()
+    assert "Checked by rules alone" in page
+    assert page.count('class="issue ') == CheckIssue.objects.count()
+
+
 def test_accepting_rejecting_and_taking_back(admin: Client, check: DocumentCheck) -> None:
     issue = CheckIssue.objects.get(rule="ra_dropping")
     page = decide(admin, check, accepted=issue.context)

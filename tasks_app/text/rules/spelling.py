@@ -66,6 +66,8 @@ def _key(word: Morpheme) -> str:
         )
     if not word.is_a("名詞", "普通名詞") or len(word.surface) < 2 or word.normal in FORMAL_NOUNS:
         return ""
+    if "（" in word.surface or "(" in word.surface:  # a word with its reading behind it is taken for one
+        return ""
     if "助数詞" in word.kind[2] or "副詞可能" in word.kind[2]:
         return ""
     return word.normal
