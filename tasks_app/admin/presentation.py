@@ -29,7 +29,6 @@ FIGURES = {
     "coverage": _("characters summarised"),
     "decisions": _("decisions"),
     "dimensions": _("dimensions"),
-    "dropped": _("findings dropped"),
     "dropped": _("not borne out by the text"),
     "encoding": _("encoding"),
     "findings": _("findings of the model"),

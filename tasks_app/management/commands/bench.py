@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--samples", type=int, default=200, help="engine: jobs to measure pickup latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
-        parser.add_argument("--data", type=Path, help="check: folder of labelled sentences instead of the project's own")
+        parser.add_argument("--data", type=Path, help="check: another folder of labelled sentences")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
