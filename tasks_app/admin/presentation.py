@@ -31,7 +31,11 @@ FIGURES = {
     "dimensions": _("dimensions"),
     "dropped": _("not borne out by the text"),
     "encoding": _("encoding"),
+    "findings": _("findings of the model"),
     "headings": _("headings"),
+    "issues": _("issues"),
+    "issues_by_model": _("issues found by the model"),
+    "merged": _("findings merged"),
     "model": _("model"),
     "not_computed": _("formulas without a stored value"),
     "overview": _("lines of the overview"),
@@ -41,12 +45,15 @@ FIGURES = {
     "provider": _("provider"),
     "questions": _("open questions"),
     "refused": _("texts refused"),
+    "rules": _("rules applied"),
+    "rules_silent": _("rules of Japanese silent"),
     "speakers": _("speakers"),
     "turns": _("speaker turns"),
     "unchanged": _("unchanged"),
     "unread_pages": _("pages that could not be read"),
     "vectors": _("vectors"),
     "windows": _("sections summarised"),
+    "windows_read": _("sections read"),
 }
 """What the figures that stages leave behind are called; others go by their own name."""
 

@@ -3,9 +3,11 @@
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
+from tasks_app.models.check_preference import CheckPreference, CheckTerm
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
 from tasks_app.models.document import Chunk, Document
+from tasks_app.models.document_check import CheckDecision, CheckIssue, DocumentCheck
 from tasks_app.models.job import Job
 from tasks_app.models.minute import Minute
 from tasks_app.models.notebook import Notebook
@@ -20,10 +22,15 @@ __all__ = [
     "AgendaMaterial",
     "AgendaSummary",
     "Attempt",
+    "CheckDecision",
+    "CheckIssue",
+    "CheckPreference",
+    "CheckTerm",
     "Chunk",
     "Council",
     "CouncilMeeting",
     "Document",
+    "DocumentCheck",
     "Job",
     "JobWait",
     "Minute",

@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -16,15 +17,16 @@ BENCH_ENVIRONMENT = {
 
 
 class Command(BaseCommand):
-    help = "Measure the project: bench engine, bench pipeline. Uses a scratch database on the same servers."
+    help = "Measure the project: bench engine, pipeline (these on a scratch database on the same servers), check."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["engine", "pipeline"])
+        parser.add_argument("name", choices=["engine", "pipeline", "check"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
         parser.add_argument("--jobs", type=int, default=2000, help="engine: jobs per drain run")
         parser.add_argument("--samples", type=int, default=200, help="engine: jobs to measure pickup latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
+        parser.add_argument("--data", type=Path, help="check: another folder of labelled sentences")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
@@ -38,6 +40,10 @@ class Command(BaseCommand):
         def say(line: str) -> None:
             self.stderr.write(line)
 
+        if options["name"] == "check":
+            from tasks_app.benches import check
+
+            return check.run(options["data"] or check.DATA)
         if options["name"] == "engine":
             from tasks_app.benches import engine
 
