@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tasks_app.text import chunking, extractive
+from tasks_app.text import extractive, sentences
 from tasks_app.text.decks.deck import Layout, OutlineSlide
 from tasks_app.text.decks.material import Material, Text
 from tasks_app.text.decks.tables import chart_of, table_of
@@ -17,13 +18,16 @@ SHORTEST_POINT = 8
 PRELUDE = 100
 """So many characters before the first heading belong to what stands under it."""
 
+WORTH_CUTTING = 400
+"""Characters of a section from which on it may get a second slide."""
+
 LONGEST_TABLE = 8
 """Rows with the header."""
 
 _HEADING = re.compile(
-    r"[ \t　]*(?:#{1,6}[ \t]+|第[0-9０-９一二三四五六七八九十百]+[章節条][ 　]*"
+    r"^[ \t　]*(?:#{1,6}[ \t]+|第[0-9０-９一二三四五六七八九十百]+[章節条][ 　]*"
     r"|[0-9０-９]{1,2}(?:[.．][0-9０-９]{1,2})*[.．]?[ 　]+|[【■◆])"
-    r"(?P<title>[^\n。]{2,40})$",
+    r"(?P<title>[^\n。|]{2,40})$",
     re.MULTILINE,
 )
 _MARKS = re.compile(r"^[ \t　]*(?:#{1,6}[ \t]+|[-*・●○■◆【]+)|[】]$")
@@ -87,35 +91,51 @@ def _sections(material: Material, wanted: int) -> Iterator[Section]:
         left -= share
 
 
-def _sections_of(one: Text, share: int) -> Iterator[Section]:
-    headings = {start: title for start, _level, title in one.headings} or {
-        found.start("title"): found["title"].rstrip("】") for found in _HEADING.finditer(one.text)
-    }
-    starts = sorted(_line_start(one.text, start) for start in headings)
-    titles = {_line_start(one.text, start): title for start, title in headings.items()}
-    for start, end in _shares(one.text, starts, share):
-        first = next((place for place in starts if start <= place < end), None)
-        if first is None or len(one.text[start:first].strip()) > PRELUDE:
-            yield Section(title=_title_of(one.text[start:end]), text=one.text[start:end])
-        else:
-            body = one.text[first:end].partition(titles[first])[2]
-            yield Section(title=_short(titles[first]), text=body)
+def _sections_of(one: Text, share: int) -> list[Section]:
+    """The parts between headings: neighbours share a slide where there are too many, long ones get several."""
+    parts = list(_headed(one))
+    if len(parts) > share:
+        borders = [number * len(parts) // share for number in range(share + 1)]
+        return [_together(parts[first:last]) for first, last in pairwise(borders)]
+    counts = [1] * len(parts)
+    while sum(counts) < share:
+        room = [0 if _rows(part.text) else len(part.text) // count for part, count in zip(parts, counts, strict=True)]
+        longest = room.index(max(room))
+        if room[longest] < WORTH_CUTTING:
+            break
+        counts[longest] += 1
+    return [piece for part, count in zip(parts, counts, strict=True) for piece in _cut(part, count)]
 
 
-def _shares(text: str, starts: Sequence[int], share: int) -> list[tuple[int, int]]:
-    """At most `share` pieces that begin at headings; without headings, at ends of paragraphs."""
-    opens = bool(starts) and len(text[: starts[0]].strip()) <= PRELUDE
-    borders = [0, *starts[1:]] if opens else [0, *starts]
-    if len(borders) < share:
-        size = -(-len(text) // share)
-        return chunking.cut(text, max(size, 1), starts)[:share]
-    ends = [*borders[1:], len(text)]
-    found: list[tuple[int, int]] = []
-    for number in range(share):
-        first, last = number * len(borders) // share, (number + 1) * len(borders) // share
-        if first < last:
-            found.append((borders[first], ends[last - 1]))
-    return found
+def _headed(one: Text) -> Iterator[Section]:
+    """Each heading with the text below it, and what stands before the first."""
+    found = [(start, title) for start, _level, title in one.headings] or [
+        (heading.start("title"), heading["title"].rstrip("】")) for heading in _HEADING.finditer(one.text)
+    ]
+    starts = [one.text.rfind("\n", 0, start) + 1 for start, _title in found]
+    before = one.text[: starts[0]] if starts else one.text
+    if len(before.strip()) > (PRELUDE if starts else 0):
+        yield Section(title=_title_of(before), text=before)
+    for start, end, (_place, title) in zip(starts, [*starts[1:], len(one.text)], found, strict=False):
+        text = one.text[start:end].partition(title)[2].lstrip("】")
+        if text.strip():
+            yield Section(title=_short(title), text=text)
+
+
+def _together(parts: Sequence[Section]) -> Section:
+    titles = "／".join(part.title for part in parts)
+    title = titles if len(titles) <= LONGEST_TITLE else parts[0].title
+    return Section(title=title, text="\n".join(part.text for part in parts))
+
+
+def _cut(part: Section, count: int) -> Iterator[Section]:
+    """Pieces of about the same length, between sentences."""
+    spans = list(sentences.spans(part.text))
+    size = len(part.text) / count
+    for number in range(count):
+        inside = [part.text[start:end] for start, end in spans if number * size <= start < (number + 1) * size]
+        if "".join(inside).strip():
+            yield Section(title=part.title if number == 0 else f"{part.title}（{number + 1}）", text="".join(inside))
 
 
 def _sentences(text: str) -> list[str]:
@@ -142,10 +162,6 @@ def _title_of(piece: str) -> str:
 def _short(text: str) -> str:
     bare = _MARKS.sub("", text).strip()
     return bare if len(bare) <= LONGEST_TITLE else f"{bare[: LONGEST_TITLE - 1]}…"
-
-
-def _line_start(text: str, offset: int) -> int:
-    return text.rfind("\n", 0, offset) + 1
 
 
 def _is_japanese(text: str) -> bool:
