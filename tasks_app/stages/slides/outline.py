@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
@@ -82,7 +81,7 @@ def _run(work: Work) -> Planned | Skipped:
 
 
 def _extracted(deck: SlideDeck, material: Material) -> Planned:
-    slides = extracts.outline(material, deck.title, deck.target_slides, gettext(str(EXTRACTED)))
+    slides = extracts.outline(material, deck.title, deck.target_slides, str(EXTRACTED))
     characters = len(material.whole)
     return _judged(Outline(slides=slides), deck.target_slides, coverage=characters, characters=characters)
 

@@ -127,7 +127,7 @@ class _Writing:
             raise PermanentError("no_such_slide", _("The version %(version)d has no such slide."), version=wanted.base)
         told = {slide.number: self._told_again(slide, wanted.instruction) for slide in named}
         contents = self._asked(told, Revised)
-        slides = [self._revised(slide, contents[slide.number]) if slide in named else slide for slide in base]
+        slides = [self._revised(slide, contents[slide.number]) if slide.number in contents else slide for slide in base]
         return Written(slides=slides, calls=self.calls, seconds=self.seconds)
 
     def _needs_writing(self, slide: OutlineSlide) -> bool:

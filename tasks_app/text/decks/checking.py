@@ -39,7 +39,7 @@ def checked(
 ) -> Slide:
     """The slide as it may be shown. `points` stand in for content that is missing; `known` are the sources' numbers."""
     citations, lost = material.cited([*content.evidence, *([content.quote] if layout is Layout.QUOTE else [])])
-    slide = Slide(**content.model_dump(), number=number, layout=layout, citations=citations)
+    slide = Slide.model_validate({**content.model_dump(), "number": number, "layout": layout, "citations": citations})
     if lost and layout not in WITHOUT_CONTENT:
         _remark(slide, "quotes_dropped", count=lost)
     _check_form(slide, material, known)
