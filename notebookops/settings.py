@@ -203,7 +203,7 @@ SLIDES_PASSAGE_CHARACTERS = env.int("SLIDES_PASSAGE_CHARACTERS", default=4000)
 SLIDES_VERSIONS_KEPT = env.int("SLIDES_VERSIONS_KEPT", default=20)
 SLIDES_OFFICE_PROGRAM = env.str("SLIDES_OFFICE_PROGRAM", default="soffice")
 SLIDES_PICTURE_SECONDS = env.int("SLIDES_PICTURE_SECONDS", default=120)
-SLIDES_PICTURE_MEMORY_BYTES = env.int("SLIDES_PICTURE_MEMORY_BYTES", default=4 * 1024**3)
+SLIDES_PICTURE_MEMORY_BYTES = env.int("SLIDES_PICTURE_MEMORY_BYTES", default=2 * 1024**3)
 
 # Providers: OpenAI-compatible servers that documents are sent to. An empty address means that there is none.
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
