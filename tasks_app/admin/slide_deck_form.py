@@ -79,7 +79,11 @@ class SlideDeckForm(forms.ModelForm[SlideDeck]):
 
 
 class OutlineSlideForm(forms.Form):
-    layout = forms.ChoiceField(label=_("Form"), choices=[(layout.value, label) for layout, label in LAYOUTS.items()])
+    layout = forms.ChoiceField(
+        label=_("Form"),
+        choices=[(layout.value, label) for layout, label in LAYOUTS.items()],
+        initial=Layout.BULLETS.value,
+    )
     title = forms.CharField(label=_("title"), max_length=200, widget=AdminTextInputWidget)
     points = forms.CharField(
         label=_("Points, one per line"), required=False, widget=AdminTextareaWidget(attrs={"rows": 4})

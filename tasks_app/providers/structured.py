@@ -60,7 +60,7 @@ class _Invalid(Exception):
         self.faults = faults
 
 
-def _content(_value: BaseModel) -> str:
+def _none(_value: BaseModel) -> str:
     return ""
 
 
@@ -68,7 +68,7 @@ def ask(
     model: ChatModel,
     messages: Sequence[Message],
     shape: type[Shape],
-    objection: Callable[[Shape], str] = _content,
+    objection: Callable[[Shape], str] = _none,
 ) -> Structured[Shape]:
     """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises.
 
