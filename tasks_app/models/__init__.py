@@ -13,6 +13,7 @@ from tasks_app.models.minute import Minute
 from tasks_app.models.notebook import Notebook
 from tasks_app.models.proceedings import Proceedings
 from tasks_app.models.provider import PromptOverride, ProviderState
+from tasks_app.models.slide_deck import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
 from tasks_app.models.wait import JobWait
@@ -41,6 +42,9 @@ __all__ = [
     "ProviderState",
     "Pulse",
     "QueueControl",
+    "SlideDeck",
+    "SlideTemplate",
+    "SlideVersion",
     "Source",
     "StageResult",
     "WorkerBeat",
