@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0004_council'),
+        ('tasks_app', '0005_document_check'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
