@@ -3,14 +3,17 @@
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
+from tasks_app.models.check_preference import CheckPreference, CheckTerm
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
 from tasks_app.models.document import Chunk, Document
+from tasks_app.models.document_check import CheckDecision, CheckIssue, DocumentCheck
 from tasks_app.models.job import Job
 from tasks_app.models.minute import Minute
 from tasks_app.models.notebook import Notebook
 from tasks_app.models.proceedings import Proceedings
 from tasks_app.models.provider import PromptOverride, ProviderState
+from tasks_app.models.slide_deck import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
 from tasks_app.models.wait import JobWait
@@ -20,10 +23,15 @@ __all__ = [
     "AgendaMaterial",
     "AgendaSummary",
     "Attempt",
+    "CheckDecision",
+    "CheckIssue",
+    "CheckPreference",
+    "CheckTerm",
     "Chunk",
     "Council",
     "CouncilMeeting",
     "Document",
+    "DocumentCheck",
     "Job",
     "JobWait",
     "Minute",
@@ -34,6 +42,9 @@ __all__ = [
     "ProviderState",
     "Pulse",
     "QueueControl",
+    "SlideDeck",
+    "SlideTemplate",
+    "SlideVersion",
     "Source",
     "StageResult",
     "WorkerBeat",
