@@ -38,6 +38,9 @@ ENGINE = frozenset(
 )
 """The models of ours that are not content; all others are put in and changed by content editors."""
 
+EDITING = frozenset({"decide_documentcheck"})
+"""What content editors may do besides putting content in and changing it."""
+
 OPERATING = frozenset(
     {
         "acknowledge_job",
@@ -84,7 +87,8 @@ def _views(right: Right) -> bool:
 
 
 def _edits(right: Right) -> bool:
-    return _views(right) or (right.app == OURS and right.model not in ENGINE and right.writes)
+    content = right.app == OURS and right.model not in ENGINE
+    return _views(right) or (content and (right.writes or right.codename in EDITING))
 
 
 def _operates(right: Right) -> bool:

@@ -7,6 +7,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.auth.models import User
+from pytest_django.fixtures import Settings
 
 from launcher.home import Home
 from launcher.server import Server
@@ -18,6 +19,12 @@ from tests.oracle import Oracle, oracle
 def pytest_configure() -> None:
     if "DATABASE_URL" not in os.environ:
         pytest.exit("Start the tests with bin/test: it brings PostgreSQL and Redis along.", returncode=4)
+
+
+@pytest.fixture(autouse=True)
+def _no_office(settings: Settings) -> None:
+    """LibreOffice takes seconds; tests that want its pictures say so."""
+    settings.SLIDES_OFFICE_PROGRAM = ""
 
 
 @pytest.fixture(name="oracle")

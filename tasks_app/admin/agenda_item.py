@@ -17,15 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin import agenda_work, intake, subject_page, summary_pages
-from tasks_app.admin.agenda_parts import MATERIALS, OF_ITEM, parts_of
+from tasks_app.admin.agenda_parts import OF_ITEM, parts_of
 from tasks_app.admin.attachment_form import AttachmentForm
 from tasks_app.admin.file_or_text_form import PastedTextField
 from tasks_app.admin.files_form import FilesForm
 from tasks_app.admin.numbering import NumberedForm, next_number
+from tasks_app.admin.proceedings_page import proceedings
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.admin.subject_admin import SubjectAdmin
 from tasks_app.models import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import Scope
+from tasks_app.stages.agenda_parts import MATERIALS
 
 
 class ItemForm(AttachmentForm, NumberedForm):
@@ -86,7 +88,12 @@ class AgendaItemAdmin(SubjectAdmin):
         )
 
     def outcome(self, request: HttpRequest, subject: AgendaItem) -> dict[str, Any]:
-        return {**super().outcome(request, subject), **summary_pages.outcome(request, subject)}
+        """The summaries of the item, and what its minutes hold."""
+        return {
+            **super().outcome(request, subject),
+            **proceedings(request, subject.document_id, subject_page.address(subject, "read")),
+            **summary_pages.outcome(request, subject),
+        }
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

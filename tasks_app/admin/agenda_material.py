@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.agenda_parts import MATERIALS
 from tasks_app.admin.attachment_form import AttachmentForm
 from tasks_app.admin.numbering import NumberedForm
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.admin.subject_admin import SubjectAdmin
 from tasks_app.admin.subject_filters import JobStateFilter
 from tasks_app.models import AgendaMaterial
+from tasks_app.stages.agenda_parts import MATERIALS
 
 
 class MaterialForm(AttachmentForm, NumberedForm):

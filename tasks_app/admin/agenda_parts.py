@@ -7,10 +7,11 @@ from uuid import UUID
 
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Job
 from tasks_app.models.job import State
+from tasks_app.stages.agenda_parts import MATERIALS, MINUTES
 
-MATERIALS, MINUTES, CONTENT, SUMMARY = "agenda_materials", "agenda_minutes", "agenda_content", "agenda_summary"
+CONTENT, SUMMARY = "agenda_content", "agenda_summary"
 OF_ITEM = (MINUTES, CONTENT, SUMMARY)
-"""Kinds whose subject is the item itself."""
+"""Kinds whose subject is the item itself; the one that reads its text first."""
 
 
 @dataclass(frozen=True, kw_only=True)

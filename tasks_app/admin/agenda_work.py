@@ -12,12 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.agenda_parts import CONTENT, MATERIALS, MINUTES, SUMMARY
+from tasks_app.admin.agenda_parts import CONTENT, SUMMARY
 from tasks_app.errors import AlreadyEnqueued, Message
 from tasks_app.jobs import verbs
 from tasks_app.models import AgendaItem, Job
 from tasks_app.models.agenda_summary import Scope
 from tasks_app.registry import job_types
+from tasks_app.stages.agenda_parts import MATERIALS, MINUTES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,12 +44,12 @@ def outcome(request: HttpRequest, document_id: UUID, kind: str, subject_id: UUID
     return {
         "document": document,
         "text_goes_on": document.formatted_length > TEXT_SHOWN,
-        "gaps": _gaps(kind, subject_id),
+        "gaps": gaps(kind, subject_id),
         "chunks": _chunks(document, request.GET.get("chunks", "1")),
     }
 
 
-def _gaps(kind: str, subject_id: UUID) -> list[str]:
+def gaps(kind: str, subject_id: UUID) -> list[str]:
     """What of the document was not read, as its newest extraction counted. Index: stage_result_newest."""
     newest = StageResult.objects.filter(kind=kind, subject_id=subject_id, stage=EXTRACT).order_by("-id")
     figures = newest.values_list("figures", flat=True).first() or {}

@@ -1,7 +1,7 @@
 """Answers in a required form: never coerced into an empty success."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -60,19 +60,40 @@ class _Invalid(Exception):
         self.faults = faults
 
 
-def ask(model: ChatModel, messages: Sequence[Message], shape: type[Shape]) -> Structured[Shape]:
-    """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises."""
+def _none(_value: BaseModel) -> str:
+    return ""
+
+
+def ask(
+    model: ChatModel,
+    messages: Sequence[Message],
+    shape: type[Shape],
+    objection: Callable[[Shape], str] = _none,
+) -> Structured[Shape]:
+    """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises.
+
+    `objection` tells the model in words what is wrong with a valid answer, empty for nothing. It is heard once: the
+    second answer is taken if it is valid, and the first if only that is.
+    """
     completion, native = _first(model, messages, shape.model_json_schema())
+    wanting: Shape | None = None
     try:
-        return _structured(parse(completion.text, shape), native, completion)
-    except _Invalid as fault:
-        again = _mending(messages if native else _with_form(messages, shape.model_json_schema()), completion, fault)
+        value = parse(completion.text, shape)
+        fault = objection(value)
+        if not fault:
+            return _structured(value, native, completion)
+        wanting = value
+    except _Invalid as invalid:
+        fault = str(invalid)
+    again = _mending(messages if native else _with_form(messages, shape.model_json_schema()), completion, fault)
     schema = shape.model_json_schema() if native else None
     second = model.complete(again, schema=schema)
     try:
         return _structured(parse(second.text, shape), native, completion, second)
-    except _Invalid as fault:
-        raise UnusableAnswer(model.model, completion.usage + second.usage, fault.faults) from None
+    except _Invalid as invalid:
+        if wanting is not None:
+            return _structured(wanting, native, completion, second)
+        raise UnusableAnswer(model.model, completion.usage + second.usage, invalid.faults) from None
 
 
 def parse(text: str, shape: type[Shape]) -> Shape:
@@ -124,7 +145,7 @@ def _with_form(messages: Sequence[Message], schema: dict[str, Any]) -> list[Mess
     return [form, *messages]
 
 
-def _mending(messages: Sequence[Message], completion: Completion, fault: _Invalid) -> list[Message]:
+def _mending(messages: Sequence[Message], completion: Completion, fault: str) -> list[Message]:
     return [
         *messages,
         Message(role="assistant", content=completion.text),

@@ -78,6 +78,14 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
     return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
 
 
+def condensed(work: Work, text: str, characters: int, prompt: str = "source/summarise") -> Written:
+    """What can be read in place of a text that is too long to be read at once: at most so many characters.
+
+    Pieces are parts of the running stage. Raises what summarising raises.
+    """
+    return Rounds(work, configured(), prompt_named(prompt)).condensed(text, characters)
+
+
 class Rounds:
     """Summaries of windows, then of those summaries, until one window holds all of it.
 
@@ -99,11 +107,24 @@ class Rounds:
         windows = self._windows(text)
         round_ = windows
         while len(round_) > 1:
-            shorter = "\n".join(self._summaries(round_, min(self.characters, self.window // SHARE_OF_WINDOW)))
-            if len(shorter) >= sum(map(len, round_)):
-                raise PermanentError("summary_too_long", SUMMARY_TOO_LONG)
-            round_ = self._windows(shorter)
-        summary = "".join(self._summaries(round_, self.characters))
+            round_ = self._windows(self._shorter(round_))
+        return self._written("".join(self._summaries(round_, self.characters)), windows)
+
+    def condensed(self, text: str, characters: int) -> Written:
+        """The text itself if it is short enough, else summaries of its windows, in order, until they are."""
+        windows = self._windows(text)
+        round_ = windows
+        while sum(map(len, round_)) > characters:
+            round_ = self._windows(self._shorter(round_))
+        return self._written("".join(round_), windows)
+
+    def _shorter(self, windows: Sequence[str]) -> str:
+        shorter = "\n".join(self._summaries(windows, min(self.characters, self.window // SHARE_OF_WINDOW)))
+        if len(shorter) >= sum(map(len, windows)):
+            raise PermanentError("summary_too_long", SUMMARY_TOO_LONG)
+        return shorter
+
+    def _written(self, summary: str, windows: Sequence[str]) -> Written:
         if not summary:
             raise PermanentError("summary_empty", _("The summary came out empty. Try another model."))
         return Written(

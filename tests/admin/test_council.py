@@ -17,8 +17,10 @@ from pytest_django.fixtures import Settings
 from tasks_app.jobs import verbs
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Council, CouncilMeeting, Job, agenda_versions
 from tasks_app.models.agenda_summary import Scope
+from tasks_app.registry import job_types
 from tests.admin.conftest import Staff
 from tests.agenda import agenda_item, material
+from tests.attempts import attempt
 
 LOOK = ("view_council", "view_councilmeeting", "view_agendaitem", "view_agendamaterial")
 
@@ -313,6 +315,21 @@ def test_a_summary_with_its_label_and_what_is_missing(admin: Client, item: Agend
     assert "計画を決めた。予算は3万円である。" in page
     assert "Extractive summary (no AI used)" in page
     assert "資料2: a.example cannot be reached." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_minutes_show_what_the_meeting_came_to(admin: Client, item: AgendaItem, broker: object) -> None:
+    item.pasted_text = (
+        "○議長（荻野真一君）　採決します。本案は全会一致で可決しました。\n"
+        "○建設課長（西村直子君）　除雪計画は建設課が11月30日までに公表します。\n"
+    )
+    item.save()
+    attempt(job_types["agenda_minutes"], verbs.enqueue("agenda_minutes", item))
+    page = get(admin, "agendaitem_change", item.pk)
+    assert "Decisions" in page
+    assert "本案は全会一致で可決しました。" in page
+    assert "11月30日" in page
+    assert reverse("admin:tasks_app_agendaitem_read", args=[item.pk]) in page
 
 
 def test_an_edited_summary_is_kept_and_the_newer_offered_beside_it(

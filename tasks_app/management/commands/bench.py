@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -17,15 +18,16 @@ BENCH_ENVIRONMENT = {
 
 
 class Command(BaseCommand):
-    help = "Measure the project: bench engine, pipeline or console. Uses a scratch database on the same servers."
+    help = "Measure the project: bench engine, pipeline, console (on scratch databases on the same servers), check."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["engine", "pipeline", "console"])
+        parser.add_argument("name", choices=["engine", "pipeline", "console", "check"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
         parser.add_argument("--jobs", type=int, help="engine: jobs per drain run; console: jobs before which it stands")
         parser.add_argument("--samples", type=int, default=200, help="engine: jobs to measure pickup latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
+        parser.add_argument("--data", type=Path, help="check: another folder of labelled sentences")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
@@ -40,6 +42,10 @@ class Command(BaseCommand):
             self.stderr.write(line)
 
         jobs, repeats = options["jobs"], options["repeats"]
+        if options["name"] == "check":
+            from tasks_app.benches import check
+
+            return check.run(options["data"] or check.DATA)
         if options["name"] == "engine":
             from tasks_app.benches import engine
 

@@ -1,6 +1,6 @@
 "use strict";
 // Live parts poll by htmx. This file keeps them polite: silent in hidden tabs, honest when the server is away,
-// and never in the way of somebody who is using what would be replaced.
+// and never in the way of somebody who is using what would be replaced, unless the part answers them (data-answers).
 (() => {
   const notice = () => document.getElementById("connection");
 
@@ -22,7 +22,7 @@
       location.reload();
       return;
     }
-    if (target.contains(document.activeElement)) event.detail.shouldSwap = false;
+    if (target.contains(document.activeElement) && !target.hasAttribute("data-answers")) event.detail.shouldSwap = false;
   });
 
   // What a reader has opened stays open when its surroundings are replaced.

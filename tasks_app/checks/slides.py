@@ -1,0 +1,28 @@
+"""Numbers for slide decks that cannot be kept."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from tasks_app.queues import LLM
+
+LEAST_CHARACTERS = 1000
+"""Less tells a model nothing of a text."""
+
+
+@register("notebookops")
+def slides_that_can_be_made(**_kwargs: Any) -> list[CheckMessage]:
+    faults = [
+        f"{name} is below {LEAST_CHARACTERS}"
+        for name in ("SLIDES_OUTLINE_CHARACTERS", "SLIDES_PASSAGE_CHARACTERS")
+        if getattr(settings, name) < LEAST_CHARACTERS
+    ]
+    if settings.SLIDES_VERSIONS_KEPT < 1:
+        faults.append("SLIDES_VERSIONS_KEPT is below 1")
+    if not 0 < settings.SLIDES_PICTURE_SECONDS < LLM.soft_limit:
+        faults.append(f"SLIDES_PICTURE_SECONDS is not between 0 and {LLM.soft_limit}")
+    return [
+        Error(f"{fault}.", hint="See docs/settings.md for what each number may be.", id="notebookops.E061")
+        for fault in faults
+    ]

@@ -1,0 +1,47 @@
+"""What a model objects to in a passage, in a required form and nothing beyond it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from tasks_app.providers.endpoint import Endpoint
+from tasks_app.providers.llm import ChatModel, Message
+from tasks_app.providers.structured import Structured, ask
+
+LONGEST_QUOTE = 500
+LONGEST_WORDS = 1000
+
+
+class Finding(BaseModel):
+    """As the model gives it: nothing here is believed before it was looked up in the text."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    quote: str = Field(min_length=1)
+    suggestion: str = ""
+    category: str = ""
+    severity: str = "info"
+    explanation: str = ""
+    confidence: float | None = Field(default=None, ge=0, le=1)
+
+    @field_validator("suggestion", "category", "severity", "explanation", mode="before")
+    @classmethod
+    def _nothing_is_empty(cls, value: Any) -> Any:
+        return "" if value is None else value
+
+
+class Findings(BaseModel):
+    """`findings` is required, so that an answer of another form is no empty success; a bare list stands for it."""
+
+    findings: list[Finding]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_list(cls, value: Any) -> Any:
+        return {"findings": value} if isinstance(value, list) else value
+
+
+def proofread(endpoint: Endpoint, messages: Sequence[Message]) -> Structured[Findings]:
+    """Raises UnusableAnswer, TransientError, PermanentError or Release."""
+    return ask(ChatModel(endpoint=endpoint), messages, Findings)

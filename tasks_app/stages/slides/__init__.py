@@ -1,0 +1,1 @@
+"""The stages of slide decks: outline, write, render, draw pictures."""

@@ -1,0 +1,101 @@
+"""The stage that draws a picture of each page, where LibreOffice is installed."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import PermanentError
+from tasks_app.models import SlideVersion
+from tasks_app.models.slide_deck import picture_name
+from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.stages import confined, reading
+from tasks_app.stages.slides import wish
+from tasks_app.stages.slides.write import OUTLINE_ONLY
+from tasks_app.text.extraction.limits import Limits
+
+NOT_INSTALLED = _(
+    "LibreOffice is not installed, so no pictures were drawn; the console shows the slides in its own way."
+)
+FAILED = _("LibreOffice could not draw the slides; the file itself is finished. Open it in PowerPoint and look.")
+
+
+def pictures() -> Stage:
+    return Stage(name="pictures", label=_("Draw pictures"), inputs=_inputs, run=_run, save=_save)
+
+
+def _inputs(work: Work) -> Mapping[str, Any]:
+    if wish.outline_only(work):
+        return {wish.UNTIL: wish.OUTLINE}
+    current = work.subject.current
+    return {"version": str(current.token) if current else "", "program": _program()}
+
+
+def _run(work: Work) -> list[str] | Skipped:
+    """The names under which the pictures are stored."""
+    if wish.outline_only(work):
+        return Skipped(reason=OUTLINE_ONLY)
+    program = _program()
+    if not program:
+        return Skipped(reason=NOT_INSTALLED)
+    version: SlideVersion = work.subject.current
+    with TemporaryDirectory(prefix="notebookops-") as folder:
+        with version.file.open("rb") as stored, (Path(folder) / "deck.pptx").open("wb") as copy:
+            shutil.copyfileobj(stored, copy)
+        drawn = _drawn(program, Path(folder), work)
+        if len(drawn) != len(version.pages):
+            return Skipped(reason=FAILED)
+        return [_stored(picture_name(version.token, page), path) for page, path in enumerate(drawn, start=1)]
+
+
+def _save(work: Work, names: list[str]) -> Mapping[str, Any]:
+    SlideVersion.objects.filter(pk=work.subject.current_id).update(pictures=len(names))
+    return {"pictures": len(names)}
+
+
+def _drawn(program: str, folder: Path, work: Work) -> list[Path]:
+    """A picture for each page; none where LibreOffice did not manage."""
+    allowed = _limits()
+    request = {"program": program, "folder": str(folder), "parent": os.getpid(), "limits": asdict(allowed)}
+    try:
+        with TemporaryFile() as output:
+            status = confined.run(
+                "tasks_app.text.decks.drawing", json.dumps(request), output, allowed.wall_seconds, work.check
+            )
+    except PermanentError:
+        return []
+    found = sorted(folder.glob("*.png"), key=lambda path: int(path.stem))
+    return found if status == 0 else []
+
+
+def _limits() -> Limits:
+    seconds = settings.SLIDES_PICTURE_SECONDS
+    return replace(
+        reading.limits(),
+        wall_seconds=seconds,
+        cpu_seconds=seconds,
+        memory_bytes=settings.SLIDES_PICTURE_MEMORY_BYTES,
+    )
+
+
+def _program() -> str:
+    """LibreOffice's own binary, which dies with its parent; the script around it does not. Empty without one."""
+    found = shutil.which(settings.SLIDES_OFFICE_PROGRAM) if settings.SLIDES_OFFICE_PROGRAM else None
+    if found is None:
+        return ""
+    binary = Path(found).resolve().with_name("soffice.bin")
+    return str(binary if binary.is_file() else found)
+
+
+def _stored(name: str, path: Path) -> str:
+    default_storage.delete(name)
+    return default_storage.save(name, ContentFile(path.read_bytes()))

@@ -1,0 +1,128 @@
+"""The stage that makes the PowerPoint file and, with it, a version of the deck."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import SlideDeck, SlideTemplate, SlideVersion
+from tasks_app.models.slide_deck import deck_name
+from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.stages.slides import wish
+from tasks_app.stages.slides.template import checked, refusal
+from tasks_app.stages.slides.write import OUTLINE_ONLY
+from tasks_app.text.decks.deck import Remark, Slides
+from tasks_app.text.decks.render import Rendered, Words, render
+from tasks_app.text.extraction.result import Unreadable
+
+RENDERER = 1
+"""Raised when the same slides come out differently, so that a requeue renders them anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """A rendering and the token under which its file is stored."""
+
+    token: UUID
+    rendered: Rendered
+    size: int
+
+
+def render_deck() -> Stage:
+    return Stage(name="render", label=_("Make the PowerPoint file"), inputs=_inputs, run=_run, save=_save)
+
+
+def _inputs(work: Work) -> Mapping[str, Any]:
+    deck: SlideDeck = work.subject
+    if wish.outline_only(work):
+        return {wish.UNTIL: wish.OUTLINE}
+    template = _chosen(deck)
+    return {
+        "slides": wish.digest(deck.slides),
+        "template": template.content_digest if template else deck.template_title,
+        "language": settings.LANGUAGE_CODE,
+        "renderer": RENDERER,
+    }
+
+
+def _run(work: Work) -> Printed | Skipped:
+    if wish.outline_only(work):
+        return Skipped(reason=OUTLINE_ONLY)
+    deck: SlideDeck = work.subject
+    template = _template(deck)
+    slides = Slides.model_validate({"slides": deck.slides}).slides
+    words = Words(sources=gettext("Sources:"), continued=gettext("(continued)"), shortened=gettext("In full:"))
+    try:
+        rendered = render(slides, words, template)
+    except Unreadable as error:
+        raise refusal(error.code, **error.details) from error
+    if template is None and deck.template_title:
+        rendered.remarks.append(Remark(code="template_gone", details={"title": deck.template_title}))
+    return Printed(token=_stored(work, rendered.content), rendered=rendered, size=len(rendered.content))
+
+
+def _chosen(deck: SlideDeck) -> SlideTemplate | None:
+    """The template's row as it is now."""
+    return SlideTemplate.objects.filter(pk=deck.template_id).first() if deck.template_id else None
+
+
+def _template(deck: SlideDeck) -> bytes | None:
+    """What the chosen template holds; None where none was chosen, or where it was deleted meanwhile."""
+    template = _chosen(deck)
+    if template is None:
+        return None
+    try:
+        with template.file.open("rb") as file:
+            return checked(file, template.filename)
+    except FileNotFoundError:
+        if not SlideTemplate.objects.filter(pk=template.pk).exists():
+            return None
+        raise refusal("template_missing") from None
+
+
+def _stored(work: Work, content: bytes) -> UUID:
+    """Store the file under a new token; files of renderings that never became a version are removed."""
+    for former in map(UUID, work.parts()):
+        if not SlideVersion.objects.filter(token=former).exists():
+            default_storage.delete(deck_name(former))
+    token = uuid4()
+    work.part(str(token), {})
+    default_storage.save(deck_name(token), ContentFile(content))
+    return token
+
+
+def _save(work: Work, printed: Printed) -> Mapping[str, Any]:
+    """The new version becomes the current one; the oldest beyond SLIDES_VERSIONS_KEPT go, with their files."""
+    deck = SlideDeck.objects.get(pk=work.subject.pk)
+    refinement = wish.refinement(work)
+    newest = deck.versions.aggregate(number=Max("number"))["number"] or 0
+    remarks = [*deck.remarks, *(remark for slide in deck.slides for remark in slide["remarks"])]
+    version, _created = SlideVersion.objects.get_or_create(
+        token=printed.token,
+        defaults={
+            "deck": deck,
+            "number": newest + 1,
+            "slides": deck.slides,
+            "pages": printed.rendered.pages,
+            "remarks": [*remarks, *(remark.model_dump(mode="json") for remark in printed.rendered.remarks)],
+            "instruction": refinement.instruction if refinement else "",
+            "written_by": deck.written_by,
+            "model": deck.model,
+            "coverage": deck.coverage,
+            "source_characters": deck.source_characters,
+            "file": deck_name(printed.token),
+            "filename": f"{slugify(deck.title, allow_unicode=True)[:200] or 'slides'}.pptx",
+        },
+    )
+    SlideDeck.objects.filter(pk=deck.pk).update(current=version)
+    kept = list(deck.versions.values_list("pk", flat=True)[: settings.SLIDES_VERSIONS_KEPT])
+    deck.versions.exclude(pk__in=[*kept, version.pk]).delete()
+    return {"slides": len(deck.slides), "pages": len(printed.rendered.pages), "bytes": printed.size}

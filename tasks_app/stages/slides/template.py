@@ -1,0 +1,60 @@
+"""Templates, judged when they are uploaded and once more before a deck is made with one."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import PermanentError
+from tasks_app.stages import reading
+from tasks_app.stages.refusals import MESSAGES as COMMON
+from tasks_app.text.decks import layouts, package
+from tasks_app.text.extraction.formats import extension_of
+from tasks_app.text.extraction.result import Unreadable
+
+MESSAGES = {
+    **COMMON,
+    "macros": _(
+        "The template holds macros (.pptm, .potm), which are not accepted. Save it as .potx or .pptx without them."
+    ),
+    "outside_links": _(
+        "The template fetches pictures or data from somewhere else. Embed them, then save it anew and upload it again."
+    ),
+    "no_usable_layout": _(
+        "The template has no layout with a title and room for text. Add one in PowerPoint's slide master, then upload"
+        " it again."
+    ),
+    "archive_too_large": _(
+        "The template unpacks to more than %(limit)s MB. Make its pictures and videos smaller, then upload it again."
+    ),
+    "template_missing": _("The stored file of the template is gone. Upload the template again."),
+}
+"""What staff are told, by the codes that `text.decks` uses."""
+
+
+def refusal(code: str, **details: Any) -> PermanentError:
+    if code == "archive_too_large":
+        details["limit"] = settings.SLIDES_TEMPLATE_MAX_UNPACKED_BYTES // 1024**2
+    return PermanentError(code, MESSAGES[code], **details)
+
+
+def checked(file: "File[bytes]", filename: str) -> bytes:
+    """The content of a template that can be used. Raises PermanentError with a code of MESSAGES, FileNotFoundError."""
+    if file.size > settings.SLIDES_TEMPLATE_MAX_BYTES:
+        raise refusal("file_too_large", limit=settings.SLIDES_TEMPLATE_MAX_BYTES // 1024**2)
+    with TemporaryDirectory(prefix="notebookops-") as folder:
+        path = Path(folder) / "template"
+        with path.open("wb") as copy:
+            file.seek(0)
+            shutil.copyfileobj(file, copy)
+        try:
+            package.inspect(path, extension_of(filename), reading.limits(), settings.SLIDES_TEMPLATE_MAX_UNPACKED_BYTES)
+            content = path.read_bytes()
+            layouts.choices(package.opened(content))
+        except Unreadable as error:
+            raise refusal(error.code, **error.details) from error
+    return content

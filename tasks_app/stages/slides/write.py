@@ -1,0 +1,195 @@
+"""The stage that writes the slides of an outline side by side, or rewrites those that an instruction names."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import PermanentError
+from tasks_app.models import SlideDeck, SlideVersion
+from tasks_app.prompts import Data, Rendered
+from tasks_app.providers.endpoint import Endpoint, chat_model
+from tasks_app.providers.llm import ChatModel
+from tasks_app.providers.structured import ask
+from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.stages.calls import side_by_side
+from tasks_app.stages.prompting import messages, prompt_named
+from tasks_app.stages.slides import wish
+from tasks_app.stages.slides.material import material_of
+from tasks_app.stages.slides.wish import Refinement
+from tasks_app.text.cleaning import readable
+from tasks_app.text.decks.checking import checked, planned_content
+from tasks_app.text.decks.deck import WITHOUT_CONTENT, Content, Layout, Outline, OutlineSlide, Slide, Slides
+from tasks_app.text.decks.figures import numbers
+from tasks_app.text.decks.material import Material
+
+PROMPT, REFINE_PROMPT = "slides/write", "slides/refine"
+OUTLINE_ONLY = _("Only the outline was asked for.")
+
+SHOWN_TO_MODEL = {"number", "citations", "remarks", "evidence"}
+"""What of a slide a model that refines it has no use for."""
+
+
+class Revised(Content):
+    """A rewritten slide, whose form may be another."""
+
+    layout: Layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """`calls` and `seconds` are those of this attempt."""
+
+    slides: list[Slide]
+    calls: int = 0
+    seconds: float = 0.0
+
+
+def write() -> Stage:
+    return Stage(name="write", label=_("Write slides"), inputs=_inputs, run=_run, save=_save)
+
+
+def _inputs(work: Work) -> Mapping[str, Any]:
+    deck: SlideDeck = work.subject
+    if wish.outline_only(work):
+        return {wish.UNTIL: wish.OUTLINE}
+    facts = {**wish.writer(), "material": deck.material_digest(), "passages": settings.SLIDES_PASSAGE_CHARACTERS}
+    if refinement := wish.refinement(work):
+        asked = [refinement.base, refinement.instruction, list(refinement.only)]
+        return {**facts, "refine": asked, "prompt": prompt_named(REFINE_PROMPT).version}
+    return {
+        **facts,
+        "outline": wish.digest(deck.outline),
+        "style": deck.style,
+        "key_points": deck.key_points,
+        "prompt": prompt_named(PROMPT).version,
+    }
+
+
+def _run(work: Work) -> Written | Skipped:
+    if wish.outline_only(work):
+        return Skipped(reason=OUTLINE_ONLY)
+    writing = _Writing(work, chat_model())
+    refinement = wish.refinement(work)
+    return writing.refined(refinement) if refinement else writing.written()
+
+
+def _save(work: Work, written: Written) -> Mapping[str, Any]:
+    who = wish.writer()
+    slides = Slides(slides=written.slides).model_dump(mode="json")["slides"]
+    limit = SlideDeck._meta.get_field("model").max_length
+    SlideDeck.objects.filter(pk=work.subject.pk).update(
+        slides=slides, written_by=who["provider"], model=who["model"][:limit]
+    )
+    return {
+        "slides": len(slides),
+        "citations": sum(len(slide.citations) for slide in written.slides),
+        "remarks": sum(len(slide.remarks) for slide in written.slides),
+        **who,
+        "calls": written.calls,
+        "call_seconds": round(written.seconds, 2),
+    }
+
+
+class _Writing:
+    """Slides by a model, each kept as a part; without one, what the outline says."""
+
+    def __init__(self, work: Work, endpoint: Endpoint | None) -> None:
+        self.work = work
+        self.deck: SlideDeck = work.subject
+        self.endpoint = endpoint
+        self.material: Material = material_of(self.deck)
+        self.known = numbers(self.material.whole)
+        self.calls = 0
+        self.seconds = 0.0
+
+    def written(self) -> Written:
+        planned = Outline.model_validate({"slides": self.deck.outline}).numbered().slides
+        told = {slide.number: self._told(slide) for slide in planned if self._needs_writing(slide)}
+        contents = self._asked(told, Content) if self.endpoint else {}
+        slides = [self._finished(slide, contents.get(slide.number) or planned_content(slide)) for slide in planned]
+        return Written(slides=slides, calls=self.calls, seconds=self.seconds)
+
+    def refined(self, wanted: Refinement) -> Written:
+        """Slides that were not named stay as they are."""
+        if self.endpoint is None:
+            raise PermanentError(
+                "refine_without_model",
+                _("Slides are refined by a model, and none is configured. Edit the outline, or configure a model."),
+            )
+        base = self._base(wanted.base)
+        named = [slide for slide in base if not wanted.only or slide.number in wanted.only]
+        if not named:
+            raise PermanentError("no_such_slide", _("The version %(version)d has no such slide."), version=wanted.base)
+        told = {slide.number: self._told_again(slide, wanted.instruction) for slide in named}
+        contents = self._asked(told, Revised)
+        slides = [self._revised(slide, contents[slide.number]) if slide.number in contents else slide for slide in base]
+        return Written(slides=slides, calls=self.calls, seconds=self.seconds)
+
+    def _needs_writing(self, slide: OutlineSlide) -> bool:
+        return self.endpoint is not None and slide.layout not in WITHOUT_CONTENT
+
+    def _finished(self, planned: OutlineSlide, content: Content) -> Slide:
+        return checked(content, planned.number, planned.layout, planned.points, self.material, self.known)
+
+    def _revised(self, slide: Slide, revised: Revised) -> Slide:
+        return checked(revised, slide.number, revised.layout, slide.bullets, self.material, self.known)
+
+    def _base(self, number: int) -> Sequence[Slide]:
+        kept = SlideVersion.objects.filter(deck=self.deck, number=number).values_list("slides", flat=True).first()
+        if kept is None:
+            raise PermanentError(
+                "version_gone", _("The version %(version)d, which was to be refined, is gone."), version=number
+            )
+        return Slides.model_validate({"slides": kept}).slides
+
+    def _told(self, slide: OutlineSlide) -> Rendered:
+        plan = "\n".join((slide.title, *slide.points))
+        return prompt_named(PROMPT).render(
+            title=" ".join(self.deck.title.split()),
+            layout=slide.layout.value,
+            style=wish.amount(self.deck.style),
+            plan=Data(plan),
+            key_points=readable(self.deck.key_points),
+            document=Data(self.material.about(plan, settings.SLIDES_PASSAGE_CHARACTERS)),
+        )
+
+    def _told_again(self, slide: Slide, instruction: str) -> Rendered:
+        shown = json.dumps(slide.model_dump(mode="json", exclude=SHOWN_TO_MODEL), ensure_ascii=False)
+        about = "\n".join((instruction, slide.title, *slide.bullets))
+        return prompt_named(REFINE_PROMPT).render(
+            title=" ".join(self.deck.title.split()),
+            instruction=readable(instruction),
+            slide=Data(shown),
+            document=Data(self.material.about(about, settings.SLIDES_PASSAGE_CHARACTERS)),
+        )
+
+    def _asked(self, told: Mapping[int, Rendered], shape: type[Any]) -> dict[int, Any]:
+        """By number of slide, what the model wrote: kept from an earlier attempt, or asked for now and kept."""
+        assert self.endpoint is not None
+        key = self._key()
+        kept = self.work.parts()
+        found = {number: shape.model_validate(kept[f"{key} {number}"]) for number in told if f"{key} {number}" in kept}
+        self.work.progress(len(found), len(told))
+        model = ChatModel(endpoint=self.endpoint)
+        missing = {
+            str(number): partial(ask, model, messages(rendered), shape)
+            for number, rendered in told.items()
+            if number not in found
+        }
+        for number, answer in side_by_side(self.work, self.endpoint, missing, settings.PROVIDER_CALLS_PER_JOB):
+            self.work.spent(answer.usage)
+            self.calls += 1
+            self.seconds += answer.seconds
+            found[int(number)] = answer.value
+            self.work.part(f"{key} {number}", answer.value.model_dump(mode="json"))
+            self.work.progress(len(found), len(told))
+        return found
+
+    def _key(self) -> str:
+        """All that every slide of this stage depends on."""
+        return wish.digest(dict(_inputs(self.work)))[:64]

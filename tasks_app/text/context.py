@@ -1,0 +1,27 @@
+"""What tells an issue in one version of a document from all others, and again in the next version."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+
+CHARACTERS = 12
+"""Of the same sentence before and after, spaces not counted, so that edits elsewhere do not matter."""
+
+LOOKED_AT = 60
+
+_END = re.compile(r"[。！？\n]")
+
+
+def contexts(text: str, issues: Iterable[tuple[int, int, str]]) -> list[str]:
+    """64 hex digits for each (start, end, rule), in order; those alike in all of it are counted through."""
+    seen: Counter[str] = Counter()
+    found = []
+    for start, end, rule in issues:
+        before = _END.split(text[max(0, start - LOOKED_AT) : start])[-1]
+        after = _END.split(text[end : end + LOOKED_AT])[0]
+        around = ("".join(before.split())[-CHARACTERS:], text[start:end], "".join(after.split())[:CHARACTERS])
+        alike = "\0".join((*around, rule))
+        seen[alike] += 1
+        found.append(sha256(f"{alike}\0{seen[alike]}".encode()).hexdigest())
+    return found

@@ -1,0 +1,83 @@
+"""Issues beside the text, read and decided upon with the keyboard alone."""
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tasks_app.job_types.document_check import DOCUMENT_CHECK
+from tasks_app.models import CheckDecision, CheckIssue, DocumentCheck, Notebook
+from tests.browser.conftest import Visit
+from tests.browser.test_looks import TAGS
+from tests.stages.desk import Desk
+
+
+@pytest.fixture
+def check(chief: object, notebook: Notebook) -> DocumentCheck:
+    sample: DocumentCheck
+    (sample,) = DOCUMENT_CHECK.samples(notebook)
+    for stage in DOCUMENT_CHECK.stages:
+        Desk(sample, kind="document_check").carry_out(stage)
+    return sample
+
+
+def page_of(check: DocumentCheck) -> str:
+    return reverse("admin:tasks_app_documentcheck_change", args=[check.pk])
+
+
+def test_walking_deciding_and_taking_back_by_keyboard(check: DocumentCheck, visit: Visit) -> None:
+    page = visit(page_of(check))
+    first, second, *_rest = CheckIssue.objects.all()
+    page.keyboard.press("j")
+    expect(page.locator(f"#issue-{first.pk}")).to_be_focused()
+    expect(page.locator(f'.mark.current[data-issue="{first.pk}"]')).to_have_count(1)
+    page.keyboard.press("a")
+    expect(page.locator("#review [role=status]")).to_contain_text("accepted 1")
+    expect(page.locator(f"#issue-{second.pk}")).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.locator("#review [role=status]")).to_contain_text("rejected 1")
+    page.keyboard.press("k")
+    page.keyboard.press("u")
+    expect(page.locator("#review [role=status]")).to_contain_text("rejected 0")
+    assert list(CheckDecision.objects.values_list("context", "verdict")) == [(first.context, "accepted")]
+
+
+def test_filters_and_marks_answer_without_a_reload(check: DocumentCheck, visit: Visit) -> None:
+    page = visit(page_of(check))
+    page.evaluate("window.same = true")
+    page.locator("#review select[name=severity]").select_option("error")
+    expect(page.locator("#review .issue")).to_have_count(CheckIssue.objects.filter(severity="error").count())
+    page.locator("#review .mark").first.click()
+    expect(page.locator("#review .issue").first).to_be_focused()
+    assert page.evaluate("window.same")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(dark: bool, check: DocumentCheck, visit: Visit, axe: str) -> None:
+    adding = [reverse(f"admin:tasks_app_{model}_add") for model in ("documentcheck", "checkterm", "checkpreference")]
+    for path in (page_of(check), *adding):
+        page = visit(path, dark=dark, bypass_csp=True)
+        page.evaluate(axe)
+        found: Any = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+        assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [1360, 390])
+def test_nothing_runs_over_the_edge(width: int, check: DocumentCheck, visit: Visit) -> None:
+    page = visit(page_of(check), language="ja", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_long_document_stays_usable(check: DocumentCheck, visit: Visit) -> None:
+    text = "".join(f"{number}件目の資料をを配り、担当が説明しました。\n" for number in range(8000))
+    DocumentCheck.objects.filter(pk=check.pk).delete()
+    check = DocumentCheck(title="長い文書", file=ContentFile(text.encode(), name="long.txt"))
+    check.save()
+    for stage in DOCUMENT_CHECK.stages:
+        Desk(check, kind="document_check").carry_out(stage)
+    page = visit(page_of(check))
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.locator("#review [role=status]")).to_contain_text("rejected 1")
