@@ -72,7 +72,9 @@ class FindingAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         states = TruthCheck.objects.in_bulk()
         rounds = [(comparison, states.get(comparison.name)) for comparison in comparisons.COMPARISONS]
-        response: HttpResponse = super().changelist_view(request, {"rounds": rounds, **(extra_context or {})})
+        response: HttpResponse = super().changelist_view(
+            request, {"rounds": rounds, "title": gettext("Truth check"), **(extra_context or {})}
+        )
         return response
 
     def change_view(
