@@ -116,6 +116,11 @@ def newest() -> list[Line]:
     return [_line(row, samples[row["newest"]], odds) for row in found if row["newest"] in samples]
 
 
+def cluster_of(failed: Job) -> Cluster:
+    """Where a failed job belongs."""
+    return Cluster(kind=failed.kind, stage=failed.stage, code=failed.error_code, fingerprint=failed.error_fingerprint)
+
+
 def jobs_of(jobs: QuerySet[Job], cluster: Cluster) -> QuerySet[Job]:
     """Of `jobs`, the failures of this cluster. Index: job_cause."""
     return jobs.filter(
@@ -130,9 +135,7 @@ def jobs_of(jobs: QuerySet[Job], cluster: Cluster) -> QuerySet[Job]:
 def _line(row: dict[str, Any], sample: Job, odds: dict[str, tuple[int, int]]) -> Line:
     requeues, worked = odds.get(row["error_fingerprint"], (0, 0))
     return Line(
-        cluster=Cluster(
-            kind=row["kind"], stage=row["stage"], code=row["error_code"], fingerprint=row["error_fingerprint"]
-        ),
+        cluster=cluster_of(sample),
         jobs=row["jobs"],
         unseen=row["unseen"],
         first_at=row["first_at"],

@@ -88,7 +88,7 @@ def addresses() -> dict[str, str]:
         **{name: jobs + query for name, query in lists.items()},
         "acknowledged no": f"{jobs}?acknowledged=no",
         "acknowledged yes": f"{jobs}?acknowledged=yes",
-        "failures alike": f"{jobs}?cluster={quote(str(clusters.newest()[0].cluster))}",
+        "failures alike": f"{jobs}?cluster={quote(str(clusters.cluster_of(failed)))}",
         "errors": reverse("admin:tasks_app_job_errors"),
         "truth check": reverse("admin:tasks_app_finding_changelist"),
         "job page, queued": reverse("admin:tasks_app_job_change", args=[queued.pk]),
