@@ -13,6 +13,7 @@ from tasks_app.models.proceedings import Proceedings
 from tasks_app.models.provider import PromptOverride, ProviderState
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
+from tasks_app.models.transcription import Line, Recording, Segment, Transcription
 from tasks_app.models.wait import JobWait
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Document",
     "Job",
     "JobWait",
+    "Line",
     "Minute",
     "Notebook",
     "Part",
@@ -34,7 +36,10 @@ __all__ = [
     "ProviderState",
     "Pulse",
     "QueueControl",
+    "Recording",
+    "Segment",
     "Source",
     "StageResult",
+    "Transcription",
     "WorkerBeat",
 ]

@@ -3,32 +3,23 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
-from time import monotonic
 from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
-import tasks_app
+from tasks_app.confined import process
 from tasks_app.errors import TransientError
 from tasks_app.stages.refusals import MESSAGES, refusal
 from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Answer, Extracted
-
-PROJECT = Path(tasks_app.__file__).resolve().parent.parent
-POLL_SECONDS = 0.25
-"""Between two looks at whether the job is still wanted."""
-
-PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
-"""Of this process's environment; the rest holds secrets that the reader of unknown files shall not see."""
 
 _ANSWER = TypeAdapter(Answer)
 
@@ -72,32 +63,12 @@ def _answer(wish: Mapping[str, Any], allowed: Limits, check: Callable[[], None])
 
 
 def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[], None]) -> int:
-    """The exit status of the reading process. Whatever happens here, it does not outlive this call."""
-    process = subprocess.Popen(
-        (sys.executable, "-m", "tasks_app.text.extraction", request),
-        cwd=PROJECT,
-        env={"PYTHONUTF8": "1", **{name: os.environ[name] for name in PASSED_ON if name in os.environ}},
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.DEVNULL,  # parsers quote the document in their warnings
-        process_group=0,
-    )
-    try:
-        return _wait(process, monotonic() + wall_seconds, check)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def _wait(process: "subprocess.Popen[bytes]", deadline: float, check: Callable[[], None]) -> int:
-    while True:
-        try:
-            return process.wait(POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            check()
-            if monotonic() > deadline:
-                raise refusal("took_too_long") from None
+    """The exit status of the reading process."""
+    command = (sys.executable, "-m", "tasks_app.text.extraction", request)
+    try:  # without its errors: parsers quote the document in their warnings
+        return process.run(command, wall_seconds=wall_seconds, check=check, output=output)
+    except TimeoutError:
+        raise refusal("took_too_long") from None
 
 
 def _extracted(status: int, output: bytes) -> Extracted:

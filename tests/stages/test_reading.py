@@ -15,6 +15,7 @@ import docx
 import pytest
 from docx.oxml.ns import nsdecls
 
+from tasks_app.confined.process import PROJECT
 from tasks_app.errors import PermanentError
 from tasks_app.stages import reading
 from tasks_app.text.extraction.limits import Limits
@@ -83,7 +84,7 @@ def test_office_files_are_read_within_little_memory(tmp_path: Path, kind: str) -
 def test_the_process_imports_neither_django_nor_settings() -> None:
     script = "import sys, tasks_app.text.extraction.__main__; print(*sys.modules)"
     loaded = subprocess.run(
-        [sys.executable, "-c", script], cwd=reading.PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert "tasks_app.text.extraction.formats" in loaded
     assert not {"django", "pydantic", "pypdf", "docx", "notebookops"} & set(loaded)
@@ -138,7 +139,7 @@ def test_a_killed_worker_leaves_no_process(slow: Path) -> None:
         "subprocess.run([sys.executable, '-m', 'tasks_app.text.extraction', json.dumps(request)])\n"
     )
     request = json.dumps({"path": str(slow), "extension": ".pdf", "limits": asdict(AMPLE)})
-    worker = subprocess.Popen([sys.executable, "-c", script, request], cwd=reading.PROJECT, stdout=subprocess.DEVNULL)
+    worker = subprocess.Popen([sys.executable, "-c", script, request], cwd=PROJECT, stdout=subprocess.DEVNULL)
     assert until(lambda: any(map(confined, readers_of(slow))))
     worker.send_signal(signal.SIGKILL)
     worker.wait()

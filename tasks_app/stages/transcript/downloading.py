@@ -1,0 +1,94 @@
+"""Getting the sound of a video, in a process that may be ended at any moment."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
+
+from tasks_app.confined import process
+from tasks_app.confined.limits import Allowance
+from tasks_app.registry import Work
+from tasks_app.stages.transcript.refusals import refusal
+
+NETWORK = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE")
+"""Of this process's environment: how the way out of this network leads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    path: Path
+    title: str
+
+
+def download(video_id: str, folder: Path, work: Work) -> Download:
+    """Into `folder`. Raises PermanentError or TransientError with a code of `refusals`."""
+    request = {
+        "video_id": video_id,
+        "folder": str(folder),
+        "loopback": settings.DOWNLOAD_LOOPBACK_URL,
+        "max_bytes": settings.MEDIA_MAX_BYTES,
+        "max_seconds": settings.MEDIA_MAX_SECONDS,
+        "parent": os.getpid(),
+        "allowance": asdict(
+            Allowance(
+                memory_bytes=0,
+                cpu_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                file_bytes=settings.MEDIA_MAX_BYTES,
+            )
+        ),
+    }
+    outcome = _outcome(request, work)
+    if "file" not in outcome:
+        raise refusal(
+            outcome.get("code", "download_failed"),
+            limit_mb=settings.MEDIA_MAX_BYTES // 1024**2,
+            limit_minutes=settings.MEDIA_MAX_SECONDS // 60,
+        )
+    return Download(path=Path(outcome["file"]), title=outcome["title"])
+
+
+def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
+    command = (sys.executable, "-m", "tasks_app.providers.download_process", json.dumps(request))
+    environment = {name: os.environ[name] for name in NETWORK if name in os.environ} | {"YTDLP_NO_PLUGINS": "1"}
+    last: dict[str, Any] = {}
+    with NamedTemporaryFile() as output, Path(output.name).open("rb") as told:
+        lines = _lines(told)
+
+        def watch() -> None:
+            for line in lines():
+                work.progress(line["done"], line["total"])
+            work.check()
+
+        try:
+            process.run(
+                command,
+                wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                check=watch,
+                output=output.file,
+                environment=environment,
+            )
+        except TimeoutError:
+            raise refusal("video_site_away") from None
+        for line in lines():
+            last = line
+    return last
+
+
+def _lines(told: Any) -> Callable[[], Iterator[dict[str, Any]]]:
+    """What was told since the last look; the end of it may still be on its way."""
+    rest = b""
+
+    def look() -> Iterator[dict[str, Any]]:
+        nonlocal rest
+        *whole, rest = (rest + told.read()).split(b"\n")
+        for line in whole:
+            yield json.loads(line)
+
+    return look
