@@ -14,7 +14,7 @@ from typing import Any
 from yt_dlp import YoutubeDL
 from yt_dlp.extractor.common import InfoExtractor
 from yt_dlp.extractor.youtube import YoutubeIE
-from yt_dlp.utils import DownloadError, ExtractorError
+from yt_dlp.utils import ExtractorError, YoutubeDLError
 
 from tasks_app.confined.limits import Allowance, confine
 from tasks_app.text.video_ids import address
@@ -85,7 +85,7 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
         return _downloaded(request, log)
     except Stop as stop:
         return {"code": stop.code}
-    except (DownloadError, ExtractorError, OSError) as error:
+    except (YoutubeDLError, OSError) as error:
         return {"code": cause(f"{error} {log.said}")}
 
 

@@ -3,11 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -57,38 +57,37 @@ def download(video_id: str, folder: Path, work: Work) -> Download:
 def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
     command = (sys.executable, "-m", "tasks_app.providers.download_process", json.dumps(request))
     environment = {name: os.environ[name] for name in NETWORK if name in os.environ} | {"YTDLP_NO_PLUGINS": "1"}
-    last: dict[str, Any] = {}
     with NamedTemporaryFile() as output, Path(output.name).open("rb") as told:
-        lines = _lines(told)
-
-        def watch() -> None:
-            for line in lines():
-                work.progress(line["done"], line["total"])
-            work.check()
-
+        report = _Report(told, work)
         try:
             process.run(
                 command,
                 wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
-                check=watch,
+                check=report.look,
                 output=output.file,
                 environment=environment,
             )
         except TimeoutError:
             raise refusal("video_site_away") from None
-        for line in lines():
-            last = line
-    return last
+        report.look()
+    return report.outcome
 
 
-def _lines(told: Any) -> Callable[[], Iterator[dict[str, Any]]]:
-    """What was told since the last look; the end of it may still be on its way."""
-    rest = b""
+class _Report:
+    """What the process tells line by line: its progress, and in the end its outcome."""
 
-    def look() -> Iterator[dict[str, Any]]:
-        nonlocal rest
-        *whole, rest = (rest + told.read()).split(b"\n")
-        for line in whole:
-            yield json.loads(line)
+    def __init__(self, told: IO[bytes], work: Work) -> None:
+        self.told = told
+        self.work = work
+        self.rest = b""
+        self.outcome: dict[str, Any] = {}
 
-    return look
+    def look(self) -> None:
+        """Take in the whole lines since the last look; the end of one may still be on its way."""
+        *lines, self.rest = (self.rest + self.told.read()).split(b"\n")
+        for line in map(json.loads, lines):
+            if "total" in line:
+                self.work.progress(line["done"], line["total"])
+            else:
+                self.outcome = line
+        self.work.check()

@@ -34,13 +34,22 @@ def within(cues: Iterable[Cue], length: int) -> list[Cue]:
     found: list[Cue] = []
     earliest = 0
     for cue in cues:
-        if not (text := " ".join(cue.text.split())):
+        if not (text := one_line(cue.text)):
             continue
         start = min(max(cue.start, earliest), length)
         end = min(max(cue.end, start), length)
         found.append(replace(cue, start=start, end=end, text=text))
         earliest = end
     return found
+
+
+def one_line(text: str) -> str:
+    """The lines of a cue put together; no space comes between Japanese characters."""
+    result = ""
+    for line in text.splitlines():
+        words = " ".join(line.split())
+        result += _gap(result, words) + words
+    return result
 
 
 def moved(cues: Iterable[Cue], offset: int) -> Iterator[Cue]:

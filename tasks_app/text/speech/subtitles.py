@@ -8,7 +8,7 @@ from pysubs2 import SSAEvent, SSAFile
 
 from tasks_app.text.cleaning import readable
 from tasks_app.text.encoding import decode, unreadable_share
-from tasks_app.text.speech.cues import Cue
+from tasks_app.text.speech.cues import Cue, one_line
 
 FORMATS = {".srt": "srt", ".vtt": "vtt"}
 MOST_UNREADABLE = 0.02
@@ -63,4 +63,4 @@ def write(cues: Iterable[Cue], extension: str) -> str:
 
 def _words(event: SSAEvent, extension: str) -> str:
     text = unescape(event.plaintext) if extension == ".vtt" else event.plaintext
-    return " ".join(text.split())
+    return one_line(text)
