@@ -9,6 +9,7 @@ import wave
 from array import array
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 RATE = 16_000
@@ -89,7 +90,7 @@ def _bursts(samples: "array[int]") -> Iterator[tuple[int, int]]:
 def _word(samples: "array[int]") -> str:
     """By its pitch: how often the middle of the tone crosses naught."""
     middle = samples[len(samples) // 4 : len(samples) * 3 // 4]
-    crossings = sum((one < 0) != (other < 0) for one, other in zip(middle, middle[1:], strict=False))
+    crossings = sum((one < 0) != (other < 0) for one, other in pairwise(middle))
     pitch = crossings * RATE / (2 * len(middle))
     return name(round((pitch - LOWEST) / STEP))
 

@@ -89,6 +89,7 @@ class Recogniser:
     api: str
     language: str = ""
     prompt: str = ""
+    lane: Lane = Lane.SPEECH
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -124,9 +125,9 @@ class Recogniser:
         api = APIS[self.api]
         said = {name: value for name, value in {"language": self.language, **form}.items() if value}
         fields = api.form(said, model=self.endpoint.model, timed=timed)
-        with limiter.slot(self.endpoint, Lane.SPEECH):
+        with limiter.slot(self.endpoint, self.lane):
             started = monotonic()
-            answer = self._answer(api.path, audio, fields, started + Lane.SPEECH.seconds)
+            answer = self._answer(api.path, audio, fields, started + self.lane.seconds)
             seconds = monotonic() - started
         spoken = answer.segments or [_Spoken(start=0, end=milliseconds / 1000, text=answer.text)]
         cues = tuple(
@@ -140,7 +141,7 @@ class Recogniser:
         key = self.endpoint.api_key
         with (
             failures.translated(self.endpoint),
-            httpx2.Client(follow_redirects=False, timeout=clients.timeout(Lane.SPEECH.seconds)) as client,
+            httpx2.Client(follow_redirects=False, timeout=clients.timeout(self.lane.seconds)) as client,
             client.stream(
                 "POST",
                 f"{self.endpoint.base_url.rstrip('/')}/{path}",
@@ -154,11 +155,12 @@ class Recogniser:
             return clients.read(response, self.endpoint, _Answer, give_up=give_up)
 
 
-def configured(endpoint: Endpoint) -> Recogniser:
+def configured(endpoint: Endpoint, lane: Lane = Lane.SPEECH) -> Recogniser:
     """As the settings say."""
     return Recogniser(
         endpoint=endpoint,
         api=settings.WHISPER_API,
         language=settings.WHISPER_LANGUAGE,
         prompt=settings.WHISPER_PROMPT,
+        lane=lane,
     )

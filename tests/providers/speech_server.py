@@ -16,7 +16,7 @@ _FIELD = re.compile(rb'name="([^"]+)"')
 class SpeechHandler(Handler):
     """Commands beside those of `Handler`: answer (text, without_times, late by seconds)."""
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
         fields = self._fields(self.rfile.read(int(self.headers["Content-Length"])))
         words = tones.heard(fields.pop("file"))
         body = {**{name: value.decode() for name, value in fields.items()}, "words": words}

@@ -15,7 +15,7 @@ DRIP_SECONDS = 0.05
 
 @dataclass
 class VideoSite:
-    """`videos` by id: {"media": bytes, "duration": seconds, "sound": more about it, …} or {"error": what yt-dlp would say}.
+    """`videos` by id: {"media": bytes, "duration": seconds, "sound": more about it, …} or {"error": yt-dlp's words}.
 
     `drips`: media comes by and by, without end. `asked`: the paths, in order.
     """

@@ -19,6 +19,8 @@ from tasks_app.stages.transcript.refusals import refusal
 NETWORK = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE")
 """Of this process's environment: how the way out of this network leads."""
 
+MIB = 1024**2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Download:
@@ -87,7 +89,7 @@ class _Report:
         *lines, self.rest = (self.rest + self.told.read()).split(b"\n")
         for line in map(json.loads, lines):
             if "total" in line:
-                self.work.progress(line["done"], line["total"])
+                self.work.progress(line["done"] // MIB, max(line["total"] // MIB, 1))
             else:
                 self.outcome = line
         self.work.check()

@@ -35,7 +35,7 @@ class Written:
 
 
 def transcribe() -> Stage:
-    return Stage(name="transcribe", label=_("Transcribe"), inputs=_inputs, run=_run, save=_save)
+    return Stage(name="transcribe", label=_("Transcribe"), inputs=_inputs, run=_run, save=_save, in_seconds=True)
 
 
 def recogniser() -> Recogniser | None:

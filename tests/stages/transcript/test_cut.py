@@ -33,7 +33,8 @@ def fetched(transcription: Transcription) -> Desk:
 
 def samples(audio: bytes) -> bytes:
     with wave.open(BytesIO(audio)) as reader:
-        return reader.readframes(reader.getnframes())
+        found: bytes = reader.readframes(reader.getnframes())
+        return found
 
 
 def content(segment: Segment) -> bytes:
@@ -115,7 +116,7 @@ def test_another_cut_replaces_the_files_and_the_same_one_keeps_them(uploaded: Up
     result = STAGE.run(desk)
     for _twice in range(2):
         STAGE.save(desk, result)
-    assert all(segment.file.storage.exists(segment.file.name) for segment in Segment.objects.all())
+    assert all(segment.file.storage.exists(str(segment.file.name)) for segment in Segment.objects.all())
     settings.SEGMENT_SECONDS = 3
     desk.carry_out(STAGE)
     assert sorted(default_storage.listdir("segments")[1]) == sorted(

@@ -1,6 +1,7 @@
 """Getting the recording: from YouTube, or as it was uploaded."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -36,7 +37,7 @@ def test_a_video_is_downloaded_once_and_kept(video: Transcription, site: VideoSi
     assert Path(recording.file.path).read_bytes() == SOUND
     Desk(video, kept=desk.kept).carry_out(STAGE)
     assert site.downloads == 1
-    assert Recording.objects.get().file.storage.exists(recording.file.name)
+    assert Recording.objects.get().file.storage.exists(str(recording.file.name))
 
 
 def test_a_download_whose_file_is_gone_is_made_again(video: Transcription, site: VideoSite) -> None:
@@ -88,7 +89,7 @@ def test_a_video_that_does_not_exist(video: Transcription, site: VideoSite) -> N
     ],
 )
 def test_what_cannot_be_used_is_refused_before_the_download(
-    video: Transcription, site: VideoSite, settings: Settings, facts: dict[str, object], code: str
+    video: Transcription, site: VideoSite, settings: Settings, facts: dict[str, Any], code: str
 ) -> None:
     settings.MEDIA_MAX_BYTES = 10**8
     site.add(SOUND, **facts)
@@ -130,7 +131,7 @@ def test_progress_is_told_while_it_comes(video: Transcription, site: VideoSite) 
     with pytest.raises(Cancelled):
         desk.carry_out(STAGE)
     done, total = desk.reports[0]
-    assert 0 < done < total == 2**30
+    assert 0 <= done < total == 1024
 
 
 def cancel() -> None:

@@ -1,5 +1,6 @@
 """From segments to a text: every word once, in order, at its time; and what happens when the server misbehaves."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def test_times_beyond_the_segment_are_clamped_and_no_word_dropped(desk: Desk, se
     server.always(OPENAI, {"do": "answer", "late": 4.0})
     assert transcript(desk).replace("\n", "") == ALL
     lines = list(Line.objects.all())
-    assert all(one.start <= one.end <= other.start for one, other in zip(lines, lines[1:], strict=False))
+    assert all(one.start <= one.end <= other.start for one, other in pairwise(lines))
     assert lines[-1].end <= COUNT * 1000
 
 
@@ -212,7 +213,7 @@ def test_settings_that_do_not_fit_are_told(desk: Desk, settings: Settings) -> No
 
 def test_a_segment_whose_file_is_gone(desk: Desk, server: Endpoint) -> None:
     segment = Segment.objects.all()[0]
-    segment.file.storage.delete(segment.file.name)
+    segment.file.storage.delete(str(segment.file.name))
     assert failure(desk).code == "file_missing"
 
 
@@ -232,7 +233,8 @@ def test_the_key_follows_all_that_matters(desk: Desk, server: Endpoint, settings
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
 
 
-SRT = "1\n00:00:01,000 --> 00:00:02,000\n本日の会議を\n開きます。\n\n2\n00:00:05,000 --> 00:00:06,500\n<i>議題</i>です。\n"
+SRT = "1\n00:00:01,000 --> 00:00:02,000\n本日の会議を\n開きます。\n\n"
+SRT += "2\n00:00:05,000 --> 00:00:06,500\n<i>議題</i>です。\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "iso2022_jp"])

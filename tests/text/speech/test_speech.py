@@ -9,7 +9,8 @@ from tasks_app.text.speech.cues import Cue, lines, paragraphs, within
 from tasks_app.text.speech.likeness import keeps_words
 from tasks_app.text.speech.repetition import repeats_itself
 
-SAID = "えーと、本日はみどりの丘地区の、あのー、駅前広場の整備について三十分ほどご説明いたします。ご質問は最後に受け付けます。"
+SAID = "えーと、本日はみどりの丘地区の、あのー、駅前広場の整備について三十分ほどご説明いたします。"
+SAID += "ご質問は最後に受け付けます。"
 CUES = [
     Cue(start=0, end=1500, text="A & B <br> --> {\\b1} C:\\N"),
     Cue(start=1500, end=1500, text="議題です。"),
