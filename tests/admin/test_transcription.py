@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,16 +12,15 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.transcription import TRANSCRIPTION
 from tasks_app.jobs import verbs
-from tasks_app.models import Job, Line, Notebook, Recording, Segment, Source, Transcription
+from tasks_app.models import Job, Line, Notebook, Source, Transcription
 from tasks_app.models.job import State
 from tasks_app.text.speech import subtitles
-from tests import tones
 from tests.admin.conftest import Staff
 from tests.attempts import attempt
 from tests.providers.speech_server import speech_server
+from tests.recordings import SOUND, recorded
 
 ID = "abcDEF_-123"
-SOUND = tones.wav(tones.speech(3))
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +42,8 @@ def put_in(admin: Client, notebook: Notebook) -> Callable[..., str]:
 
 @pytest.fixture
 def imported(notebook: Notebook) -> Transcription:
-    return TRANSCRIPTION.samples(notebook)[0]
+    found: Transcription = TRANSCRIPTION.samples(notebook)[0]
+    return found
 
 
 @pytest.fixture
@@ -53,13 +53,9 @@ def finished(imported: Transcription, broker: object) -> Transcription:
     return imported
 
 
-@pytest.fixture
-def recorded(notebook: Notebook) -> Transcription:
-    """An upload as its fetched and cut stages leave it."""
-    found = Transcription.objects.create(notebook=notebook, title="録音", file=ContentFile(SOUND, name="録音.wav"))
-    Recording.objects.create(transcription=found, milliseconds=3000, content_digest=found.content_digest)
-    Segment.objects.create(transcription=found, position=0, start=0, end=3000, content_digest="0")
-    return found
+@pytest.fixture(name="recorded")
+def _recorded(notebook: Notebook) -> Transcription:
+    return recorded(notebook, waiting=True)
 
 
 def page(name: str, transcription: Transcription) -> str:
@@ -80,7 +76,7 @@ def test_a_recording_is_stored_with_its_name(put_in: Callable[..., str]) -> None
     assert (found.title, found.filename, found.video_id) == ("第1回 会議", "第1回 会議.mp3", "")
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "neither": ({}, "Give the address of a video or upload a file."),
     "both": (
         {"url": f"https://youtu.be/{ID}", "file": ("a.mp3", b"a")},
@@ -172,7 +168,7 @@ def test_no_source_is_made_of_nothing(admin: Client, recorded: Transcription) ->
 
 def test_stored_segments_without_a_transcript_are_told(admin: Client, recorded: Transcription) -> None:
     text = admin.get(page("change", recorded)).content.decode()
-    assert "1 segment is stored and not transcribed yet." in text
+    assert "3 segments are stored and not transcribed yet." in text
     assert 'id="player"' in text
     assert admin.get(page("srt", recorded)).status_code == 404
 
