@@ -172,6 +172,13 @@ def test_what_is_no_recording_is_refused_whatever_its_name(uploaded: Uploaded, c
     assert (failure.code, failure.details) == ("no_recording", {"extension": ".mp3"})
 
 
+def test_a_list_of_other_files_opens_none_of_them(uploaded: Uploaded, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.mp3"
+    tones.encoded(tones.speech(3), secret)
+    playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{secret}\n#EXT-X-ENDLIST\n"
+    assert refused(uploaded(playlist.encode(), "a.mp3")).code == "no_recording"
+
+
 def test_a_file_above_the_limit_is_refused_at_once(uploaded: Uploaded, settings: Settings, tmp_path: Path) -> None:
     content = tones.encoded(tones.silence(3 * 3600 * 1000), tmp_path / "a.flac")
     failure = refused(uploaded(content, "a.flac"))
