@@ -3,23 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from tasks_app.admin import intake, ranged, subject_page, transcription_page
+from tasks_app.admin import ranged, transcription_page
 from tasks_app.admin.provider_lines import audio_recipients
 from tasks_app.admin.subject_admin import SubjectAdmin
 from tasks_app.admin.subject_filters import JobStateFilter, NotebookFilter
+from tasks_app.admin.transcript_uses import TranscriptUses
 from tasks_app.admin.transcription_form import TranscriptionForm
-from tasks_app.models import Line, Recording, Source, Transcription
+from tasks_app.models import Line, Recording, Transcription
 from tasks_app.text.speech import subtitles
 from tasks_app.text.speech.cues import Cue
 
@@ -27,7 +25,7 @@ SUBTITLE_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
 
 
 @admin.register(Transcription)
-class TranscriptionAdmin(SubjectAdmin):
+class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
     kinds = ("transcription",)
     form = TranscriptionForm
     outcome_template = "console/transcript.html"
@@ -63,7 +61,6 @@ class TranscriptionAdmin(SubjectAdmin):
             path("<uuid:subject_id>/recording/", view(self.recording_view), name=f"{name}_recording"),
             path("<uuid:subject_id>/srt/", view(self.subtitle_view), {"form": "srt"}, name=f"{name}_srt"),
             path("<uuid:subject_id>/vtt/", view(self.subtitle_view), {"form": "vtt"}, name=f"{name}_vtt"),
-            path("<uuid:subject_id>/source/", view(self.source_view), name=f"{name}_source"),
             *super().get_urls(),
         ]
 
@@ -94,29 +91,3 @@ class TranscriptionAdmin(SubjectAdmin):
             content_type=f"{SUBTITLE_TYPES[form]}; charset=utf-8",
             headers={"Content-Disposition": content_disposition_header(True, f"{name}.{form}") or "attachment"},
         )
-
-    @method_decorator(require_POST)
-    def source_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
-        """A source of the same notebook with the formatted text."""
-        transcription = self.readable(request, subject_id)
-        if not request.user.has_perm("tasks_app.add_source"):
-            raise PermissionDenied
-        text = transcription.document.formatted_text
-        try:
-            intake.check_text(text)
-        except ValidationError as fault:
-            messages.error(request, " ".join(fault.messages))
-            return HttpResponseRedirect(subject_page.address(transcription, "change"))
-        if not text.strip():
-            messages.error(request, gettext("There is no text yet to make a source of."))
-            return HttpResponseRedirect(subject_page.address(transcription, "change"))
-        source = Source.objects.create(
-            notebook=transcription.notebook,
-            title=transcription.title,
-            pasted_text=text,
-            created_by=request.user,  # type: ignore[misc]
-        )
-        intake.send_to_work(request, "source", source)
-        self.log_addition(request, source, gettext("Made from a transcription."))
-        messages.success(request, gettext("%(title)s was saved and sent to work.") % {"title": source.title})
-        return HttpResponseRedirect(subject_page.address(source, "change"))

@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
 from tasks_app.admin import subject_page
+from tasks_app.admin.transcript_uses import ADD_SOURCE, CHANGE_ITEM
 from tasks_app.models import Line, Recording, Segment, StageResult, Transcription
 from tasks_app.stages.transcript.fetch import extension_of, is_imported
 from tasks_app.stages.transcript.format import RULES
@@ -46,7 +47,8 @@ def outcome(request: HttpRequest, transcription: Transcription) -> dict[str, Any
         ],
         "formatted_by": _formatted_by(transcription),
         "source_url": subject_page.address(transcription, "source"),
-        "may_make_source": request.user.has_perm("tasks_app.add_source"),
+        "may_make_source": request.user.has_perm(ADD_SOURCE),
+        "minutes_url": subject_page.address(transcription, "minutes") if request.user.has_perm(CHANGE_ITEM) else "",
     }
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0002_providers'),
+        ('tasks_app', '0004_council'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

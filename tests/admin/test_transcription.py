@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.transcription import TRANSCRIPTION
 from tasks_app.jobs import verbs
-from tasks_app.models import Job, Line, Notebook, Source, Transcription
+from tasks_app.models import AgendaItem, Council, CouncilMeeting, Job, Line, Notebook, Source, Transcription
 from tasks_app.models.job import State
 from tasks_app.text.speech import subtitles
 from tests.admin.conftest import Staff
@@ -160,9 +160,39 @@ def test_a_source_is_made_of_it_by_those_who_may(
     assert "sent to work" in answer.content.decode()
 
 
+@pytest.fixture
+def item(notebook: Notebook) -> AgendaItem:
+    """One without minutes, beside one that has some."""
+    council = Council.objects.create(title="まちづくり審議会", owner=notebook.owner)
+    meeting = CouncilMeeting.objects.create(council=council, number=1)
+    AgendaItem.objects.create(meeting=meeting, number=2, title="済んだ議題", pasted_text="議事録です。")
+    return AgendaItem.objects.create(meeting=meeting, number=1, title="駅前広場")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_becomes_the_minutes_of_an_item_that_has_none(
+    admin: Client, finished: Transcription, item: AgendaItem, staff: Staff, client: Client
+) -> None:
+    address = page("minutes", finished)
+    assert client.get(address).status_code == 302
+    assert staff("view_transcription").post(address, {"item": item.pk}).status_code == 403
+    assert staff("change_agendaitem").post(address, {"item": item.pk}).status_code == 403
+    offered = admin.get(address).content.decode()
+    assert "駅前広場" in offered
+    assert "済んだ議題" not in offered
+    item.refresh_from_db()
+    assert not item.has_minutes, "looking changes nothing"
+    admin.post(address, {"item": item.pk})
+    item.refresh_from_db()
+    finished.document.refresh_from_db()
+    assert item.pasted_text == finished.document.formatted_text
+    assert Job.objects.filter(kind="agenda_minutes", subject_id=item.pk, state=State.QUEUED).exists()
+    assert "Every agenda item has its minutes." in admin.post(address, {"item": item.pk}).content.decode()
+
+
 def test_no_source_is_made_of_nothing(admin: Client, recorded: Transcription) -> None:
     answer = admin.post(page("source", recorded), follow=True)
-    assert "There is no text yet" in answer.content.decode()
+    assert "There is no text yet that could be used." in answer.content.decode()
     assert not Source.objects.exists()
 
 
