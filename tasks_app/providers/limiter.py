@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from random import uniform
-from threading import BoundedSemaphore, Event, Lock
+from threading import BoundedSemaphore, Event, Lock, Thread
 from time import monotonic
 from uuid import uuid4
 
@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 GRACE_SECONDS = 1.0
 """A lease outlives its call's time limit by this, so that it does not end first."""
+
+RENEWED_SECONDS = 30.0
+"""Speech takes minutes: its slots last this long and are `renewed`, so that those of a killed process are soon free."""
 
 AWAY_SECONDS = 5.0
 """After Redis did not answer, it is left alone for this long."""
@@ -107,9 +110,29 @@ def slot(endpoint: Endpoint, lane: Lane) -> Iterator[Slot]:
         share.release()
 
 
+@contextmanager
+def renewed(held: Slot) -> Iterator[None]:
+    """Keep the slot for as long as the block takes, from a thread that ends with it."""
+    if not held.shared:
+        yield
+        return
+    done = Event()
+    Thread(target=_renew, args=(held, done), name="slot", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _renew(held: Slot, done: Event) -> None:
+    while not done.wait(held.lease * 2 / 3):
+        held.keep()
+
+
 def _from_redis(endpoint: Endpoint, lane: Lane, give_up: float) -> Slot | None:
     """None if Redis is away. Raises Release when time is up."""
-    held = Slot(key=_key(endpoint, lane), lease=lane.seconds + GRACE_SECONDS)
+    lasting = min(lane.seconds, RENEWED_SECONDS) if lane is Lane.SPEECH else lane.seconds
+    held = Slot(key=_key(endpoint, lane), lease=lasting + GRACE_SECONDS)
     other = _key(endpoint, COMPANIONS[lane]) if lane in COMPANIONS else f"{held.key}:none"
     pause = SHORTEST_PAUSE
     while monotonic() >= _away_until:

@@ -125,7 +125,7 @@ class Recogniser:
         api = APIS[self.api]
         said = {name: value for name, value in {"language": self.language, **form}.items() if value}
         fields = api.form(said, model=self.endpoint.model, timed=timed)
-        with limiter.slot(self.endpoint, self.lane):
+        with limiter.slot(self.endpoint, self.lane) as held, limiter.renewed(held):
             started = monotonic()
             answer = self._answer(api.path, audio, fields, started + self.lane.seconds)
             seconds = monotonic() - started
