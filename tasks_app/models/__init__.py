@@ -16,6 +16,7 @@ from tasks_app.models.provider import PromptOverride, ProviderState
 from tasks_app.models.slide_deck import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
+from tasks_app.models.transcription import Line, Recording, Segment, Transcription
 from tasks_app.models.wait import JobWait
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "DocumentCheck",
     "Job",
     "JobWait",
+    "Line",
     "Minute",
     "Notebook",
     "Part",
@@ -42,10 +44,13 @@ __all__ = [
     "ProviderState",
     "Pulse",
     "QueueControl",
+    "Recording",
+    "Segment",
     "SlideDeck",
     "SlideTemplate",
     "SlideVersion",
     "Source",
     "StageResult",
+    "Transcription",
     "WorkerBeat",
 ]

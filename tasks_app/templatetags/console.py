@@ -12,7 +12,7 @@ register = template.Library()
 
 APP = "tasks_app"
 MODELS = (
-    *("Notebook", "Source", "Minute", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
+    *("Notebook", "Source", "Minute", "Transcription", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
     *("Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
 )
 """In the order in which they are used."""
@@ -37,3 +37,16 @@ def ours_first(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _place(model: dict[str, Any]) -> int:
     name = model["object_name"]
     return MODELS.index(name) if name in MODELS else len(MODELS)
+
+
+@register.filter
+def clock(milliseconds: int) -> str:
+    """A time in a recording, as players show it."""
+    return seconds_clock(milliseconds // 1000)
+
+
+@register.filter
+def seconds_clock(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -11,6 +11,7 @@ from tasks_app.job_types.minute import MINUTE
 from tasks_app.jobs import verbs
 from tasks_app.models import Chunk, Minute, Notebook, Proceedings, PromptOverride, ProviderState, Source
 from tests.browser.conftest import Visit
+from tests.recordings import recorded
 from tests.stages.desk import Desk
 
 PAGES = (
@@ -24,6 +25,9 @@ PAGES = (
     "minutes",
     "reading",
     "add minutes",
+    "transcription",
+    "add transcription",
+    "use as minutes",
     "notebooks",
     "notebook",
     "upload",
@@ -53,6 +57,7 @@ def address(notebook: Notebook) -> dict[str, str]:
     PromptOverride.objects.create(prompt="source/summarise", language="ja", text="$document $characters")
     failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
     queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
+    spoken = recorded(notebook)
     return {
         "index": reverse("admin:index"),
         "jobs": reverse("admin:tasks_app_job_changelist"),
@@ -64,6 +69,9 @@ def address(notebook: Notebook) -> dict[str, str]:
         "minutes": reverse("admin:tasks_app_minute_change", args=[minute.pk]),
         "reading": reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960",
         "add minutes": reverse("admin:tasks_app_minute_add"),
+        "transcription": reverse("admin:tasks_app_transcription_change", args=[spoken.pk]),
+        "add transcription": reverse("admin:tasks_app_transcription_add"),
+        "use as minutes": reverse("admin:tasks_app_transcription_minutes", args=[spoken.pk]),
         "notebooks": reverse("admin:tasks_app_notebook_changelist"),
         "notebook": reverse("admin:tasks_app_notebook_change", args=[notebook.pk]),
         "upload": reverse("admin:tasks_app_notebook_upload", args=[notebook.pk]),

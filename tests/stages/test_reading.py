@@ -15,9 +15,9 @@ import docx
 import pytest
 from docx.oxml.ns import nsdecls
 
+from tasks_app.confined.process import PROJECT
 from tasks_app.errors import PermanentError
 from tasks_app.stages import reading
-from tasks_app.stages.confined import PROJECT
 from tasks_app.text.extraction.limits import Limits
 from tests.text.extraction.builders import LIMITS, archive, pdf, stored
 from tests.text.extraction.hostile import office
