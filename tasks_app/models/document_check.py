@@ -129,15 +129,15 @@ class CheckDecision(models.Model):
         DocumentCheck, models.CASCADE, related_name="decisions", verbose_name=_("document check")
     )
     context = models.CharField(max_length=64)
-    verdict = models.CharField(_("decision"), max_length=10, choices=Verdict)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided"), db_default=Now())
 
     class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
+        verbose_name = _("decision on an issue")
+        verbose_name_plural = _("decisions on issues")
         constraints = (models.UniqueConstraint(fields=("document_check", "context"), name="check_decision_context"),)
 
     def __str__(self) -> str:
