@@ -247,6 +247,15 @@ FETCH_SECONDS = env.float("FETCH_SECONDS", default=120.0)
 FETCH_PORTS = env.list("FETCH_PORTS", default=["443"])
 FETCH_LOOPBACK_ORIGIN = env.str("FETCH_LOOPBACK_ORIGIN", default="")
 
+# Chat. Tokens are estimated.
+CHAT_QUESTION_CHARACTERS = env.int("CHAT_QUESTION_CHARACTERS", default=2000)
+CHAT_CONTEXT_TOKENS = env.int("CHAT_CONTEXT_TOKENS", default=6000)
+CHAT_PASSAGES = env.int("CHAT_PASSAGES", default=8)
+CHAT_MAX_WINDOWS = env.int("CHAT_MAX_WINDOWS", default=12)
+CHAT_ANSWER_SECONDS = env.float("CHAT_ANSWER_SECONDS", default=80.0)
+CHAT_SAVE_SECONDS = env.float("CHAT_SAVE_SECONDS", default=0.3)
+CHAT_EXACT_SCAN_CHUNKS = env.int("CHAT_EXACT_SCAN_CHUNKS", default=50_000)
+
 # Celery: Redis only carries ids, so most of its own guarantees are switched to the plain side on purpose.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
