@@ -106,7 +106,7 @@ def extent(scope: QuerySet[Document]) -> Extent:
 
 
 def search(scope: QuerySet[Document], question: str, *, most: int, total: int, near: Vector | None = None) -> list[Hit]:
-    """The best chunks, best first. `total` counts the scope's chunks; `near` is the question's vector, if it has one."""
+    """The best chunks, best first. `total` counts the chunks of the scope; `near` is the vector of the question."""
     found = {hit.pk: hit for hit in _candidates(scope, question, total)}
     order = _by_words(question, list(found.values()), total)
     if near is None:
