@@ -94,7 +94,6 @@ class ChatMessage(Subject):
     passages = models.JSONField(_("passages"), default=list, blank=True)
     found_in = models.PositiveIntegerField(_("chunks searched"), default=0)
     coverage = models.PositiveIntegerField(_("characters read"), default=0)
-    to_read = models.PositiveIntegerField(_("characters to read"), default=0)
     draft = models.TextField(_("draft"), blank=True, default="")
     citations = models.JSONField(_("citations"), default=list, blank=True)
     grounded = models.BooleanField(_("borne out by sources"), default=False)

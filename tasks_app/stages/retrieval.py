@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, IntegerField, QuerySet, Sum
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from pgvector.django import CosineDistance
 
@@ -79,14 +79,6 @@ class Hit:
     content: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Extent:
-    """How much there is to read in a scope."""
-
-    chunks: int
-    characters: int
-
-
 class Bigrams(SearchQuery):
     """A query made by `text.bigrams`, which PostgreSQL is only to cast: its own parser would cut Japanese wrongly."""
 
@@ -98,11 +90,9 @@ class Bigrams(SearchQuery):
         return "%s::tsquery", [self.literal]
 
 
-def extent(scope: QuerySet[Document]) -> Extent:
-    found = Chunk.objects.filter(document__in=scope).aggregate(
-        chunks=Count("pk"), characters=Sum(F("end") - F("start"), default=0, output_field=IntegerField())
-    )
-    return Extent(chunks=found["chunks"], characters=found["characters"])
+def count(scope: QuerySet[Document]) -> int:
+    """How many chunks there are to search."""
+    return Chunk.objects.filter(document__in=scope).count()
 
 
 def search(scope: QuerySet[Document], question: str, *, most: int, total: int, near: Vector | None = None) -> list[Hit]:

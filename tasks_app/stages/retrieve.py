@@ -31,7 +31,7 @@ class Found:
     """`vectors` is whether nearness of meaning took part; `unread` counts documents of the scope without chunks."""
 
     spans: list[Span]
-    extent: retrieval.Extent
+    chunks: int
     vectors: bool
     unread: int
 
@@ -61,28 +61,26 @@ def _run(work: Work) -> Found:
             "chat_source_gone",
             _("Not all of the chosen sources can be read in this chat any more. Choose again and ask anew."),
         )
-    extent = retrieval.extent(scope)
-    if not extent.chunks:
+    chunks = retrieval.count(scope)
+    if not chunks:
         raise PermanentError(
             "chat_nothing_to_read",
             _("There is nothing to read yet: no source here has been processed. Add some, wait, and ask again."),
         )
     unread = scope.exclude(chunks__isnull=False).count()
     if message.reading == Reading.FULL:
-        return Found(spans=passages.separate(retrieval.whole(scope)), extent=extent, vectors=False, unread=unread)
+        return Found(spans=passages.separate(retrieval.whole(scope)), chunks=chunks, vectors=False, unread=unread)
     sought = _sought(message)
     near = _vector(work, sought, scope)
-    hits = retrieval.search(scope, sought, most=settings.CHAT_PASSAGES, total=extent.chunks, near=near)
-    return Found(spans=passages.merged(hits), extent=extent, vectors=near is not None, unread=unread)
+    hits = retrieval.search(scope, sought, most=settings.CHAT_PASSAGES, total=chunks, near=near)
+    return Found(spans=passages.merged(hits), chunks=chunks, vectors=near is not None, unread=unread)
 
 
 def _save(work: Work, found: Found) -> Mapping[str, Any]:
-    ChatMessage.objects.filter(pk=work.subject.pk).update(
-        passages=passages.stored(found.spans), found_in=found.extent.chunks, to_read=found.extent.characters
-    )
+    ChatMessage.objects.filter(pk=work.subject.pk).update(passages=passages.stored(found.spans), found_in=found.chunks)
     return {
         "passages": len(found.spans),
-        "chunks": found.extent.chunks,
+        "chunks": found.chunks,
         "vectors": found.vectors,
         "sources_not_ready": found.unread,
     }

@@ -6,7 +6,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from tasks_app.benches.report import Report
 
 BENCH_ENVIRONMENT = {
     "BROKER_KEY_PREFIX": "bench:",
@@ -27,6 +29,16 @@ class Command(BaseCommand):
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
         parser.add_argument("--data", type=Path, help="check: another folder of labelled sentences")
+    help = "Measure the project. Uses a scratch database on the same servers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=["chat", "engine", "retrieval"])
+        parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
+        parser.add_argument("--jobs", type=int, default=2000, help="engine: jobs per drain run")
+        parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
+        parser.add_argument("--repeats", type=int, default=3, help="engine: how often")
+        parser.add_argument("--data", type=Path, help="retrieval: folder of SQuAD-shaped JSON files")
+        parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
@@ -51,3 +63,21 @@ class Command(BaseCommand):
         from tasks_app.benches import pipeline
 
         return pipeline.run(processes=options["processes"], repeats=options["repeats"], say=say)
+    def _report(self, options: dict[str, Any]) -> Report:
+        match options["name"]:
+            case "chat":
+                from tasks_app.benches import chat
+
+                return chat.run(samples=options["samples"], say=self._say)
+            case "retrieval":
+                from tasks_app.benches import retrieval
+
+                if options["data"] is None:
+                    raise CommandError("Say where the questions are: --data FOLDER")
+                return retrieval.run(data=options["data"], questions=options["questions"], say=self._say)
+        from tasks_app.benches import engine
+
+        return engine.run(jobs=options["jobs"], samples=options["samples"], repeats=options["repeats"], say=self._say)
+
+    def _say(self, line: str) -> None:
+        self.stderr.write(line)
