@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError, TransientError
 from tasks_app.models import ChatMessage
+from tasks_app.models.chat import Reading
 from tasks_app.prompts import Data
 from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.summariser import MODEL
@@ -53,7 +54,7 @@ def _inputs(work: Work) -> Mapping[str, Any]:
         "provider": endpoint.base_url if endpoint else EXTRACTIVE,
         "model": endpoint.model if endpoint else "",
         "prompt": prompt.version,
-        "notes": prompt_named("chat/notes").version,
+        "notes": prompt_named("chat/notes").version if message.reading == Reading.FULL else "",
         "context": settings.CHAT_CONTEXT_TOKENS,
     }
 

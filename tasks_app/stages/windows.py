@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from tasks_app.models import ChatMessage
+from tasks_app.models.chat import Reading
 from tasks_app.prompts import Data
 from tasks_app.providers.endpoint import Endpoint, Lane
 from tasks_app.providers.llm import ChatModel
@@ -33,11 +34,14 @@ class Read:
 
 
 def read(work: Work, endpoint: Endpoint, message: ChatMessage, shown: Mapping[int, str], budget: int) -> Read:
-    """`shown` are passages by number as a model reads them; `budget` are tokens of one window."""
+    """`shown` are passages by number as a model reads them; `budget` are tokens of one window.
+
+    What was searched for comes best first, and as much of it as fits is read; what is to be read in full is, in parts.
+    """
     budget = max(budget, LEAST_TOKENS)
     cut = _windows(shown, budget)
-    if len(cut) == 1:
-        return Read(materials="\n".join(shown.values()), numbers=list(shown), windows=1)
+    if len(cut) == 1 or message.reading == Reading.SEARCH:
+        return Read(materials="\n".join(shown[number] for number in cut[0]), numbers=cut[0], windows=1)
     question = message.question.content if message.question else ""
     chosen = _likeliest(cut, shown, question)
     notes = _notes(

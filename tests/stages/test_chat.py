@@ -484,3 +484,18 @@ def test_an_answer_belongs_to_a_question(session: ChatSession) -> None:
     message = put(session, "手数料は？", by=None)
     assert message.question is not None
     assert (message.question.role, message.question.content) == (Role.USER, "手数料は？")
+
+
+def test_of_what_was_found_as_much_is_read_as_fits(
+    session: ChatSession, notebook: Notebook, server: Endpoint, settings: Settings
+) -> None:
+    """In one request: a person who waits for an answer is not made to wait for notes about it."""
+    settings.CHAT_CONTEXT_TOKENS = 1500
+    for number in range(8):
+        ready(
+            notebook, f"{number}区の粗大ごみの手数料は{number}00円です。" + "収集の当日に納付券を貼って出します。" * 20
+        )
+    server.order(CHAT, {"do": "answer", "text": NOTHING})
+    message = through(asked(session), "retrieve", "answer").subject
+    assert len(server.calls(CHAT)) == 1
+    assert 300 < message.coverage < 1500
