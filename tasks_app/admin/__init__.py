@@ -7,9 +7,6 @@ from django.contrib import admin
 
 for module in pkgutil.iter_modules(__path__, f"{__name__}."):
     importlib.import_module(module.name)  # those with pages register them
-from tasks_app.admin import chat, engine, job, notebook, prompt, provider, results, source
-
-__all__ = ["chat", "engine", "job", "notebook", "prompt", "provider", "results", "source"]
 
 admin.site.site_header = admin.site.site_title = "NotebookOps"
 admin.site.site_url = None

@@ -1,4 +1,4 @@
-"""Chats about notebooks: ask, see the answer grow, follow each citation to its place."""
+"""Chats about notebooks and councils: ask, see the answer grow, follow each citation to its place."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from tasks_app.admin.chat_form import QuestionForm
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.errors import PermanentError, Refused
-from tasks_app.models import ChatMessage, ChatSession, Notebook
+from tasks_app.models import ChatMessage, ChatSession, Council, Notebook
 from tasks_app.models.chat import Role
 from tasks_app.stages.asking import ask
 
@@ -30,12 +30,12 @@ EARLIER_SHOWN = 20
 class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Everybody sees their own conversations; superusers see all."""
 
-    list_display = ("title_or_new", "notebook", "updated_at")
-    list_select_related = ("notebook",)
+    list_display = ("title_or_new", "about", "updated_at")
+    list_select_related = ("notebook", "council")
     search_fields = ("title",)
     paginator = CappedPaginator
     show_full_result_count = False
-    empty_text = _("No chats yet. Open a notebook and choose “Chat”.")
+    empty_text = _("No chats yet. Open a notebook or a council and choose “Chat”.")
     delete_confirmation_template = "console/delete_confirmation.html"
     delete_selected_confirmation_template = "console/delete_selected_confirmation.html"
 
@@ -43,8 +43,12 @@ class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def title_or_new(self, session: ChatSession) -> str:
         return str(session)
 
+    @admin.display(description=_("about"))
+    def about(self, session: ChatSession) -> str:
+        return str(session.about)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A chat begins in a notebook, with its first question."""
+        """A chat begins in a notebook or a council, with its first question."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatSession]:
@@ -55,7 +59,8 @@ class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         view = self.admin_site.admin_view
         again = require_POST(self.again_view)
         return [
-            path("in/<uuid:notebook_id>/", view(self.begin_view), name="tasks_app_chatsession_begin"),
+            path("in/notebook/<uuid:pk>/", view(self.notebook_view), name="tasks_app_chatsession_notebook"),
+            path("in/council/<uuid:pk>/", view(self.council_view), name="tasks_app_chatsession_council"),
             path("message/<uuid:message_id>/", view(self.message_view), name="tasks_app_chatmessage_change"),
             path("message/<uuid:message_id>/live/", view(self.live_view), name="tasks_app_chatmessage_live"),
             path("message/<uuid:message_id>/again/", view(again), name="tasks_app_chatmessage_again"),
@@ -66,17 +71,21 @@ class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The conversation; a question comes by POST."""
-        self._require_view(request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         session = self.get_object(request, object_id)
         if session is None:
             raise Http404
+        self._require_view(request, session)
         return self._conversation(request, session)
 
-    def begin_view(self, request: HttpRequest, notebook_id: UUID) -> HttpResponse:
+    def notebook_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """A conversation that does not exist before its first question."""
-        self._require_view(request)
-        notebook = get_object_or_404(Notebook, pk=notebook_id)
-        return self._conversation(request, ChatSession(notebook=notebook, owner=request.user))  # type: ignore[misc]
+        return self._begin(request, Notebook, pk)
+
+    def council_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Likewise, about a council."""
+        return self._begin(request, Council, pk)
 
     def message_view(self, request: HttpRequest, message_id: UUID) -> HttpResponse:
         """Where jobs lead to: the answer in its conversation."""
@@ -97,6 +106,13 @@ class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         options = {"documents": message.documents, "reading": message.reading, "wording": message.wording}
         return self._ask(request, message.session, asked, options)
 
+    def _begin(self, request: HttpRequest, model: type[Notebook] | type[Council], pk: UUID) -> HttpResponse:
+        name = str(model._meta.model_name)
+        if not (self.has_view_permission(request) and request.user.has_perm(f"tasks_app.view_{name}")):
+            raise PermissionDenied
+        about = get_object_or_404(model, pk=pk)
+        return self._conversation(request, ChatSession(**{name: about}, owner=request.user))  # type: ignore[misc]
+
     def _conversation(self, request: HttpRequest, session: ChatSession) -> HttpResponse:
         form = QuestionForm(request.POST or None, scope=session.scope)
         if request.method == "POST":
@@ -106,13 +122,16 @@ class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 options = {name: form.cleaned_data[name] for name in ("reading", "wording")}
                 documents = [UUID(pk) for pk in form.cleaned_data["documents"]]
                 return self._ask(request, session, form.cleaned_data["question"], {**options, "documents": documents})
-        earlier = self.get_queryset(request).filter(notebook=session.notebook_id).exclude(pk=session.pk)
+        of_the_same = {"notebook": session.notebook_id, "council": session.council_id}
+        earlier = self.get_queryset(request).filter(**of_the_same).exclude(pk=session.pk)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(session),
             "session": session,
-            "notebook": session.notebook,
+            "about": session.about,
+            "about_opts": session.about._meta,
+            "begin_url": chat_page.beginning(session),
             "answers": [] if session._state.adding else chat_page.answers(request, session),
             "earlier": earlier.order_by("-updated_at")[:EARLIER_SHOWN],
             "form": form,
@@ -137,12 +156,16 @@ class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _message(self, request: HttpRequest, message_id: UUID) -> ChatMessage:
         """An answer in a conversation that the reader may see, or 404."""
-        self._require_view(request)
-        sessions = self.get_queryset(request)
-        return get_object_or_404(ChatMessage, pk=message_id, role=Role.ASSISTANT, session__in=sessions)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        sessions = self.get_queryset(request).order_by()
+        message = get_object_or_404(ChatMessage, pk=message_id, role=Role.ASSISTANT, session__in=sessions)
+        self._require_view(request, message.session)
+        return message
 
-    def _require_view(self, request: HttpRequest) -> None:
-        if not (self.has_view_permission(request) and request.user.has_perm("tasks_app.view_notebook")):
+    def _require_view(self, request: HttpRequest, session: ChatSession) -> None:
+        """To read a conversation one must be allowed to see what it is about."""
+        if not request.user.has_perm(f"tasks_app.view_{session.about._meta.model_name}"):
             raise PermissionDenied
 
     def _may_ask(self, request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """What a chat's page shows: the conversation, how the newest answers come along, and where they come from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from tasks_app.admin import reading_page
 from tasks_app.admin.answer_html import answer_html
-from tasks_app.admin.document_links import links
+from tasks_app.admin.document_links import pages
 from tasks_app.admin.job_times import with_times
 from tasks_app.admin.situation import Situation, situation
 from tasks_app.admin.verbs import Verb, offered
@@ -60,6 +61,11 @@ def address(session: ChatSession, view: str = "change") -> str:
     return reverse(f"admin:tasks_app_chatsession_{view}", args=[session.pk])
 
 
+def beginning(session: ChatSession) -> str:
+    """Where another conversation about the same begins."""
+    return reverse(f"admin:tasks_app_chatsession_{session.about._meta.model_name}", args=[session.about.pk])
+
+
 def _with_jobs(request: HttpRequest, messages: Sequence[ChatMessage]) -> list[Answer]:
     ids = [message.pk for message in messages]
     newest = Job.objects.filter(kind=KIND, subject_id__in=ids).order_by("subject_id", "-created_at")
@@ -70,21 +76,14 @@ def _with_jobs(request: HttpRequest, messages: Sequence[ChatMessage]) -> list[An
     dropped = {
         result.subject_id: int(result.figures.get("citations_dropped", 0)) for result in results.distinct("subject_id")
     }
-    places = links(request.user, _places(messages))
+    addresses = pages(request.user, {UUID(one["document"]) for message in messages for one in message.citations})
     return [
         _answer(
             request,
             message,
             jobs.get(message.pk),
             texts.get(message.pk, ""),
-            [
-                {
-                    **one,
-                    "url": places.get((UUID(one["document"]), one["start"]), ""),
-                    "anchor": f"{message.pk}-{one['number']}",
-                }
-                for one in message.citations
-            ],
+            [_citation(message, one, addresses) for one in message.citations],
             dropped.get(message.pk, 0),
         )
         for message in messages
@@ -114,8 +113,9 @@ def _answer(
     )
 
 
-def _citation(message: ChatMessage, stored: dict[str, Any], places: Mapping[tuple[UUID, int], str]) -> dict[str, Any]:
-    url = places.get((UUID(stored["document"]), stored["start"]), "")
+def _citation(message: ChatMessage, stored: dict[str, Any], addresses: Mapping[UUID, str]) -> dict[str, Any]:
+    page = addresses.get(UUID(stored["document"]), "")
+    url = reading_page.link(page, stored["start"], stored["end"], stored["digest"]) if page else ""
     return {**stored, "url": url, "anchor": f"{message.pk}-{stored['number']}"}
 
 
@@ -126,7 +126,3 @@ def _provenance(message: ChatMessage) -> str:
         whole = sum(span["end"] - span["start"] for span in message.passages)
         return gettext("%(read)d of %(whole)d characters were read.") % {**facts, "whole": whole}
     return gettext("%(passages)d passages were read, chosen from %(chunks)d chunks.") % facts
-
-
-def _places(messages: Iterable[ChatMessage]) -> list[tuple[UUID, int]]:
-    return [(UUID(one["document"]), one["start"]) for message in messages for one in message.citations]

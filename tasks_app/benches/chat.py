@@ -51,7 +51,7 @@ def run(*, samples: int, say: Say) -> Report:
             for number in range(ROUNDS):
                 waits[IDLE] += _round(session, samples // ROUNDS)
                 say(f"{number + 1}/{ROUNDS} idle: {_described(waits[IDLE])}")
-                with _saturated(session.notebook, environ):
+                with _saturated(environ):
                     waits[LOADED] += _round(session, samples // ROUNDS)
                     left.append(min(broker.depths((CONTENT.name, LLM.name)).values()))
                 say(f"{number + 1}/{ROUNDS} loaded: {_described(waits[LOADED])}; {left[-1]} jobs were left")
@@ -78,8 +78,9 @@ def _serving(*queues: Queue, environ: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _saturated(notebook: Notebook, environ: Mapping[str, str]) -> Iterator[None]:
+def _saturated(environ: Mapping[str, str]) -> Iterator[None]:
     """Hundreds of jobs on both other queues, and their workers busy with them."""
+    notebook = Notebook.objects.create(title="load")
     for number in range(BACKLOG):
         source = Source(notebook=notebook, title=f"load {number}", pasted_text=f"第{number}号\n{PAGE * 400}")
         source.save()

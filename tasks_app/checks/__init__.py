@@ -10,3 +10,6 @@ __all__ = ["database", "deployment", "fetching", "kinds", "limits", "rhythm", "s
 from tasks_app.checks import chat, database, deployment, kinds, limits, rhythm, services
 
 __all__ = ["chat", "database", "deployment", "kinds", "limits", "rhythm", "services"]
+from tasks_app.checks import chat, database, deployment, fetching, kinds, limits, rhythm, services
+
+__all__ = ["chat", "database", "deployment", "fetching", "kinds", "limits", "rhythm", "services"]

@@ -1,4 +1,4 @@
-"""Conversations about what a notebook holds."""
+"""Conversations about what a notebook or a council holds."""
 
 from hashlib import sha256
 from typing import Any
@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.models.agenda import AgendaItem, AgendaMaterial
+from tasks_app.models.council import Council
 from tasks_app.models.document import Document
 from tasks_app.models.notebook import Notebook
 from tasks_app.models.subject import Subject
@@ -35,10 +37,15 @@ class Wording(models.TextChoices):
 
 
 class ChatSession(models.Model):
-    """A conversation of `owner`; answers come from the documents of `scope` alone."""
+    """A conversation of `owner` about a notebook or a council; answers come from the documents of `scope` alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    notebook = models.ForeignKey(Notebook, models.CASCADE, related_name="chats", verbose_name=_("notebook"))
+    notebook = models.ForeignKey(
+        Notebook, models.CASCADE, null=True, blank=True, related_name="chats", verbose_name=_("notebook")
+    )
+    council = models.ForeignKey(
+        Council, models.CASCADE, null=True, blank=True, related_name="chats", verbose_name=_("council")
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -55,14 +62,38 @@ class ChatSession(models.Model):
         verbose_name = _("chat")
         verbose_name_plural = _("chats")
         ordering = ("-updated_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(notebook__isnull=False, council__isnull=True)
+                | models.Q(notebook__isnull=True, council__isnull=False),
+                name="chat_about_one_thing",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title or str(_("New chat"))
 
     @property
+    def about(self) -> Notebook | Council:
+        """What the conversation is about."""
+        about = self.notebook or self.council
+        assert about is not None
+        return about
+
+    @property
     def scope(self) -> "models.QuerySet[Document]":
-        """The documents that may be read for this conversation. Whatever reads for it, reads through this query."""
-        return Document.objects.filter(notebook_id=self.notebook_id)
+        """The documents that may be read for this conversation. Whatever reads for it, reads through this query.
+
+        Those of a notebook; of a council, the minutes of its agenda items and their materials.
+        """
+        if self.notebook_id:
+            return Document.objects.filter(notebook_id=self.notebook_id)
+        minutes = AgendaItem.objects.filter(meeting__council=self.about.pk)
+        materials = AgendaMaterial.objects.filter(item__meeting__council=self.about.pk)
+        return Document.objects.filter(
+            models.Q(pk__in=minutes.order_by().values("document_id"))
+            | models.Q(pk__in=materials.order_by().values("document_id"))
+        )
 
 
 class ChatMessages(models.Manager["ChatMessage"]):

@@ -1,6 +1,7 @@
 """The pages of a chat: who may see and ask, what they show while an answer grows, and that nothing in it does harm."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,7 +12,17 @@ from tasks_app.admin.answer_html import answer_html
 from tasks_app.job_types.chat import CHAT
 from tasks_app.jobs import verbs
 from tasks_app.jobs.database import execute
-from tasks_app.models import ChatMessage, ChatSession, Job, Notebook, Part, Source
+from tasks_app.models import (
+    AgendaItem,
+    ChatMessage,
+    ChatSession,
+    Council,
+    CouncilMeeting,
+    Job,
+    Notebook,
+    Part,
+    Source,
+)
 from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
 from tests.admin.conftest import Staff
@@ -31,7 +42,7 @@ def fees(notebook: Notebook) -> Source:
 
 
 def begin(notebook: Notebook) -> str:
-    return reverse("admin:tasks_app_chatsession_begin", args=[notebook.pk])
+    return reverse("admin:tasks_app_chatsession_notebook", args=[notebook.pk])
 
 
 def of(session: ChatSession) -> str:
@@ -64,11 +75,12 @@ def test_ask_and_read_the_answer_with_its_places(notebook: Notebook, fees: Sourc
     page = client.get(live(message)).content.decode()
     assert "hx-get" not in page, "polling has ended"
     assert "Quoted from the sources (no AI used)" in page
-    place = f"{reverse('admin:tasks_app_source_change', args=[fees.pk])}?chunks=1#chunk-0"
-    assert f'href="{place}"' in page
+    (place,) = set(re.findall(r'href="([^"]+#marked)"', page)[:1])
+    assert place.startswith(reverse("admin:tasks_app_source_read", args=[fees.pk]))
     assert f'href="#cite-{message.pk}-1"' in page
     assert f'id="cite-{message.pk}-1"' in page
-    assert 'id="chunk-0"' in client.get(place).content.decode()
+    marked = client.get(unescape(place)).content.decode().partition("<mark")[2].partition("</mark>")[0]
+    assert "粗大ごみの手数料は一点につき500円です。" in marked
     assert QUESTION in client.get(of(message.session)).content.decode()
 
 
@@ -77,7 +89,7 @@ def test_citations_lead_nowhere_for_who_may_not_see_sources(notebook: Notebook, 
     client = staff(*RIGHTS[:3])
     message = asked_by(client, notebook)
     finish(message)
-    assert "#chunk-" not in client.get(live(message)).content.decode()
+    assert "#marked" not in client.get(live(message)).content.decode()
 
 
 def test_an_answer_is_seen_to_grow_and_what_has_come_of_a_failed_one_stays(
@@ -220,3 +232,24 @@ def test_an_answer_nobody_works_on_says_so(notebook: Notebook, fees: Source, sta
     message = asked_by(client, notebook)
     execute("DELETE FROM tasks_app_job", {})
     assert "Nobody works on this answer" in client.get(live(message)).content.decode()
+
+
+def test_a_council_has_chats_of_its_own(staff: Staff) -> None:
+    council = Council.objects.create(title="防災会議")
+    meeting = CouncilMeeting.objects.create(council=council, number=1)
+    item = AgendaItem.objects.create(meeting=meeting, number=1, title="手数料の改定", pasted_text=FEES)
+    index(item.document_id, FEES)
+    begin_url = reverse("admin:tasks_app_chatsession_council", args=[council.pk])
+    assert staff("view_chatsession", "view_notebook").get(begin_url).status_code == 403
+    client = staff("view_chatsession", "view_council", "add_chatmessage")
+    assert "手数料の改定" in client.get(begin_url).content.decode()
+    assert client.post(begin_url, {"question": QUESTION}).status_code == 302
+    session = ChatSession.objects.get()
+    assert (session.council, session.notebook) == (council, None)
+    assert client.get(of(session)).status_code == 200
+    assert (
+        begin_url
+        in staff("view_council", "view_chatsession")
+        .get(reverse("admin:tasks_app_council_change", args=[council.pk]))
+        .content.decode()
+    )

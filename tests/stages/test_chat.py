@@ -11,7 +11,18 @@ from redis import Redis
 from tasks_app.errors import Cancelled, PermanentError, Refused, TransientError
 from tasks_app.job_types.chat import CHAT as KIND
 from tasks_app.jobs import verbs
-from tasks_app.models import ChatMessage, ChatSession, Job, Notebook, ProviderState, Source
+from tasks_app.models import (
+    AgendaItem,
+    AgendaMaterial,
+    ChatMessage,
+    ChatSession,
+    Council,
+    CouncilMeeting,
+    Job,
+    Notebook,
+    ProviderState,
+    Source,
+)
 from tasks_app.models.chat import Reading, Role, Wording
 from tasks_app.stages.asking import ask, put
 from tasks_app.stages.chunk import index
@@ -499,3 +510,23 @@ def test_of_what_was_found_as_much_is_read_as_fits(
     message = through(asked(session), "retrieve", "answer").subject
     assert len(server.calls(CHAT)) == 1
     assert 300 < message.coverage < 1500
+
+
+def test_a_council_answers_from_its_minutes_and_materials_alone(fees: Source, db: None) -> None:
+    council, other = Council.objects.create(title="防災会議"), Council.objects.create(title="別の会議")
+    read = []
+    for one in (council, other):
+        meeting = CouncilMeeting.objects.create(council=one, number=1)
+        item = AgendaItem.objects.create(meeting=meeting, number=1, title="手数料", pasted_text=FEES)
+        material = AgendaMaterial.objects.create(item=item, number=1, title="資料", url="https://town.example/a.pdf")
+        index(item.document_id, f"{one.title}は手数料を改めた。{FEES}")
+        index(material.document_id, f"{one.title}の資料。{FEES}")
+        read.append({str(item.document_id), str(material.document_id)})
+    session = ChatSession.objects.create(council=council)
+    desk = asked(session)
+    message = answered(desk)
+    assert {span["document"] for span in message.passages} == read[0]
+    assert message.grounded
+    assert message.job_notebook_id is None
+    with pytest.raises(Refused):
+        ask(session, "手数料は？", by=None, documents=[fees.document_id])

@@ -32,11 +32,12 @@ class Command(BaseCommand):
     help = "Measure the project. Uses a scratch database on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["chat", "engine", "retrieval"])
+        parser.add_argument("name", choices=["chat", "engine", "pipeline", "retrieval"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
         parser.add_argument("--jobs", type=int, default=2000, help="engine: jobs per drain run")
         parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
-        parser.add_argument("--repeats", type=int, default=3, help="engine: how often")
+        parser.add_argument("--repeats", type=int, default=3, help="engine, pipeline: how often")
+        parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
         parser.add_argument("--data", type=Path, help="retrieval: folder of SQuAD-shaped JSON files")
         parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
@@ -64,11 +65,16 @@ class Command(BaseCommand):
 
         return pipeline.run(processes=options["processes"], repeats=options["repeats"], say=say)
     def _report(self, options: dict[str, Any]) -> Report:
+        """Benches are imported only here: they declare kinds, which every other process must not know."""
         match options["name"]:
             case "chat":
                 from tasks_app.benches import chat
 
                 return chat.run(samples=options["samples"], say=self._say)
+            case "pipeline":
+                from tasks_app.benches import pipeline
+
+                return pipeline.run(processes=options["processes"], repeats=options["repeats"], say=self._say)
             case "retrieval":
                 from tasks_app.benches import retrieval
 
