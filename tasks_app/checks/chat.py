@@ -20,7 +20,7 @@ def answered_before_soft(**_kwargs: Any) -> list[CheckMessage]:
             f"An answer may take {longest:g} s, a last call included, but the soft limit of the queue {CHAT.name} "
             f"comes after {CHAT.soft_limit} s.",
             hint=f"Keep CHAT_ANSWER_SECONDS and CHAT_TIMEOUT_SECONDS together below {CHAT.soft_limit}.",
-            id="notebookops.E041",
+            id="notebookops.E071",
         )
     ]
 
@@ -36,6 +36,6 @@ def room_for_an_answer(**_kwargs: Any) -> list[CheckMessage]:
     if not 0 <= settings.WORKER_NICENESS <= 19:
         faults.append("WORKER_NICENESS is not between 0 and 19")
     return [
-        Error(f"{fault}.", hint="See docs/settings.md for what each number may be.", id="notebookops.E042")
+        Error(f"{fault}.", hint="See docs/settings.md for what each number may be.", id="notebookops.E072")
         for fault in faults
     ]
