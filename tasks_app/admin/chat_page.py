@@ -125,4 +125,4 @@ def _provenance(message: ChatMessage) -> str:
     if message.reading == Reading.FULL:
         whole = sum(span["end"] - span["start"] for span in message.passages)
         return gettext("%(read)d of %(whole)d characters were read.") % {**facts, "whole": whole}
-    return gettext("%(passages)d passages were read, chosen from %(chunks)d chunks.") % facts
+    return gettext("Passages read: %(passages)d. Chunks searched: %(chunks)d.") % facts

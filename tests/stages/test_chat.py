@@ -287,11 +287,17 @@ def test_a_follow_up_is_looked_for_with_the_question_before(session: ChatSession
     assert desk.subject.passages[0]["document"] == str(days.document_id)
 
 
-def test_thoughts_are_neither_shown_nor_kept(session: ChatSession, fees: Source, server: Endpoint) -> None:
+def test_thoughts_are_neither_shown_nor_kept(
+    session: ChatSession, fees: Source, server: Endpoint, settings: Settings
+) -> None:
+    settings.CHAT_SAVE_SECONDS = 0.0
     server.order(CHAT, {"do": "answer", "text": f"<think>どうしよう</think>\n{RIGHT}"})
     desk = asked(session)
+    shown: list[str] = []
+    desk.on_check = lambda _count: shown.append(str(desk.kept.get("text", "")))
     assert answered(desk).content == RIGHT
-    assert "どうしよう" not in str(desk.kept)
+    assert RIGHT[:5] in "".join(shown)
+    assert not any(sign in "".join(shown) for sign in ("どう", "think", "<"))
 
 
 # What goes wrong on the way.
@@ -391,6 +397,17 @@ def test_sources_that_changed_before_the_answer_are_looked_for_again(session: Ch
     before = dict(retrieve.inputs(desk))
     index(fees.document_id, FEES)
     assert dict(retrieve.inputs(desk)) != before
+
+
+def test_a_source_that_says_something_else_by_now_is_not_taken_for_what_it_said(
+    session: ChatSession, fees: Source, server: Endpoint
+) -> None:
+    """Not even where the new text is as long as the old one and cut at the same places."""
+    server.order(CHAT, {"do": "answer", "text": RIGHT})
+    desk = through(asked(session), "retrieve", "answer")
+    index(fees.document_id, FEES.replace("納付券", "領収書"))
+    message = answered_by(desk, "cite")
+    assert (message.grounded, message.citations) == (False, [])
 
 
 # Reading in full, and other wordings.
