@@ -64,6 +64,13 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *args: object) -> None:
+        """A worker that is stopped leaves a broken connection behind."""
+
+
 @contextmanager
 def streaming_endpoint() -> Iterator[str]:
     """Its base URL, while the block runs."""
@@ -79,7 +86,6 @@ def streaming_endpoint() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     print(server.server_port, flush=True)
     server.serve_forever()
