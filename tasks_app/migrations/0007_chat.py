@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0004_council'),
+        ('tasks_app', '0008_transcription'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
