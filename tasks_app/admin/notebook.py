@@ -84,8 +84,9 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        may_add = {f"may_add_{name}": request.user.has_perm(f"tasks_app.add_{name}") for name in ("source", "minute")}
-        return super().change_view(request, object_id, form_url, {**may_add, **(extra_context or {})})
+        rights = {f"may_add_{name}": request.user.has_perm(f"tasks_app.add_{name}") for name in ("source", "minute")}
+        rights["may_chat"] = request.user.has_perm("tasks_app.view_chatsession")
+        return super().change_view(request, object_id, form_url, {**rights, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         upload = self.admin_site.admin_view(self.upload_view)

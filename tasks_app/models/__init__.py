@@ -3,6 +3,7 @@
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
+from tasks_app.models.chat import ChatMessage, ChatSession
 from tasks_app.models.check_preference import CheckPreference, CheckTerm
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
@@ -24,6 +25,8 @@ __all__ = [
     "AgendaMaterial",
     "AgendaSummary",
     "Attempt",
+    "ChatMessage",
+    "ChatSession",
     "CheckDecision",
     "CheckIssue",
     "CheckPreference",

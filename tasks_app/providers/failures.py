@@ -26,6 +26,7 @@ TEXT_REFUSED = "provider_refused_text"
 TEXT_TOO_LARGE = "provider_text_too_large"
 UNREACHABLE = "provider_unreachable"
 BUSY = "provider_busy"
+LIMITING = "provider_limiting"
 
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
@@ -135,7 +136,7 @@ def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endp
             return PermanentError("provider_no_credit", message, **facts)
         case 429:
             message = _("%(host)s asks for a pause.")
-            return Release("provider_limiting", message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
+            return Release(LIMITING, message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
         case 408 | 409 | 425:
             return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
         case _ if 300 <= status < 400:

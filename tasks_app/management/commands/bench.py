@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 BENCH_ENVIRONMENT = {
     "BROKER_KEY_PREFIX": "bench:",
@@ -17,16 +17,19 @@ BENCH_ENVIRONMENT = {
 
 
 class Command(BaseCommand):
-    help = "Measure the project: bench engine, pipeline (these on a scratch database on the same servers), check."
+    help = "Measure the project. All but check use a scratch database on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["engine", "pipeline", "check"])
+        parser.add_argument("name", choices=["chat", "check", "engine", "pipeline", "retrieval"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
         parser.add_argument("--jobs", type=int, default=2000, help="engine: jobs per drain run")
-        parser.add_argument("--samples", type=int, default=200, help="engine: jobs to measure pickup latency with")
+        parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
-        parser.add_argument("--data", type=Path, help="check: another folder of labelled sentences")
+        parser.add_argument(
+            "--data", type=Path, help="check: another folder of labelled sentences; retrieval: of SQuAD-shaped JSON"
+        )
+        parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
@@ -44,6 +47,16 @@ class Command(BaseCommand):
             from tasks_app.benches import check
 
             return check.run(options["data"] or check.DATA)
+        if options["name"] == "chat":
+            from tasks_app.benches import chat
+
+            return chat.run(samples=options["samples"], say=say)
+        if options["name"] == "retrieval":
+            from tasks_app.benches import retrieval
+
+            if options["data"] is None:
+                raise CommandError("Say where the questions are: --data FOLDER")
+            return retrieval.run(data=options["data"], questions=options["questions"], say=say)
         if options["name"] == "engine":
             from tasks_app.benches import engine
 
