@@ -12,8 +12,9 @@ register = template.Library()
 
 APP = "tasks_app"
 MODELS = (
-    *("Notebook", "Source", "Minute", "Transcription", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
-    *("Job", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
+    *("Notebook", "Source", "Minute", "Transcription", "ChatSession", "Council", "CouncilMeeting"),
+    *("AgendaItem", "AgendaMaterial", "DocumentCheck", "CheckTerm", "CheckPreference", "SlideDeck", "SlideTemplate"),
+    *("Job", "QueueControl", "WorkerBeat", "Pulse", "ProviderState", "PromptOverride"),
 )
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)
