@@ -9,7 +9,7 @@ class TasksAppConfig(AppConfig):
     verbose_name = _("NotebookOps")
 
     def ready(self) -> None:
-        from tasks_app import checks, registry, tasks  # noqa: F401
+        from tasks_app import checks, registry, roles, tasks  # noqa: F401
         from tasks_app.jobs import deletion, periodic, worker
 
         for package in settings.JOB_TYPE_PACKAGES:
@@ -22,4 +22,7 @@ class TasksAppConfig(AppConfig):
             sender=self,
             weak=False,
             dispatch_uid="periodic",
+        )
+        post_migrate.connect(
+            lambda using, **_kwargs: roles.reconcile(using=using), sender=self, weak=False, dispatch_uid="roles"
         )

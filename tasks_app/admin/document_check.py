@@ -80,9 +80,9 @@ class DocumentCheckAdmin(SubjectAdmin):
     def decide_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponseBase:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        check = self.readable(request, subject_id)
         if not request.user.has_perm(DECIDE):
             raise PermissionDenied
+        check = self.readable(request, subject_id)
         check_decisions.decide(check, request.POST, request.user)  # type: ignore[arg-type]
         context = self._review(request, check)
         if getattr(request, "htmx", False):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tasks_app.errors import AlreadyEnqueued
 from tasks_app.jobs import verbs
 from tasks_app.models.stored_file import shown_name
+from tasks_app.queues import INTERACTIVE
 from tasks_app.registry import JobSubject
 from tasks_app.text.extraction.formats import READERS
 
@@ -70,10 +71,16 @@ def title_of(file: "UploadedFile[Any] | None", text: str) -> str:
     return text.strip().splitlines()[0].lstrip("# ")[:TITLE_FROM_TEXT] if text.strip() else ""
 
 
-def send_to_work(request: HttpRequest, kind: str, subject: JobSubject, **params: Any) -> None:
-    """Enqueue a job in the current transaction. Another job in its way is told to the reader."""
+def send_to_work(
+    request: HttpRequest, kind: str, subject: JobSubject, *, priority: int = INTERACTIVE, **params: Any
+) -> None:
+    """Enqueue a job in the current transaction. Another job in its way is told to the reader.
+
+    Many subjects at once are put in with the priority BULK, so that nobody waits behind them.
+    """
+    user: Any = request.user
     try:
-        verbs.enqueue(kind, subject, params=params, requested_by=request.user)  # type: ignore[arg-type]
+        verbs.enqueue(kind, subject, params=params, requested_by=user, priority=priority)
     except AlreadyEnqueued as refusal:
         messages.warning(
             request,

@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -16,50 +17,66 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin import job_export, job_page, verb_page
-from tasks_app.admin.job_filters import FinishedFilter, KindFilter, QueueFilter
+from tasks_app.admin import dashboard_page, job_export, job_page, verb_page
+from tasks_app.admin.job_filters import (
+    AgeFilter,
+    CauseFilter,
+    FinishedFilter,
+    KindFilter,
+    NotebookFilter,
+    QueueFilter,
+    RequestedByFilter,
+    StuckFilter,
+)
+from tasks_app.admin.job_search import search
 from tasks_app.admin.job_times import with_times
-from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
 from tasks_app.admin.presentation import NOTHING, duration, state_badge
 from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.admin.verbs import CANCEL, FAIL, REQUEUE, VERBS
 from tasks_app.models import Job
 from tasks_app.models.job import State
-from tasks_app.registry import job_types
 
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     list_display = ("what", "state_shown", "progress", "attempts_used", "times", "requested_by", "created")
-    list_filter = ("state", KindFilter, QueueFilter, FinishedFilter)
+    list_filter = (
+        "state",
+        StuckFilter,
+        KindFilter,
+        QueueFilter,
+        CauseFilter,
+        AgeFilter,
+        FinishedFilter,
+        RequestedByFilter,
+        NotebookFilter,
+    )
+    date_hierarchy = "created_at"
     list_select_related = ("requested_by",)
     list_per_page = 50
     list_max_show_all = 0
     sortable_by = ("created",)
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("id__exact", "subject_id__exact", "subject_title__istartswith")
-    search_help_text = _("The whole id of a job or of its subject, or how a title begins")
-    paginator = CappedPaginator
+    search_fields = ("id__exact", "subject_id__exact", "dispatch_id__exact", "title_search")
+    search_help_text = _("A whole id (job, subject or Celery), or any part of a title")
     show_full_result_count = False
     actions = ("requeue_selected", "fail_selected", "cancel_selected", "export_selected")
     empty_text = _("No jobs yet. They come with the sources that are put in.")
     change_form_template = "admin/tasks_app/job/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        return with_times(super().get_queryset(request))
+        return with_times(super().get_queryset(request).defer("title_search"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Job], search_term: str
     ) -> tuple[QuerySet[Job], bool]:
-        """By a whole id, which two indexes find, or by the beginning of a title."""
         term = search_term.strip()
-        if not term:
-            return queryset, False
-        try:
-            wanted = UUID(term)
-        except ValueError:
-            return queryset.filter(subject_title__istartswith=term), False
-        return queryset.filter(Q(pk=wanted) | Q(kind__in=tuple(job_types), subject_id=wanted)), False
+        return (search(queryset, term) if term else queryset), False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> CappedPaginator:
+        searched = bool(request.GET.get(SEARCH_VAR, "").strip())
+        return FoundPaginator(*args, **kwargs) if searched else CappedPaginator(*args, **kwargs)
 
     @admin.display(description=_("job"))
     def what(self, job: Job) -> SafeString:
@@ -140,7 +157,13 @@ class JobAdmin(ReadOnlyAdmin):
             for verb in VERBS
         ]
         live = path("<uuid:job_id>/live/", view(self.live_view), name="tasks_app_job_live")
-        return [*verbs, live, *super().get_urls()]
+        dashboard = path("dashboard/", view(self.dashboard_view), name="tasks_app_job_dashboard")
+        return [*verbs, live, dashboard, *super().get_urls()]
+
+    def dashboard_view(self, request: HttpRequest) -> HttpResponse:
+        """The first page's part about jobs, which it asks for again and again."""
+        self._require_view(request)
+        return render(request, "console/dashboard.html", dashboard_page.context(request.user))
 
     def live_view(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
         """The part of the job's page that changes while it is active."""

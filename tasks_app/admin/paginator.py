@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db import connections
+from django.core.paginator import Page, Paginator
+from django.db import connections, transaction
 from django.utils.functional import cached_property
 
 
@@ -28,3 +28,26 @@ class CappedPaginator(Paginator[Any]):
                 "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [rows.model._meta.db_table]
             )
             return int(cursor.fetchone()[0])
+
+
+class FoundPaginator(CappedPaginator):
+    """For what a search for words has found, which may be a few rows or most of all.
+
+    PostgreSQL takes both for few, fetches all and sorts them. That is right up to `cap`; beyond it the next page
+    is found sooner by walking through the rows in their order until enough have matched.
+    """
+
+    cap = 5_001
+
+    def page(self, number: int | str) -> Page[Any]:
+        page = super().page(number)
+        if self.count >= self.cap:
+            page.object_list = self._walk(page.object_list)
+        return page
+
+    def _walk(self, rows: Any) -> list[Any]:
+        with transaction.atomic(using=rows.db), connections[rows.db].cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off")
+            found = list(rows)
+            cursor.execute("SET LOCAL enable_sort = on")
+        return found

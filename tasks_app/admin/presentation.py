@@ -17,6 +17,9 @@ SHAPES = {
     State.CANCELLED: "⊘",
 }
 
+MARKS = {"paused": "‖", "stuck": "⚠", "failed": SHAPES[State.FAILED], "succeeded": SHAPES[State.SUCCEEDED]}
+"""Shapes that stand beside words which say the same."""
+
 FIGURES = {
     "actions": _("action items"),
     "bytes": _("bytes"),
@@ -91,6 +94,11 @@ def badge(style: str, shape: str, label: object) -> SafeString:
         shape,
         label,
     )
+
+
+def mark(name: str) -> SafeString:
+    """A shape of MARKS, which is not read aloud."""
+    return format_html('<span class="badge-shape" aria-hidden="true">{}</span>', MARKS[name])
 
 
 def duration(seconds: float | timedelta | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -89,6 +89,8 @@ class PromptOverrideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """?prompt= and ?language= say which one; without, the list is where to choose."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         given = request.POST if request.method == "POST" else request.GET
         default = prompts.defaults().get((given.get("prompt", ""), given.get("language", "")))
         if default is None:

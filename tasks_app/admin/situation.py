@@ -8,12 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from tasks_app.admin.alive import BEATS_MISSED
 from tasks_app.models import Job, QueueControl, WorkerBeat
 from tasks_app.models.job import State
 from tasks_app.providers.failures import UNREACHABLE
-
-BEATS_MISSED = 3
-"""A worker that missed so many heartbeats no longer counts as serving its queues."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,7 @@ class SlideDeckAdmin(SubjectAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if form.content_changed:
-            params = {wish.UNTIL: wish.OUTLINE} if form.cleaned_data.get("outline_first") else {}
+            params: dict[str, Any] = {wish.UNTIL: wish.OUTLINE} if form.cleaned_data.get("outline_first") else {}
             intake.send_to_work(request, "slides", form.instance, **params)
 
     def get_urls(self) -> list[URLPattern]:

@@ -6,11 +6,11 @@ takes the token away. Wherever an attempt ends, its Attempt and its TaskResult e
 
 ENQUEUE = """
 INSERT INTO tasks_app_job (
-    id, kind, queue, subject_id, subject_title, notebook_id, owner_id, params, input_digest, state, max_attempts,
-    priority, parent_id, requested_by_id, request_reason, dispatch_id, published_at
+    id, kind, queue, subject_id, subject_title, title_search, notebook_id, owner_id, params, input_digest, state,
+    max_attempts, priority, parent_id, requested_by_id, request_reason, dispatch_id, published_at
 ) VALUES (
-    %(id)s, %(kind)s, %(queue)s, %(subject_id)s, %(subject_title)s, %(notebook_id)s, %(owner_id)s, %(params)s,
-    %(input_digest)s, 'queued', %(max_attempts)s, %(priority)s, %(parent_id)s, %(requested_by_id)s,
+    %(id)s, %(kind)s, %(queue)s, %(subject_id)s, %(subject_title)s, %(title_search)s, %(notebook_id)s, %(owner_id)s,
+    %(params)s, %(input_digest)s, 'queued', %(max_attempts)s, %(priority)s, %(parent_id)s, %(requested_by_id)s,
     %(request_reason)s, %(dispatch_id)s, now()
 )
 ON CONFLICT (kind, subject_id) WHERE state IN ('queued', 'running') DO NOTHING
@@ -20,7 +20,8 @@ RETURNING *
 
 RENEW_INPUT = """
 UPDATE tasks_app_job
-SET input_digest = %(input_digest)s, subject_title = %(subject_title)s, attempt = 0, updated_at = now()
+SET input_digest = %(input_digest)s, subject_title = %(subject_title)s, title_search = %(title_search)s, attempt = 0,
+    updated_at = now()
 WHERE id = %(id)s AND state IN ('queued', 'running') AND input_digest <> %(input_digest)s
 """
 """The subject changed: a queued job takes the new input; a running one fails its fence and comes back."""
@@ -378,6 +379,7 @@ UPDATE tasks_app_job SET
     finished_at = NULL,
     input_digest = %(input_digest)s,
     subject_title = %(subject_title)s,
+    title_search = %(title_search)s,
     rebuild_since = CASE WHEN %(rebuild)s THEN now() END,
     progress_done = NULL,
     progress_total = NULL,
@@ -448,6 +450,15 @@ WAIT = """
 INSERT INTO tasks_app_jobwait (parent_id, awaited_id)
 SELECT %(parent)s, awaited FROM unnest(%(awaited)s) AS awaited
 ON CONFLICT DO NOTHING
+"""
+
+FORGET_PUBLISHING = """
+UPDATE tasks_app_job SET published_at = NULL
+WHERE state = 'queued' AND queue = ANY(%(queues)s) AND published_at IS NOT NULL
+"""
+"""While their queue was paused their messages were taken and refused: the next sweep sends new ones.
+
+Index: job_waiting.
 """
 
 UNPUBLISHED = """

@@ -18,6 +18,7 @@ from tasks_app.jobs.failures import Failure
 from tasks_app.models import Job
 from tasks_app.models.job import ACTIVE
 from tasks_app.registry import JobSubject, job_types
+from tasks_app.text import bigrams
 
 User = AbstractBaseUser
 
@@ -48,7 +49,7 @@ def enqueue(
         "kind": kind,
         "queue": job_type.queue.name,
         "subject_id": subject.pk,
-        "subject_title": subject.title[:TITLE_CHARACTERS],
+        **_title(subject),
         "notebook_id": subject.job_notebook_id,
         "owner_id": subject.job_owner_id,
         "params": json.dumps(dict(params or {})),
@@ -105,7 +106,7 @@ def requeue(
         "priority": priority,
         "max_attempts": job_type.attempts,
         "input_digest": job_type.input_digest(subject),
-        "subject_title": subject.title[:TITLE_CHARACTERS],
+        **_title(subject),
         "rebuild": rebuild,
         "requested_by_id": by.pk if by else None,
         "request_reason": reason[:REASON_CHARACTERS],
@@ -160,6 +161,12 @@ def abandon(kinds: Iterable[str], subject_id: UUID, reason: str) -> None:
     active = Job.objects.filter(kind__in=list(kinds), subject_id=subject_id, state__in=ACTIVE)
     voiding.void(_family(list(active.values_list("pk", flat=True))), endings.cancelled(reason))
     execute(sql.FORGET_SUBJECT, {"kinds": list(kinds), "subject_id": subject_id})
+
+
+def _title(subject: JobSubject) -> dict[str, str]:
+    """As it is shown, and as it is searched for."""
+    title = subject.title[:TITLE_CHARACTERS]
+    return {"subject_title": title, "title_search": bigrams.vector(title)}
 
 
 def _family(ids: list[UUID]) -> list[UUID]:

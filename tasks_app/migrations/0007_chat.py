@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0008_transcription'),
+        ('tasks_app', '0006_slides'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

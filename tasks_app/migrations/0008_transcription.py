@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0006_slides'),
+        ('tasks_app', '0007_chat'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QueueControl(models.Model):
-    """A paused queue keeps accepting jobs; none of them is claimed. No row means not paused."""
+    """A paused queue keeps accepting jobs; none of them is claimed. No row means not paused.
+
+    `drained` tells a pause that belongs to the drain of all queues, and ends with it, from one of the queue's own.
+    """
 
     queue = models.CharField(_("queue"), max_length=40, primary_key=True)
     paused = models.BooleanField(_("paused"), default=False)
+    drained = models.BooleanField(_("drained"), default=False)
     reason = models.CharField(_("reason"), max_length=255, blank=True, default="")
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -25,6 +29,7 @@ class QueueControl(models.Model):
     class Meta:
         verbose_name = _("queue")
         verbose_name_plural = _("queues")
+        permissions = (("pause_queue", "Can pause, resume and drain queues"),)
 
     def __str__(self) -> str:
         return self.queue
@@ -59,6 +64,7 @@ class Pulse(models.Model):
     class Meta:
         verbose_name = _("pulse")
         verbose_name_plural = _("pulses")
+        permissions = (("run_schedule", "Can run periodic tasks at once"),)
 
     def __str__(self) -> str:
         return self.name

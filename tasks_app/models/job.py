@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -24,13 +26,16 @@ class State(models.TextChoices):
 ACTIVE = (State.QUEUED, State.RUNNING)
 DONE = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 
+NEWEST = (F("created_at").desc(), F("id").desc())
+"""The order of the console's list: every index that serves one of its filters ends with it."""
+
 
 class Job(ErrorFields, SpendingFields):
     """One active job exists at most per (kind, subject). Written only by the verbs in tasks_app.jobs.
 
     `run` counts requeues by people; `attempt` counts executions within the run; `executions` counts all of them and
-    numbers the Attempt rows. `dispatch_id` is the Celery id of the one message that may claim the job. All times are
-    by the database's clock.
+    numbers the Attempt rows. `dispatch_id` is the Celery id of the one message that may claim the job. `title_search`
+    holds the title's character bigrams. All times are by the database's clock.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -38,6 +43,7 @@ class Job(ErrorFields, SpendingFields):
     queue = models.CharField(_("queue"), max_length=40)
     subject_id = models.UUIDField(_("subject"))
     subject_title = models.CharField(_("title"), max_length=255, blank=True, default="", db_default="")
+    title_search = SearchVectorField(null=True, editable=False)
     notebook_id = models.UUIDField(_("notebook"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -120,7 +126,7 @@ class Job(ErrorFields, SpendingFields):
             ),
         )
         indexes = (
-            models.Index(F("created_at").desc(), F("id").desc(), name="job_newest"),
+            models.Index(*NEWEST, name="job_newest"),
             models.Index("kind", "subject_id", F("created_at").desc(), name="job_of_subject"),
             models.Index(fields=("parent",), condition=Q(parent__isnull=False), name="job_children"),
             models.Index(fields=("next_run_at",), condition=Q(state="queued"), name="job_due"),
@@ -131,6 +137,21 @@ class Job(ErrorFields, SpendingFields):
                 condition=Q(state="running", cancel_requested_at__isnull=False),
                 name="job_cancelling",
             ),
+            models.Index("state", *NEWEST, name="job_state"),
+            models.Index("kind", *NEWEST, name="job_kind"),
+            models.Index("queue", *NEWEST, name="job_queue"),
+            models.Index("error_code", *NEWEST, condition=Q(state="failed"), name="job_cause"),
+            models.Index("requested_by", *NEWEST, condition=Q(requested_by__isnull=False), name="job_requested_by"),
+            models.Index("notebook_id", *NEWEST, condition=Q(notebook_id__isnull=False), name="job_notebook"),
+            models.Index(
+                fields=("-finished_at",),
+                include=("kind", "state"),
+                condition=Q(finished_at__isnull=False),
+                name="job_finished",
+            ),
+            models.Index(fields=("queue", "next_run_at"), condition=Q(state="queued"), name="job_waiting"),
+            models.Index(fields=("dispatch_id",), condition=Q(state__in=("queued", "running")), name="job_dispatched"),
+            GinIndex(fields=("title_search",), name="job_title"),
         )
 
     def __str__(self) -> str:

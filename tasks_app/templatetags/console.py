@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import template
-from django.template.context import RequestContext
+from django.template.context import Context, RequestContext
 
-from tasks_app.admin.overview import Overview, overview
-from tasks_app.admin.presentation import duration, figure_label, state_badge
+from tasks_app.admin import dashboard_page
+from tasks_app.admin.date_steps import date_steps
+from tasks_app.admin.overview import overview
+from tasks_app.admin.presentation import duration, figure_label, mark, state_badge
+from tasks_app.jobs import control
 
 register = template.Library()
 
@@ -20,12 +23,32 @@ MODELS = (
 register.filter("state_badge", state_badge)
 register.filter("duration", duration)
 register.filter("figure_label", figure_label)
+register.filter("mark", mark)
+register.inclusion_tag("admin/date_hierarchy.html", name="date_steps")(date_steps)
 
 
 @register.inclusion_tag("console/overview.html", takes_context=True)
-def job_overview(context: RequestContext) -> dict[str, Overview]:
-    """The strip on the first page: what waits, what runs, what failed, for those who may see it."""
-    return {"overview": overview(context.request.user)}
+def job_overview(context: RequestContext) -> dict[str, Any]:
+    """What the first page has above the list of models."""
+    return {"overview": overview(context.request.user), "request": context.request}
+
+
+@register.inclusion_tag("console/dashboard.html", takes_context=True)
+def dashboard(context: Context) -> dict[str, Any]:
+    """How the jobs are doing, for those who may see them."""
+    return dashboard_page.context(context["request"].user)
+
+
+@register.inclusion_tag("console/paused.html", takes_context=True)
+def paused_notice(context: RequestContext) -> dict[str, Any]:
+    """On every page, for everybody who is signed in: which queues start nothing, and why."""
+    user = context.request.user
+    queues = control.paused() if user.is_authenticated else []
+    return {
+        "queues": queues,
+        "drained": any(queue.drained for queue in queues),
+        "may_see_queues": user.has_perm("tasks_app.view_queuecontrol"),
+    }
 
 
 @register.filter

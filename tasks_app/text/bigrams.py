@@ -66,3 +66,18 @@ def query(text: str, most: int = LONGEST_QUERY) -> str:
             break
     telling = [literal for term, literal in terms.items() if not HIRAGANA.fullmatch(term)]
     return " | ".join((telling or list(terms.values()))[:most])
+
+
+def phrase(text: str) -> str:
+    """A literal for `tsquery` that matches texts which hold each run of letters and digits of `text`.
+
+    Empty, and so matching nothing, where `text` has neither letters nor digits.
+    """
+    runs = [_phrase_of(run) for run in _RUN.findall(normalise(text))]
+    return " & ".join(runs[:LONGEST_QUERY])
+
+
+def _phrase_of(run: str) -> str:
+    if len(run) == 1:
+        return f"'{run}':*"
+    return "(" + " <-> ".join(f"'{run[index : index + 2]}'" for index in range(len(run) - 1)) + ")"

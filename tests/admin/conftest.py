@@ -13,6 +13,7 @@ from tasks_app.jobs.lease import Lease, claim
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
 from tasks_app.registry import job_types
+from tests.attempts import make_due
 
 WORKER = "content@test"
 
@@ -80,6 +81,8 @@ def job_in(notebook: Notebook) -> JobIn:
 
 
 def start(job: Job) -> Lease:
+    """By a claim, for which it is still the moment at which the test's transaction began."""
+    make_due(job)
     lease = claim(job_types[job.kind], job.pk, job.dispatch_id, WORKER)
     assert lease is not None
     return lease

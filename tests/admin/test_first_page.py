@@ -13,14 +13,6 @@ def first_page(client: Client, language: str = "en") -> str:
     return client.get(reverse("admin:index"), headers={"Accept-Language": language}).content.decode()
 
 
-def test_it_counts_and_names_the_newest_failures(job_in: JobIn, admin: Client) -> None:
-    job = job_in(State.FAILED, "broken")
-    page = first_page(admin)
-    assert "Newest failures" in page
-    assert reverse("admin:tasks_app_job_change", args=[job.pk]) in page
-    assert "The file is locked." in page
-
-
 def test_it_says_what_to_do_next(admin: Client) -> None:
     assert "Make a notebook first" in first_page(admin)
     notebook = Notebook.objects.create(title="ノート")
@@ -56,7 +48,6 @@ EMPTY = {
     "job": "No jobs yet.",
     "source": "No sources yet.",
     "notebook": "No notebooks yet.",
-    "queuecontrol": "No queue was ever paused.",
     "workerbeat": "No worker runs.",
     "pulse": "No periodic task has run yet.",
 }

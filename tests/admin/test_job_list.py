@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tasks_app.admin.paginator import CappedPaginator
-from tasks_app.models import Job
+from tasks_app.admin.job_search import search
+from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
+from tasks_app.jobs import verbs
+from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
 from tests.admin.conftest import JobIn
 
@@ -50,7 +52,7 @@ def test_as_many_statements_for_fifty_jobs_as_for_five(statements: Statements, j
 
 def test_no_statement_lists_distinct_values(statements: Statements, job_in: JobIn) -> None:
     job_in(State.FAILED)
-    for query in ("", "?state__exact=failed", "?kind=source&queue=content&finished=24h"):
+    for query in ("", "?state__exact=failed", "?kind=source&queue=content&finished=24h", "?created_at__year=2026"):
         assert not [sql for sql in statements(query) if "DISTINCT" in sql]
 
 
@@ -62,8 +64,20 @@ def test_no_statement_lists_distinct_values(statements: Statements, job_in: JobI
         ("?queue=content", {"broken", "waiting"}),
         ("?queue=llm", set()),
         ("?finished=1h", {"broken"}),
+        ("?age=1h", {"broken", "waiting"}),
+        ("?age=over-24h", set()),
+        ("?cause=locked", {"broken"}),
+        ("?cause=other", set()),
+        ("?stuck=yes", set()),
+        ("?requested_by=0", set()),
+        ("?requested_by=somebody", {"broken", "waiting"}),
+        ("?notebook=00000000-0000-0000-0000-000000000000", set()),
+        ("?notebook=nonsense", set()),
         ("?q=BROK", {"broken"}),
-        ("?q=roken", set()),
+        ("?q=roken", {"broken"}),
+        ("?q=rokn", set()),
+        ("?q=b", {"broken"}),
+        ("?q='%22%26!|", set()),
     ],
 )
 def test_filters_and_search(query: str, found: set[str], job_in: JobIn, admin: Client) -> None:
@@ -80,6 +94,51 @@ def test_search_by_whole_ids(job_in: JobIn, admin: Client) -> None:
     assert listed(admin, f"?q={uuid4()}") == []
 
 
+def test_search_by_the_celery_id_of_any_attempt(job_in: JobIn, admin: Client) -> None:
+    failed, queued = job_in(State.FAILED, "tried"), job_in(State.QUEUED, "waiting")
+    assert listed(admin, f"?q={failed.attempts.get().task_id}") == [failed]
+    assert listed(admin, f"?q={queued.dispatch_id}") == [queued]
+    assert listed(admin, f"?q={failed.dispatch_id}") == [failed], "the message that was taken last"
+
+
+def test_search_by_any_part_of_a_japanese_title(job_in: JobIn, admin: Client) -> None:
+    job_in(State.QUEUED, "令和６年度 防災計画の見直しについて")
+    job_in(State.QUEUED, "計画防災")
+    for term in ("防災計画", "令和6年度", "見直し 防災", "災計"):
+        assert [job.subject_title for job in listed(admin, f"?q={term}")] == ["令和６年度 防災計画の見直しについて"], (
+            term
+        )
+
+
+def test_a_title_that_changes_is_found_by_its_new_words(job_in: JobIn, admin: Client, notebook: Notebook) -> None:
+    job = job_in(State.FAILED, "古い題名")
+    Source.objects.filter(pk=job.subject_id).update(title="新しい表題")
+    verbs.requeue(job, by=None)
+    assert listed(admin, "?q=表題") == [job]
+    assert listed(admin, "?q=古い") == []
+
+
+def test_whose_jobs_and_which_notebook_can_be_chosen(job_in: JobIn, admin: Client, notebook: Notebook) -> None:
+    job = job_in(State.QUEUED)
+    shown = admin.get(reverse("admin:tasks_app_job_changelist")).content.decode()
+    assert f"?requested_by={job.requested_by_id}" in shown
+    assert f"?notebook={notebook.pk}" in shown
+    assert listed(admin, f"?requested_by={job.requested_by_id}&notebook={notebook.pk}") == [job]
+
+
+def test_dates_lead_down_to_the_day(job_in: JobIn, admin: Client) -> None:
+    today, old = job_in(State.QUEUED, "today"), job_in(State.QUEUED, "old")
+    Job.objects.filter(pk=old.pk).update(created_at="2024-02-29T23:30:00+09:00")
+    page = admin.get(reverse("admin:tasks_app_job_changelist"))
+    assert "?created_at__year=2024" in page.content.decode()
+    leap = "?created_at__year=2024&created_at__month=2"
+    page = admin.get(reverse("admin:tasks_app_job_changelist") + leap)
+    assert "created_at__day=29" in page.content.decode()
+    assert "created_at__day=28" not in page.content.decode(), "nothing was there yet"
+    assert listed(admin, f"{leap}&created_at__day=29") == [old]
+    assert today not in listed(admin, leap)
+
+
 def test_counting_stops_at_the_cap(job_in: JobIn) -> None:
     """Beyond the cap a filtered list is not counted; an unfiltered one shows PostgreSQL's estimate."""
     for number in range(4):
@@ -90,3 +149,17 @@ def test_counting_stops_at_the_cap(job_in: JobIn) -> None:
     assert capped(Job.objects.filter(state=State.QUEUED), 50).count == 3
     assert capped(Job.objects.all(), 50).count == 4
     assert CappedPaginator(Job.objects.filter(state=State.QUEUED), 50).count == 4
+
+
+def test_what_a_frequent_word_finds_comes_in_the_same_order(job_in: JobIn) -> None:
+    for number in range(6):
+        job_in(State.QUEUED, f"job {number}")
+    found = search(Job.objects.all(), "job")
+    usual = FoundPaginator(found, 2)
+    walking = type("Walking", (FoundPaginator,), {"cap": 3})(found, 2)
+    assert (usual.count, walking.count) == (6, 3)
+    assert list(walking.page(2).object_list) == list(usual.page(2).object_list)[:1]
+    assert list(walking.page(1).object_list) == list(usual.page(1).object_list)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_sort")
+        assert cursor.fetchone() == ("on",)

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.models import Chunk, Document, Job, Notebook, Source
 from tasks_app.models.job import State
+from tasks_app.queues import BULK
 from tests.admin.conftest import JobIn
 
 
@@ -33,7 +34,8 @@ def test_good_files_go_to_work_and_bad_ones_are_named(
     assert "二.xls cannot be read." in page
     assert "三.md is empty." in page
     assert set(Source.objects.values_list("title", flat=True)) == {"一", "四"}
-    assert Job.objects.filter(state=State.QUEUED).count() == 2
+    jobs = Job.objects.filter(state=State.QUEUED)
+    assert [job.priority for job in jobs] == [BULK, BULK], "people wait for none of them"
 
 
 def test_choosing_nothing_is_told(notebook: Notebook, admin: Client) -> None:

@@ -1,15 +1,30 @@
 """Every page in both themes, both languages and on a phone: all fits, and axe finds no fault."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from tasks_app.job_types.minute import MINUTE
-from tasks_app.jobs import verbs
-from tasks_app.models import Chunk, Minute, Notebook, Proceedings, PromptOverride, ProviderState, Source
+from tasks_app.jobs import control, verbs
+from tasks_app.jobs.lease import claim
+from tasks_app.models import (
+    Chunk,
+    Job,
+    Minute,
+    Notebook,
+    Proceedings,
+    PromptOverride,
+    ProviderState,
+    Pulse,
+    Source,
+    WorkerBeat,
+)
+from tasks_app.registry import job_types
 from tests.browser.conftest import Visit
 from tests.recordings import recorded
 from tests.stages.desk import Desk
@@ -35,6 +50,13 @@ PAGES = (
     "providers",
     "prompts",
     "add prompt",
+    "jobs, filtered",
+    "queues",
+    "workers",
+    "schedules",
+    "pulses",
+    "task results",
+    "groups",
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -58,6 +80,18 @@ def address(notebook: Notebook) -> dict[str, str]:
     failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
     queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
     spoken = recorded(notebook)
+    running = verbs.enqueue(
+        "source", Source.objects.create(notebook=notebook, title="空き家対策", pasted_text="本文。")
+    )
+    lease = claim(job_types["source"], running.pk, running.dispatch_id, "content@one")
+    assert lease is not None
+    late = Source.objects.create(notebook=notebook, title="下水道", pasted_text="本文。")
+    Job.objects.filter(pk=verbs.enqueue("source", late).pk).update(next_run_at=Now() - timedelta(hours=1))
+    WorkerBeat.objects.create(worker="content@one", queues=["content"], concurrency=2, version="0")
+    WorkerBeat.objects.create(worker="llm@one", queues=["llm"], concurrency=2)
+    WorkerBeat.objects.filter(worker="llm@one").update(seen_at=Now() - timedelta(hours=1))
+    Pulse.objects.create(name="beat")
+    control.pause("llm", by=notebook.owner, reason="モデルを入れ替えています")
     return {
         "index": reverse("admin:index"),
         "jobs": reverse("admin:tasks_app_job_changelist"),
@@ -78,6 +112,13 @@ def address(notebook: Notebook) -> dict[str, str]:
         "delete source": reverse("admin:tasks_app_source_delete", args=[done.pk]),
         "providers": reverse("admin:tasks_app_providerstate_changelist"),
         "prompts": reverse("admin:tasks_app_promptoverride_changelist"),
+        "jobs, filtered": reverse("admin:tasks_app_job_changelist") + "?state__exact=failed&q=防災",
+        "queues": reverse("admin:tasks_app_queuecontrol_changelist"),
+        "workers": reverse("admin:tasks_app_workerbeat_changelist"),
+        "schedules": reverse("admin:django_celery_beat_periodictask_changelist"),
+        "pulses": reverse("admin:tasks_app_pulse_changelist"),
+        "task results": reverse("admin:django_celery_results_taskresult_changelist"),
+        "groups": reverse("admin:auth_group_changelist"),
         "add prompt": reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja",
     }
 
@@ -98,6 +139,32 @@ def test_axe_finds_nothing(dark: bool, address: dict[str, str], visit: Visit, ax
     for name in PAGES:
         page.goto(page.url.split("/admin/")[0] + address[name])
         found[name] = faults(page, axe)
+    assert {name: nodes for name, nodes in found.items() if nodes} == {}
+
+
+QUESTIONS = {
+    "pause": ("queues", "button:has-text('Pause')"),
+    "drain": ("queues", "button:has-text('Drain')"),
+    "run now": ("schedules", "button:has-text('Run now')"),
+    "requeue": ("failed job", "#verbs button:has-text('Requeue')"),
+}
+"""Pages that are only reached by a button, and from where."""
+
+
+@pytest.mark.parametrize("width", [390, 1360])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_on_pages_that_ask(
+    dark: bool, width: int, address: dict[str, str], visit: Visit, axe: str
+) -> None:
+    page = visit(address["index"], dark=dark, width=width, bypass_csp=True)
+    found = {}
+    for name, (start, button) in QUESTIONS.items():
+        page.goto(page.url.split("/admin/")[0] + address[start])
+        page.locator(button).first.click()
+        page.locator(".verb").wait_for()
+        found[name] = faults(page, axe)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, f"{name} runs over the edge by {over} px"
     assert {name: nodes for name, nodes in found.items() if nodes} == {}
 
 

@@ -12,17 +12,18 @@ BENCH_ENVIRONMENT = {
     "BROKER_KEY_PREFIX": "bench:",
     "JOB_TYPE_PACKAGES": "tasks_app.job_types,tasks_app.benches.job_types",
     "LOG_LEVEL": "WARNING",
+    "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
 """Settings are read at import, so the command starts itself again with these."""
 
 
 class Command(BaseCommand):
-    help = "Measure the project. All but check use a scratch database on the same servers."
+    help = "Measure the project. All but check use scratch databases on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["chat", "check", "engine", "pipeline", "retrieval"])
+        parser.add_argument("name", choices=["chat", "check", "console", "engine", "pipeline", "retrieval"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
-        parser.add_argument("--jobs", type=int, default=2000, help="engine: jobs per drain run")
+        parser.add_argument("--jobs", type=int, help="engine: jobs per drain run; console: jobs before which it stands")
         parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
@@ -43,24 +44,31 @@ class Command(BaseCommand):
         def say(line: str) -> None:
             self.stderr.write(line)
 
-        if options["name"] == "check":
-            from tasks_app.benches import check
+        jobs, samples, repeats = options["jobs"], options["samples"], options["repeats"]
+        match options["name"]:
+            case "chat":
+                from tasks_app.benches import chat
 
-            return check.run(options["data"] or check.DATA)
-        if options["name"] == "chat":
-            from tasks_app.benches import chat
+                return chat.run(samples=samples, say=say)
+            case "check":
+                from tasks_app.benches import check
 
-            return chat.run(samples=options["samples"], say=say)
-        if options["name"] == "retrieval":
-            from tasks_app.benches import retrieval
+                return check.run(options["data"] or check.DATA)
+            case "console":
+                from tasks_app.benches import console
 
-            if options["data"] is None:
-                raise CommandError("Say where the questions are: --data FOLDER")
-            return retrieval.run(data=options["data"], questions=options["questions"], say=say)
-        if options["name"] == "engine":
-            from tasks_app.benches import engine
+                return console.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
+            case "engine":
+                from tasks_app.benches import engine
 
-            return engine.run(jobs=options["jobs"], samples=options["samples"], repeats=options["repeats"], say=say)
-        from tasks_app.benches import pipeline
+                return engine.run(jobs=jobs or 2000, samples=samples, repeats=repeats, say=say)
+            case "pipeline":
+                from tasks_app.benches import pipeline
 
-        return pipeline.run(processes=options["processes"], repeats=options["repeats"], say=say)
+                return pipeline.run(processes=options["processes"], repeats=repeats, say=say)
+            case _:
+                from tasks_app.benches import retrieval
+
+                if options["data"] is None:
+                    raise CommandError("Say where the questions are: --data FOLDER")
+                return retrieval.run(data=options["data"], questions=options["questions"], say=say)

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tasks_app import tasks
+from tasks_app import roles, tasks
 from tasks_app.checks.database import offers_extension
 from tasks_app.jobs import periodic
 from tasks_app.management.commands import create_staff_login, submit_samples
@@ -52,6 +52,7 @@ class Command(BaseCommand):
             self.stderr.write("Migrating the database …", self.style.NOTICE)
             call_command("migrate", interactive=False, verbosity=0)
         periodic.reconcile(tasks.schedule())
+        roles.reconcile()
 
     def _collect_static_files(self) -> None:
         """Once for every change of what there is to collect."""

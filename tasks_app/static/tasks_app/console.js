@@ -7,6 +7,7 @@
   const setLost = (lost) => {
     const element = notice();
     if (element) element.hidden = !lost;
+    for (const part of document.querySelectorAll(".live")) part.classList.toggle("stale", lost);
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -22,6 +23,15 @@
       return;
     }
     if (target.contains(document.activeElement) && !target.hasAttribute("data-answers")) event.detail.shouldSwap = false;
+  });
+
+  // What a reader has opened stays open when its surroundings are replaced.
+  const opened = new Set();
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.id) opened[target.open ? "add" : "delete"](target.id);
+  }, true);
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => setLost(!event.detail.successful));

@@ -1,0 +1,98 @@
+"""What the pages ask of PostgreSQL before many jobs: no table is read through, and no index either."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.benches import filling
+from tasks_app.benches.console import addresses
+from tasks_app.jobs.database import rows
+from tasks_app.models import Attempt, Job, Notebook, StageResult
+
+JOBS = 15_000
+TOUCHED = CappedPaginator.cap + 500
+"""Rows that one step of a plan may look at: about as many as are counted at most, of far more that there are."""
+
+
+@pytest.fixture(scope="module")
+def many_jobs(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        filling.fill(JOBS, say=lambda line: None)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(filling.FILLED)} CASCADE")
+        User.objects.filter(username__startswith="filled-").delete()
+        Notebook.objects.all().delete()
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from steps(below)
+
+
+def touched(step: dict[str, Any]) -> float:
+    looked_at = (
+        step["Actual Rows"] + step.get("Rows Removed by Filter", 0) + step.get("Rows Removed by Index Recheck", 0)
+    )
+    return float(looked_at * step["Actual Loops"])
+
+
+def faults(statement: str) -> list[str]:
+    """Steps of the plan that read a large table through, or far more rows than are shown or counted."""
+    plan = rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.replace('%', '%%')}", {})[0][0]
+    found = json.loads(plan) if isinstance(plan, str) else plan
+    return [
+        f"{step['Node Type']} on {step.get('Relation Name')} ({touched(step):.0f} rows): {statement[:300]}"
+        for step in steps(found[0]["Plan"])
+        if (step["Node Type"] == "Seq Scan" and step["Relation Name"] in filling.FILLED) or touched(step) > TOUCHED
+    ]
+
+
+@pytest.mark.django_db
+def test_no_page_reads_a_table_through(many_jobs: None, admin: Client) -> None:
+    """With sequential scans forbidden where anything else is possible, those that are left have no index."""
+    wrong = {}
+    for name, address in addresses().items():
+        with CaptureQueriesContext(connection) as captured:
+            assert admin.get(address).status_code == 200
+        selects = [one["sql"] for one in captured if one["sql"].lstrip().startswith("SELECT")]
+        assert selects
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        found = [fault for statement in selects for fault in faults(statement)]
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = on")
+        if found:
+            wrong[name] = found
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_the_shapes_are_those_of_months_of_use(many_jobs: None) -> None:
+    states = dict(rows("SELECT state, count(*) FROM tasks_app_job GROUP BY state", {}))
+    assert sum(states.values()) == JOBS
+    finished = states["succeeded"] + states["failed"] + states["cancelled"]
+    assert 0.975 < finished / JOBS < 0.985
+    assert states["running"] == filling.RUNNING
+    attempts = Attempt.objects.count()
+    assert attempts == rows("SELECT sum(executions) FROM tasks_app_job", {})[0][0]
+    assert attempts == rows("SELECT count(*) FROM django_celery_results_taskresult", {})[0][0]
+    assert StageResult.objects.count() > states["succeeded"]
+    assert rows("SELECT count(*) FROM pg_indexes WHERE indexname = 'job_title'", {})[0][0] == 1
+
+
+@pytest.mark.django_db
+def test_only_an_empty_database_is_filled(many_jobs: None) -> None:
+    before = Job.objects.count()
+    with pytest.raises(ValueError, match="has jobs already"):
+        filling.fill(10, say=lambda line: None)
+    assert Job.objects.count() == before
