@@ -50,8 +50,11 @@ def readers_of(path: Path) -> list[str]:
 
 
 def confined(process: str) -> bool:
-    """Whether the process has set its limits, memory being the last."""
-    return str(AMPLE.memory_bytes) in (Path("/proc") / process / "limits").read_text()
+    """Whether the process has set its limits, memory being the last, and is still there."""
+    try:
+        return str(AMPLE.memory_bytes) in (Path("/proc") / process / "limits").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def until(condition: Callable[[], bool], seconds: float = 10) -> bool:

@@ -1,8 +1,10 @@
 """Cues, cascades and likeness: what may be done to words that somebody said."""
 
-import re
+from datetime import timedelta
 
 import pytest
+import srt
+import webvtt
 
 from tasks_app.text.speech import subtitles
 from tasks_app.text.speech.cues import Cue, lines, paragraphs, within
@@ -109,23 +111,21 @@ def test_nothing_said_is_kept_by_nothing() -> None:
     assert not keeps_words("えーと", "議題です。")
 
 
-TIME = r"(\d\d):(\d\d):(\d\d)[,.](\d{3})"
+def parsed(text: str, extension: str) -> list[tuple[int, int]]:
+    """Starts and ends in milliseconds, by libraries other than the one that writes."""
+    if extension == ".srt":
+        return [(_milliseconds(cue.start), _milliseconds(cue.end)) for cue in srt.parse(text)]
+    captions = webvtt.from_string(text).captions
+    return [(_milliseconds(_time(cue.start)), _milliseconds(_time(cue.end))) for cue in captions]
 
 
-def parsed(text: str) -> list[tuple[int, int, str]]:
-    """Both formats read by the letter, by other code than wrote them."""
-    found = []
-    for block in text.strip().split("\n\n"):
-        rows = block.split("\n")
-        at = next((number for number, row in enumerate(rows) if " --> " in row), None)
-        if at is None:
-            continue
-        times = re.fullmatch(f"{TIME} --> {TIME}", rows[at])
-        assert times, rows[at]
-        h, m, s, ms, h2, m2, s2, ms2 = map(int, times.groups())
-        start, end = ((h * 60 + m) * 60 + s) * 1000 + ms, ((h2 * 60 + m2) * 60 + s2) * 1000 + ms2
-        found.append((start, end, "\n".join(rows[at + 1 :])))
-    return found
+def _time(text: str) -> timedelta:
+    time: timedelta = srt.srt_timestamp_to_timedelta(text)
+    return time
+
+
+def _milliseconds(time: timedelta) -> int:
+    return time // timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("extension", subtitles.FORMATS)
@@ -134,5 +134,5 @@ def test_what_is_written_is_read_again(extension: str) -> None:
     found = subtitles.read(written.encode(), extension)
     assert [(cue.start, cue.end) for cue in found] == [(0, 1500), (1500, 1501), (3_600_000, 36_000_000)]
     assert [cue.text for cue in found] == ["A & B ＜br＞ --＞ ｛＼b1｝ C:＼N", "議題です。", "おわり"]
-    assert [(start, end) for start, end, _text in parsed(written)] == [(cue.start, cue.end) for cue in found]
+    assert parsed(written, extension) == [(cue.start, cue.end) for cue in found]
     assert written.startswith("WEBVTT\n") == (extension == ".vtt")
