@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -53,12 +53,10 @@ class DocumentCheck(StoredFile, DocumentSubject):
         ordering = ("-created_at",)
         permissions = (("decide_documentcheck", "Can accept and reject findings of document checks"),)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row and its document."""
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(self.notebook_id)
-            super().save(*args, **kwargs)
+    @property
+    def document_notebook_id(self) -> None:
+        """None: a draft under check is nothing to answer questions from."""
+        return None
 
     @property
     def job_notebook_id(self) -> UUID | None:

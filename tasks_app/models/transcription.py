@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -35,10 +35,7 @@ class Transcription(StoredFile, DocumentSubject):
         """Store the row, its document, and the digest of what was put in."""
         if self.video_id:
             self.content_digest = sha256(f"youtube {self.video_id}".encode()).hexdigest()
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(self.notebook_id)
-            super().save(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     @classmethod
     def largest_file(cls) -> int:
