@@ -20,7 +20,6 @@ from tasks_app.admin import intake
 from tasks_app.admin.files_form import FilesForm
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.models import Minute, Notebook, Source
-from tasks_app.queues import BULK
 
 TITLES_SHOWN = 20
 """Rows of each sort named on the page that asks before deleting notebooks."""
@@ -134,7 +133,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 )
                 source.save()
                 self.log_addition(request, source, [{"added": {}}])
-                intake.send_to_work(request, "source", source, priority=BULK)
+                intake.send_to_work(request, "source", source, priority=intake.priority_of(len(files)))
             taken += 1
         if taken:
             report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)
