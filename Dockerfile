@@ -26,7 +26,7 @@ RUN uv pip install --quiet --no-cache --compile-bytecode --python /srv/venv/bin/
 
 FROM base AS app
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert \
+    && apt-get install --yes --no-install-recommends ffmpeg tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 notebookops \
     && useradd --system --uid 10001 --gid notebookops --no-create-home --home-dir /tmp \

@@ -194,10 +194,20 @@ OCR_DPI = env.int("OCR_DPI", default=300)
 OCR_PAGE_SECONDS = env.int("OCR_PAGE_SECONDS", default=60)
 OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", default=500)
 
+# Recordings: what is accepted, and how they are cut for speech to text.
+MEDIA_MAX_BYTES = env.int("MEDIA_MAX_BYTES", default=1024**3)
+MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=7200)
+MEDIA_MEMORY_BYTES = env.int("MEDIA_MEMORY_BYTES", default=2 * 1024**3)
+MEDIA_WALL_SECONDS = env.int("MEDIA_WALL_SECONDS", default=900)
+DOWNLOAD_WALL_SECONDS = env.int("DOWNLOAD_WALL_SECONDS", default=1800)
+DOWNLOAD_LOOPBACK_URL = env.str("DOWNLOAD_LOOPBACK_URL", default="")
+SEGMENT_SECONDS = env.int("SEGMENT_SECONDS", default=60)
+
 # What is made of a document.
 CHUNK_CHARACTERS = env.int("CHUNK_CHARACTERS", default=800)
 SUMMARY_WINDOW_CHARACTERS = env.int("SUMMARY_WINDOW_CHARACTERS", default=6000)
 SUMMARY_CHARACTERS = env.int("SUMMARY_CHARACTERS", default=800)
+FORMAT_WINDOW_CHARACTERS = env.int("FORMAT_WINDOW_CHARACTERS", default=3000)
 SUMMARY_PROVIDER = env.str("SUMMARY_PROVIDER", default="auto")
 
 # Slide decks.
@@ -219,6 +229,15 @@ EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", default="")
 EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", default="")
 EMBEDDING_DIMENSIONS = env.int("EMBEDDING_DIMENSIONS", default=0)
 EMBEDDING_BATCH_SIZE = env.int("EMBEDDING_BATCH_SIZE", default=64)
+WHISPER_SERVER_URL = env.str("WHISPER_SERVER_URL", default="")
+WHISPER_API = env.str("WHISPER_API", default="openai")
+WHISPER_API_KEY = env.str("WHISPER_API_KEY", default="")
+WHISPER_MODEL = env.str("WHISPER_MODEL", default="")
+WHISPER_LANGUAGE = env.str("WHISPER_LANGUAGE", default="ja")
+WHISPER_PROMPT = env.str("WHISPER_PROMPT", default="")
+WHISPER_MAX_BYTES = env.int("WHISPER_MAX_BYTES", default=24 * 1024**2)
+WHISPER_TIMEOUT_SECONDS = env.float("WHISPER_TIMEOUT_SECONDS", default=240.0)
+WHISPER_CONCURRENCY = env.int("WHISPER_CONCURRENCY", default=2)
 PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=50.0)
 CHAT_TIMEOUT_SECONDS = env.float("CHAT_TIMEOUT_SECONDS", default=15.0)
 PROVIDER_CONCURRENCY = env.int("PROVIDER_CONCURRENCY", default=12)
@@ -232,6 +251,15 @@ PROVIDER_PRICES = env.json("PROVIDER_PRICES", default={})
 FETCH_SECONDS = env.float("FETCH_SECONDS", default=120.0)
 FETCH_PORTS = env.list("FETCH_PORTS", default=["443"])
 FETCH_LOOPBACK_ORIGIN = env.str("FETCH_LOOPBACK_ORIGIN", default="")
+
+# Chat. Tokens are estimated.
+CHAT_QUESTION_CHARACTERS = env.int("CHAT_QUESTION_CHARACTERS", default=2000)
+CHAT_CONTEXT_TOKENS = env.int("CHAT_CONTEXT_TOKENS", default=8000)
+CHAT_PASSAGES = env.int("CHAT_PASSAGES", default=8)
+CHAT_MAX_WINDOWS = env.int("CHAT_MAX_WINDOWS", default=12)
+CHAT_ANSWER_SECONDS = env.float("CHAT_ANSWER_SECONDS", default=75.0)
+CHAT_SAVE_SECONDS = env.float("CHAT_SAVE_SECONDS", default=0.3)
+CHAT_EXACT_SCAN_CHUNKS = env.int("CHAT_EXACT_SCAN_CHUNKS", default=50_000)
 
 # Celery: Redis only carries ids, so most of its own guarantees are switched to the plain side on purpose.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -266,6 +294,7 @@ CELERY_TASK_REPR_MAXLEVELS = 2
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+WORKER_NICENESS = env.int("WORKER_NICENESS", default=10)
 WORKER_SOFT_SHUTDOWN_SECONDS = env.float("WORKER_SOFT_SHUTDOWN_SECONDS", default=60.0)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_TASKS_PER_CHILD", default=5000)
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KIB_PER_CHILD", default=1_500_000)

@@ -109,7 +109,8 @@ class Stage:
 
     `inputs` names all that the result depends on (digests, provider, model, prompt hash) and makes the checkpoint's
     key together with name and version. `run` is slow, outside any transaction, and returns data or `Skipped`.
-    `save` is short, inside one fenced transaction, and returns small JSON figures for staff to see.
+    `save` is short, inside one fenced transaction, and returns small JSON figures for staff to see. `in_seconds`: its
+    progress counts seconds of a recording.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Stage:
     run: Callable[[Work], Any]
     save: Callable[[Work, Any], Mapping[str, Any]]
     version: int = 1
+    in_seconds: bool = False
 
 
 def own_digest(subject: JobSubject) -> str:

@@ -174,7 +174,7 @@ class AgendaItemAdmin(SubjectAdmin):
                     created_by=request.user,  # type: ignore[misc]
                 )
                 self.log_addition(request, material, [{"added": {}}])
-                intake.send_to_work(request, MATERIALS, material)
+                intake.send_to_work(request, MATERIALS, material, priority=intake.priority_of(len(files)))
             taken += 1
         if taken:
             report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)

@@ -59,7 +59,7 @@ def _rows(check: DocumentCheck) -> Iterator[list[Cell]]:
         gettext("rule"),
         gettext("clause"),
         gettext("confidence"),
-        gettext("decision"),
+        gettext("verdict"),
         gettext("start"),
         gettext("end"),
     ]

@@ -25,11 +25,11 @@ AROUND = 8
 """Characters before and after an issue that are shown with it."""
 
 OPEN = "open"
-STATES: list[tuple[str, Message]] = [(OPEN, _("Open")), *[(verdict.value, verdict.label) for verdict in Verdict]]
+STATES: list[tuple[str, Message]] = [(OPEN, _("Undecided")), *[(verdict.value, verdict.label) for verdict in Verdict]]
 FILTERS: dict[str, tuple[Message, list[tuple[str, Any]]]] = {
     "category": (_("category"), CATEGORY_CHOICES),
     "severity": (_("severity"), SEVERITY_CHOICES),
-    "decision": (_("decision"), STATES),
+    "decision": (_("verdict"), STATES),
 }
 """By query parameter: its label and choices."""
 

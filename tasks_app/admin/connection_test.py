@@ -12,11 +12,13 @@ from pydantic import BaseModel
 from tasks_app.errors import JobError, Message
 from tasks_app.models.fields import render
 from tasks_app.providers import endpoint as endpoints
-from tasks_app.providers import llm, structured
+from tasks_app.providers import llm, speech, structured
 from tasks_app.providers.embeddings import Embedder
 from tasks_app.providers.endpoint import Endpoint, Lane
 from tasks_app.providers.llm import ChatModel
 from tasks_app.stages.provider_state import note_answer, note_failure
+from tasks_app.text.speech.cutting import RATE
+from tasks_app.text.speech.wav import wav
 
 HARMLESS = "接続の試験です。「はい」とだけ答えてください。"
 AT_ONCE = 4
@@ -75,6 +77,8 @@ def _questions() -> list[Question]:
         ]
     if vectors := endpoints.embeddings():
         found.append(Question(endpoint=vectors, what=_("gives vectors"), ask=_vectors))
+    if server := endpoints.speech():
+        found.append(Question(endpoint=server, what=_("listens"), ask=_speech))
     return found
 
 
@@ -135,6 +139,12 @@ def _vectors(endpoint: Endpoint) -> Report:
     made = Embedder(endpoint=endpoint, lane=Lane.CHAT).embed([HARMLESS])
     dimensions = len(made.vectors[0] or [])
     return lambda: gettext("%(count)d dimensions") % {"count": dimensions}
+
+
+def _speech(endpoint: Endpoint) -> Report:
+    """A second of silence: what matters is that it is listened to."""
+    heard = speech.configured(endpoint, Lane.CHAT).hear(wav(bytes(2 * RATE)), 1000)
+    return lambda: gettext("%(count)d characters") % {"count": len(heard.text)}
 
 
 def _model(endpoint: Endpoint) -> ChatModel:

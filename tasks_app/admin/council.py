@@ -49,7 +49,7 @@ class CouncilAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         council = self.get_object(request, object_id)
-        context: dict[str, Any] = {}
+        context: dict[str, Any] = {"may_chat": request.user.has_perm("tasks_app.view_chatsession")}
         if council and request.user.has_perm("tasks_app.view_councilmeeting"):
             meetings = CouncilMeeting.objects.filter(council=council).annotate(items_held=Count("items"))
             context["meetings"] = meetings.order_by("-number")[:MEETINGS_SHOWN]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tasks_app.errors import AlreadyEnqueued
 from tasks_app.jobs import verbs
 from tasks_app.models.stored_file import shown_name
-from tasks_app.queues import INTERACTIVE
+from tasks_app.queues import BULK, INTERACTIVE
 from tasks_app.registry import JobSubject
 from tasks_app.text.extraction.formats import READERS
 
@@ -71,13 +71,15 @@ def title_of(file: "UploadedFile[Any] | None", text: str) -> str:
     return text.strip().splitlines()[0].lstrip("# ")[:TITLE_FROM_TEXT] if text.strip() else ""
 
 
+def priority_of(subjects: int) -> int:
+    """One is waited for by a person; many at once come after what people wait for."""
+    return BULK if subjects > 1 else INTERACTIVE
+
+
 def send_to_work(
     request: HttpRequest, kind: str, subject: JobSubject, *, priority: int = INTERACTIVE, **params: Any
 ) -> None:
-    """Enqueue a job in the current transaction. Another job in its way is told to the reader.
-
-    Many subjects at once are put in with the priority BULK, so that nobody waits behind them.
-    """
+    """Enqueue a job in the current transaction. Another job in its way is told to the reader."""
     user: Any = request.user
     try:
         verbs.enqueue(kind, subject, params=params, requested_by=user, priority=priority)

@@ -21,7 +21,7 @@ from tasks_app.registry import job_types, kind_choices
 Choices = list[tuple[str, Any]]
 """(value, label) pairs."""
 
-NEWEST_LOOKED_AT = 500
+NEWEST_LOOKED_AT = 200
 """Jobs of which the choices of a filter are taken."""
 
 OFFERED = 20
@@ -79,7 +79,8 @@ class CauseFilter(admin.SimpleListFilter):
         words = failures.only("error_code", "error_message", "error_details")
         told: dict[str, str] = {}
         for job in words[:NEWEST_LOOKED_AT]:
-            told.setdefault(job.error_code, Truncator(job.error_text).chars(LABEL_CHARACTERS))
+            if job.error_code not in told:
+                told[job.error_code] = Truncator(job.error_text).chars(LABEL_CHARACTERS)
         offered = dict(list(told.items())[:OFFERED])
         chosen = request.GET.get(self.parameter_name)
         if chosen:

@@ -20,7 +20,6 @@ from tasks_app.admin import intake
 from tasks_app.admin.files_form import FilesForm
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.models import Minute, Notebook, Source
-from tasks_app.queues import BULK
 
 TITLES_SHOWN = 20
 """Rows of each sort named on the page that asks before deleting notebooks."""
@@ -85,8 +84,9 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        may_add = {f"may_add_{name}": request.user.has_perm(f"tasks_app.add_{name}") for name in ("source", "minute")}
-        return super().change_view(request, object_id, form_url, {**may_add, **(extra_context or {})})
+        rights = {f"may_add_{name}": request.user.has_perm(f"tasks_app.add_{name}") for name in ("source", "minute")}
+        rights["may_chat"] = request.user.has_perm("tasks_app.view_chatsession")
+        return super().change_view(request, object_id, form_url, {**rights, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         upload = self.admin_site.admin_view(self.upload_view)
@@ -133,7 +133,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 )
                 source.save()
                 self.log_addition(request, source, [{"added": {}}])
-                intake.send_to_work(request, "source", source, priority=BULK)
+                intake.send_to_work(request, "source", source, priority=intake.priority_of(len(files)))
             taken += 1
         if taken:
             report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)

@@ -16,6 +16,7 @@ from tasks_app.providers.endpoint import LABELS, Endpoint
 class ProviderLine:
     """One provider as it is configured, and how calls to it went; both None where there is nothing to tell."""
 
+    name: str
     label: Message
     endpoint: Endpoint | None
     state: ProviderState | None
@@ -28,16 +29,35 @@ class ProviderLine:
 
 def recipients() -> str:
     """HTML: one sentence in the active language that tells where the text of a document goes."""
-    hosts = dict.fromkeys(line.endpoint.host for line in provider_lines() if line.endpoint)
+    hosts = _hosts(endpoints.LLM, endpoints.EMBEDDINGS)
     if not hosts:
         return gettext("The text is worked on by this system alone.")
-    return gettext("The text is sent to: %(hosts)s.") % {"hosts": escape(", ".join(hosts))}
+    return gettext("The text is sent to: %(hosts)s.") % {"hosts": hosts}
+
+
+def audio_recipients() -> str:
+    """HTML: where the sound of a recording goes, and where the text made of it."""
+    server, model = _hosts(endpoints.SPEECH), _hosts(endpoints.LLM)
+    if not server:
+        return gettext("No speech server is configured: recordings are stored and cut, but not transcribed.")
+    told = gettext("The sound is sent to: %(hosts)s.") % {"hosts": server}
+    return f"{told} {gettext('The text is sent to: %(hosts)s.') % {'hosts': model}}" if model else told
+
+
+def _hosts(*names: str) -> str:
+    """HTML; empty where none of these providers is configured."""
+    found = dict.fromkeys(line.endpoint.host for line in provider_lines() if line.endpoint and line.name in names)
+    return escape(", ".join(found))
 
 
 def provider_lines() -> list[ProviderLine]:
     """In the order of LABELS. One short query."""
     states = {state.provider: state for state in ProviderState.objects.all()}
-    configured = {endpoints.LLM: endpoints.chat_model, endpoints.EMBEDDINGS: endpoints.embeddings}
+    configured = {
+        endpoints.LLM: endpoints.chat_model,
+        endpoints.EMBEDDINGS: endpoints.embeddings,
+        endpoints.SPEECH: endpoints.speech,
+    }
     lines = []
     for name, label in LABELS.items():
         endpoint, fault = None, ""
@@ -45,5 +65,5 @@ def provider_lines() -> list[ProviderLine]:
             endpoint = configured[name]()
         except ImproperlyConfigured as error:
             fault = str(error)
-        lines.append(ProviderLine(label=label, endpoint=endpoint, state=states.get(name), fault=fault))
+        lines.append(ProviderLine(name=name, label=label, endpoint=endpoint, state=states.get(name), fault=fault))
     return lines

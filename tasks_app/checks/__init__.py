@@ -3,6 +3,17 @@
 Each number stands for one rule and is explained in docs/checks.md.
 """
 
-from tasks_app.checks import database, deployment, fetching, kinds, limits, rhythm, services, slides
+from tasks_app.checks import chat, database, deployment, fetching, kinds, limits, recordings, rhythm, services, slides
 
-__all__ = ["database", "deployment", "fetching", "kinds", "limits", "rhythm", "services", "slides"]
+__all__ = [
+    "chat",
+    "database",
+    "deployment",
+    "fetching",
+    "kinds",
+    "limits",
+    "recordings",
+    "rhythm",
+    "services",
+    "slides",
+]

@@ -8,10 +8,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from tasks_app.providers.endpoint import Lane
-from tasks_app.queues import CHAT, MAINTENANCE, QUEUES, Queue
+from tasks_app.queues import CHAT, MAINTENANCE, QUEUES, TRANSCRIPTION, Queue
 from tasks_app.registry import job_types
 
-SETTING_OF_LANE = {Lane.WORK: "PROVIDER_TIMEOUT_SECONDS", Lane.CHAT: "CHAT_TIMEOUT_SECONDS"}
+SETTING_OF_LANE = {
+    Lane.WORK: "PROVIDER_TIMEOUT_SECONDS",
+    Lane.CHAT: "CHAT_TIMEOUT_SECONDS",
+    Lane.SPEECH: "WHISPER_TIMEOUT_SECONDS",
+}
 
 SLOW_INPUT = (
     ("fetch", "fetching a file", "FETCH_SECONDS"),
@@ -23,27 +27,29 @@ SLOW_INPUT = (
 
 @dataclass(frozen=True)
 class Limits:
-    """Whose they are, and seconds. `lane` tells how long a call to a provider may take."""
+    """Whose they are, and seconds. `lanes` tell how long a call to a provider may take."""
 
     holder: str
     soft: int
     hard: int
-    lane: Lane
+    lanes: tuple[Lane, ...]
 
 
 def every_limit() -> Iterator[Limits]:
     """Of each queue, and of each kind that has its own."""
     for queue in QUEUES.values():
-        yield Limits(f"queue {queue.name}", queue.soft_limit, queue.hard_limit, lane_of(queue))
+        yield Limits(f"queue {queue.name}", queue.soft_limit, queue.hard_limit, lanes_of(queue))
     for job_type in job_types.values():
         queue = job_type.queue
         if (job_type.soft_limit, job_type.hard_limit) != (queue.soft_limit, queue.hard_limit):
-            yield Limits(f"kind {job_type.kind}", job_type.soft_limit, job_type.hard_limit, lane_of(queue))
+            yield Limits(f"kind {job_type.kind}", job_type.soft_limit, job_type.hard_limit, lanes_of(queue))
 
 
-def lane_of(queue: Queue) -> Lane:
+def lanes_of(queue: Queue) -> tuple[Lane, ...]:
     """Of the calls that its jobs make; those on maintenance make none, and are held to the shorter limit."""
-    return Lane.CHAT if queue in (CHAT, MAINTENANCE) else Lane.WORK
+    if queue in (CHAT, MAINTENANCE):
+        return (Lane.CHAT,)
+    return (Lane.WORK, Lane.SPEECH) if queue is TRANSCRIPTION else (Lane.WORK,)
 
 
 @register("notebookops")
@@ -63,14 +69,15 @@ def soft_before_hard(**_kwargs: Any) -> list[CheckMessage]:
 def provider_before_hard(**_kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"{limits.holder}: a provider may take {limits.lane.seconds:g} s, but only {limits.hard - limits.soft} s "
+            f"{limits.holder}: a provider may take {lane.seconds:g} s, but only {limits.hard - limits.soft} s "
             "lie between the soft and the hard limit.",
-            hint=f"Set {SETTING_OF_LANE[limits.lane]} below {limits.hard - limits.soft}, "
+            hint=f"Set {SETTING_OF_LANE[lane]} below {limits.hard - limits.soft}, "
             "so that a call under way can still end.",
             id="notebookops.E002",
         )
         for limits in every_limit()
-        if limits.lane.seconds >= limits.hard - limits.soft
+        for lane in limits.lanes
+        if lane.seconds >= limits.hard - limits.soft
     ]
 
 

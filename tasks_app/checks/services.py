@@ -18,7 +18,7 @@ LARGEST_BATCH = 2048
 AT_LEAST_ONE = ("PROVIDER_CONCURRENCY", "PROVIDER_PROCESSES", "PROVIDER_CALLS_PER_JOB", "EMBEDDING_BATCH_SIZE")
 ABOVE_NAUGHT = ("PROVIDER_TIMEOUT_SECONDS", "CHAT_TIMEOUT_SECONDS", "PROVIDER_SLOT_WAIT_SECONDS")
 
-ENDPOINTS: tuple[Callable[[], Endpoint | None], ...] = (endpoint.chat_model, endpoint.embeddings)
+ENDPOINTS: tuple[Callable[[], Endpoint | None], ...] = (endpoint.chat_model, endpoint.embeddings, endpoint.speech)
 
 
 @register("notebookops")

@@ -9,25 +9,57 @@ from threading import Event, Thread, Timer
 from typing import Any
 
 from celery import Task
-from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
+from celery.signals import (
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from tasks_app.jobs import recovery, sql, stopping
 from tasks_app.jobs.celery_request import JobTask
 from tasks_app.jobs.database import execute
+from tasks_app.providers import clients
+from tasks_app.providers.endpoint import chat_model
+from tasks_app.queues import CHAT, MAINTENANCE
 
 logger = logging.getLogger(__name__)
 
 _leaving = Event()
+_chatting = Event()
+"""Set in a worker that serves chats, and inherited by the processes it starts."""
 
 
 def watch() -> None:
     """Connect to Celery's signals."""
+    worker_init.connect(_step_back, dispatch_uid="worker_steps_back")
+    worker_process_init.connect(_warm_up, dispatch_uid="worker_process_warms_up")
     task_prerun.connect(_refresh_connection, dispatch_uid="refresh_connection")
     worker_ready.connect(_arrive, dispatch_uid="worker_arrives")
     worker_shutting_down.connect(_announce, dispatch_uid="worker_stops")
     worker_shutdown.connect(_leave, dispatch_uid="worker_leaves")
+
+
+def _step_back(sender: Any, **_kwargs: Any) -> None:
+    """Background work leaves the processors to those who wait: chats, and the sweep that looks after all the others.
+
+    Processes that the worker starts inherit it.
+    """
+    served = set(sender.app.amqp.queues.consume_from)
+    if CHAT.name in served:
+        _chatting.set()
+    if not {CHAT.name, MAINTENANCE.name} & served:
+        os.nice(settings.WORKER_NICENESS)
+
+
+def _warm_up(**_kwargs: Any) -> None:
+    """Whoever asks first must not wait for imports and for the client that asks the model."""
+    if _chatting.is_set() and (endpoint := chat_model()):
+        _ = clients.client(endpoint).chat.completions
 
 
 def _refresh_connection(task: Task[..., Any], **_kwargs: Any) -> None:

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='meeting number')),
                 ('title', models.CharField(blank=True, default='', max_length=255, verbose_name='title')),
                 ('date', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('place', models.CharField(blank=True, default='', max_length=255, verbose_name='place')),
+                ('place', models.CharField(blank=True, default='', max_length=255, verbose_name='venue')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='tasks_app.council', verbose_name='council')),

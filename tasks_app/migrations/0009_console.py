@@ -28,7 +28,7 @@ def establish_roles(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0006_slides'),
+        ('tasks_app', '0008_transcription'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
         ('django_celery_beat', '0019_alter_periodictasks_options'),

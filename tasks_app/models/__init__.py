@@ -4,6 +4,7 @@ from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
 from tasks_app.models.bulk import BulkItem, BulkOrder
+from tasks_app.models.chat import ChatMessage, ChatSession
 from tasks_app.models.check_preference import CheckPreference, CheckTerm
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
@@ -18,6 +19,7 @@ from tasks_app.models.provider import PromptOverride, ProviderState
 from tasks_app.models.slide_deck import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.source import Source
 from tasks_app.models.stage_result import Part, StageResult
+from tasks_app.models.transcription import Line, Recording, Segment, Transcription
 from tasks_app.models.wait import JobWait
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "Attempt",
     "BulkItem",
     "BulkOrder",
+    "ChatMessage",
+    "ChatSession",
     "CheckDecision",
     "CheckIssue",
     "CheckPreference",
@@ -39,6 +43,7 @@ __all__ = [
     "Finding",
     "Job",
     "JobWait",
+    "Line",
     "Minute",
     "Notebook",
     "Part",
@@ -47,11 +52,14 @@ __all__ = [
     "ProviderState",
     "Pulse",
     "QueueControl",
+    "Recording",
+    "Segment",
     "SlideDeck",
     "SlideTemplate",
     "SlideVersion",
     "Source",
     "StageResult",
+    "Transcription",
     "TruthCheck",
     "WorkerBeat",
 ]

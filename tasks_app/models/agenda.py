@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -45,10 +45,7 @@ class AgendaItem(Attachment, DocumentSubject):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row and its document, without what cannot be stored."""
         self.pasted_text = storable(self.pasted_text)
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(None)
-            super().save(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     @property
     def has_minutes(self) -> bool:
@@ -94,13 +91,6 @@ class AgendaMaterial(Attachment, DocumentSubject):
                 violation_error_message=_("Upload a file or give an address."),
             ),
         )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row and its document."""
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(None)
-            super().save(*args, **kwargs)
 
     @property
     def job_notebook_id(self) -> UUID | None:

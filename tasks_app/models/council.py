@@ -55,7 +55,7 @@ class CouncilMeeting(models.Model):
     number = models.PositiveIntegerField(_("meeting number"))
     title = models.CharField(_("title"), max_length=255, blank=True, default="")
     date = models.DateField(_("date"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=255, blank=True, default="")
+    place = models.CharField(_("venue"), max_length=255, blank=True, default="")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

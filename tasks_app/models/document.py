@@ -1,10 +1,13 @@
 """The text of one subject, and all that is made of it: shared by every subject that has a text."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import models, transaction
 from django.db.models.signals import class_prepared, post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
@@ -88,9 +91,17 @@ class DocumentSubject(Subject):
     class Meta:
         abstract = True
 
-    def make_document(self, notebook_id: UUID | None) -> None:
-        """Give a subject that is not stored yet its document."""
-        self.document = Document.objects.create(notebook_id=notebook_id)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row and, with a new one, its document."""
+        with transaction.atomic():
+            if self._state.adding:
+                self.document = Document.objects.create(notebook_id=self.document_notebook_id)
+            super().save(*args, **kwargs)
+
+    @property
+    def document_notebook_id(self) -> UUID | None:
+        """The notebook whose chats may read the document."""
+        return self.job_notebook_id
 
 
 @receiver(class_prepared)
@@ -102,3 +113,14 @@ def watch_deletion(sender: type[models.Model], **_kwargs: object) -> None:
 
 def remove_document(instance: DocumentSubject, **_kwargs: object) -> None:
     Document.objects.filter(pk=instance.document_id).delete()
+
+
+def titles(documents: Iterable[UUID]) -> dict[UUID, str]:
+    """What the subjects of these documents are called, in one query over every model of subjects."""
+    wanted = list(documents)
+    subjects = [
+        model._default_manager.filter(document_id__in=wanted).order_by().values_list("document_id", "title")
+        for model in apps.get_models()
+        if issubclass(model, DocumentSubject)
+    ]
+    return dict(subjects[0].union(*subjects[1:], all=True)) if wanted else {}

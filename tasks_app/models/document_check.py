@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -53,12 +53,10 @@ class DocumentCheck(StoredFile, DocumentSubject):
         ordering = ("-created_at",)
         permissions = (("decide_documentcheck", "Can accept and reject findings of document checks"),)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row and its document."""
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(self.notebook_id)
-            super().save(*args, **kwargs)
+    @property
+    def document_notebook_id(self) -> None:
+        """None: a draft under check is nothing to answer questions from."""
+        return None
 
     @property
     def job_notebook_id(self) -> UUID | None:
@@ -129,15 +127,15 @@ class CheckDecision(models.Model):
         DocumentCheck, models.CASCADE, related_name="decisions", verbose_name=_("document check")
     )
     context = models.CharField(max_length=64)
-    verdict = models.CharField(_("decision"), max_length=10, choices=Verdict)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided"), db_default=Now())
 
     class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
+        verbose_name = _("decision on an issue")
+        verbose_name_plural = _("decisions on issues")
         constraints = (models.UniqueConstraint(fields=("document_check", "context"), name="check_decision_context"),)
 
     def __str__(self) -> str:

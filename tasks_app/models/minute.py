@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
@@ -28,13 +28,6 @@ class Minute(FileOrText, DocumentSubject):
         verbose_name = _("minutes")
         verbose_name_plural = _("minutes")
         ordering = ("-created_at",)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row and its document."""
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(self.notebook_id)
-            super().save(*args, **kwargs)
 
     @property
     def job_notebook_id(self) -> UUID | None:

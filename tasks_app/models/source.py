@@ -1,9 +1,8 @@
 """A source: a file somebody uploaded to a notebook, or text they pasted."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.document import DocumentSubject
@@ -18,13 +17,6 @@ class Source(FileOrText, DocumentSubject):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ("-created_at",)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row and its document."""
-        with transaction.atomic():
-            if self._state.adding:
-                self.make_document(self.notebook_id)
-            super().save(*args, **kwargs)
 
     @property
     def job_notebook_id(self) -> UUID | None:

@@ -1,7 +1,7 @@
 """What a job is about: the columns common to all subjects."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -37,3 +37,8 @@ class Subject(models.Model):
         """With the title on one line and without what cannot be stored."""
         self.title = readable(self.title).replace("\n", " ")
         super().save(*args, **kwargs)
+
+    @property
+    def job_notebook_id(self) -> UUID | None:
+        """As `registry.JobSubject` asks."""
+        raise NotImplementedError

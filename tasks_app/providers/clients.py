@@ -49,7 +49,9 @@ def timeout(seconds: float) -> httpx2.Timeout:
     return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
 
-def read(response: APIResponse[object], endpoint: Endpoint, shape: type[Answer], *, give_up: float) -> Answer:
+def read(
+    response: APIResponse[object] | httpx2.Response, endpoint: Endpoint, shape: type[Answer], *, give_up: float
+) -> Answer:
     """The whole answer, checked. `give_up` is a moment of time.monotonic, so that dripping bytes cannot go on for ever.
 
     Raises TransientError.

@@ -10,21 +10,31 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Message
 
-LLM, EMBEDDINGS = "llm", "embeddings"
-LABELS: dict[str, Message] = {LLM: _("Chat model"), EMBEDDINGS: _("Embeddings")}
+LLM, EMBEDDINGS, SPEECH = "llm", "embeddings", "speech"
+LABELS: dict[str, Message] = {LLM: _("Chat model"), EMBEDDINGS: _("Embeddings"), SPEECH: _("Speech to text")}
 """What staff call each provider."""
+
+OPENAI, WHISPER_CPP, PLAIN = "openai", "whisper_cpp", "plain"
+SPEECH_APIS = (OPENAI, WHISPER_CPP, PLAIN)
+"""Values of WHISPER_API."""
 
 
 class Lane(StrEnum):
-    """Who asks: a person who waits in a chat, or work in the background."""
+    """Who asks: a person who waits in a chat, or work in the background, that which sends audio by itself."""
 
     CHAT = "chat"
     WORK = "work"
+    SPEECH = "speech"
 
     @property
     def seconds(self) -> float:
         """How long one call may take."""
-        return float(settings.CHAT_TIMEOUT_SECONDS if self is Lane.CHAT else settings.PROVIDER_TIMEOUT_SECONDS)
+        match self:
+            case Lane.CHAT:
+                return float(settings.CHAT_TIMEOUT_SECONDS)
+            case Lane.SPEECH:
+                return float(settings.WHISPER_TIMEOUT_SECONDS)
+        return float(settings.PROVIDER_TIMEOUT_SECONDS)
 
     @property
     def patience(self) -> float:
@@ -35,7 +45,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """An OpenAI-compatible server and the model asked for there; `name` is a key of LABELS."""
+    """A server (OpenAI-compatible but for speech) and the model asked for there; `name` is a key of LABELS."""
 
     name: str
     base_url: str
@@ -65,15 +75,32 @@ def embeddings() -> Endpoint | None:
     )
 
 
-def _endpoint(name: str, prefix: str, base_url: str, api_key: str, model: str) -> Endpoint | None:
+def speech() -> Endpoint | None:
+    """None where WHISPER_SERVER_URL is empty. Raises ImproperlyConfigured like `chat_model`.
+
+    Only the API of OpenAI asks for a model; the model of other servers goes by the name of their API.
+    """
+    if settings.WHISPER_API not in SPEECH_APIS:
+        known = ", ".join(SPEECH_APIS)
+        raise ImproperlyConfigured(f"WHISPER_API is {settings.WHISPER_API!r}; known are: {known}")
+    address, model = settings.WHISPER_SERVER_URL, settings.WHISPER_MODEL
+    if address and settings.WHISPER_API != OPENAI:
+        model = model or settings.WHISPER_API
+    return _endpoint(SPEECH, "WHISPER", address, settings.WHISPER_API_KEY, model, address_name="WHISPER_SERVER_URL")
+
+
+def _endpoint(
+    name: str, prefix: str, base_url: str, api_key: str, model: str, address_name: str = ""
+) -> Endpoint | None:
+    address_name = address_name or f"{prefix}_BASE_URL"
     if not base_url:
         if model or api_key:
-            raise ImproperlyConfigured(f"{prefix}_MODEL or {prefix}_API_KEY is set, but {prefix}_BASE_URL is not")
+            raise ImproperlyConfigured(f"{prefix}_MODEL or {prefix}_API_KEY is set, but {address_name} is not")
         return None
     if not is_web_address(base_url):
-        raise ImproperlyConfigured(f"{prefix}_BASE_URL is not the address of a web server")
+        raise ImproperlyConfigured(f"{address_name} is not the address of a web server")
     if not model:
-        raise ImproperlyConfigured(f"{prefix}_BASE_URL is set, but {prefix}_MODEL is not")
+        raise ImproperlyConfigured(f"{address_name} is set, but {prefix}_MODEL is not")
     return Endpoint(name=name, base_url=base_url, api_key=api_key, model=model)
 
 

@@ -13,7 +13,7 @@ import openai
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, Message, PermanentError, Release, TransientError
-from tasks_app.providers.endpoint import Endpoint
+from tasks_app.providers.endpoint import SPEECH, Endpoint
 from tasks_app.registry import Usage
 
 LONGEST_WISH = 3600.0
@@ -26,6 +26,7 @@ TEXT_REFUSED = "provider_refused_text"
 TEXT_TOO_LARGE = "provider_text_too_large"
 UNREACHABLE = "provider_unreachable"
 BUSY = "provider_busy"
+LIMITING = "provider_limiting"
 
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
@@ -86,7 +87,7 @@ def busy(endpoint: Endpoint, delay: float) -> Release:
 def _ours(error: Exception, endpoint: Endpoint) -> JobError:
     match error:
         case openai.APIStatusError():
-            return _of_status(error, endpoint)
+            return of_status(error.status_code, _code(error), error.response.headers, endpoint)
         case openai.APIConnectionError():
             return _of_connection(error.__cause__, endpoint)
         case httpx2.HTTPError():
@@ -105,10 +106,10 @@ def _of_connection(cause: BaseException | None, endpoint: Endpoint) -> JobError:
     return broken_off(endpoint)
 
 
-def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> JobError:
-    status, code = error.status_code, _code(error)
+def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endpoint) -> JobError:
+    """What an answer other than a success means; `code` is the vendor's own word for it, if there is one."""
     facts = {"host": endpoint.host, "model": endpoint.model, "status": status, "reason": code}
-    wish = retry_after(error.response.headers)
+    wish = retry_after(headers)
     match status:
         case 401:
             message = _("%(host)s did not accept the key. Set the right API key, then requeue.")
@@ -121,6 +122,12 @@ def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> JobError:
                 "%(host)s knows no model %(model)s, or its address is wrong. Correct the settings, then requeue."
             )
             return PermanentError("provider_not_found", message, **facts)
+        case 413 if endpoint.name == SPEECH:
+            message = _(
+                "%(host)s refused a piece of the recording because it is too large. Lower WHISPER_MAX_BYTES or"
+                " SEGMENT_SECONDS, then requeue: it is cut anew, and not downloaded again."
+            )
+            return PermanentError("provider_audio_too_large", message, **facts)
         case 413:
             message = _("%(host)s refused the text because it is too long. Make the sections smaller, then requeue.")
             return PermanentError(TEXT_TOO_LARGE, message, **facts)
@@ -129,7 +136,7 @@ def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> JobError:
             return PermanentError("provider_no_credit", message, **facts)
         case 429:
             message = _("%(host)s asks for a pause.")
-            return Release("provider_limiting", message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
+            return Release(LIMITING, message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
         case 408 | 409 | 425:
             return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
         case _ if 300 <= status < 400:

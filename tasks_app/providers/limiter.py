@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from random import uniform
-from threading import BoundedSemaphore, Event, Lock
+from threading import BoundedSemaphore, Event, Lock, Thread
 from time import monotonic
 from uuid import uuid4
 
@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 GRACE_SECONDS = 1.0
 """A lease outlives its call's time limit by this, so that it does not end first."""
 
+RENEWED_SECONDS = 30.0
+"""Speech takes minutes: its slots last this long and are `renewed`, so that those of a killed process are soon free."""
+
 AWAY_SECONDS = 5.0
 """After Redis did not answer, it is left alone for this long."""
 
@@ -36,6 +39,9 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 
 BUSY_DELAY = 10.0
 """Seconds until a job that found no slot is tried again."""
+
+COMPANIONS = {Lane.WORK: Lane.CHAT, Lane.CHAT: Lane.WORK}
+"""Lanes that share one cap. Audio has its own: a recogniser is another server, or another part of one."""
 
 # KEYS: slots of this lane, slots of the other. ARGV: member, lease in ms, most in this lane, most in both.
 TAKE = """
@@ -104,13 +110,33 @@ def slot(endpoint: Endpoint, lane: Lane) -> Iterator[Slot]:
         share.release()
 
 
+@contextmanager
+def renewed(held: Slot) -> Iterator[None]:
+    """Keep the slot for as long as the block takes, from a thread that ends with it."""
+    if not held.shared:
+        yield
+        return
+    done = Event()
+    Thread(target=_renew, args=(held, done), name="slot", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _renew(held: Slot, done: Event) -> None:
+    while not done.wait(held.lease * 2 / 3):
+        held.keep()
+
+
 def _from_redis(endpoint: Endpoint, lane: Lane, give_up: float) -> Slot | None:
     """None if Redis is away. Raises Release when time is up."""
-    held = Slot(key=_key(endpoint, lane), lease=lane.seconds + GRACE_SECONDS)
-    other = _key(endpoint, Lane.WORK if lane is Lane.CHAT else Lane.CHAT)
+    lasting = min(lane.seconds, RENEWED_SECONDS) if lane is Lane.SPEECH else lane.seconds
+    held = Slot(key=_key(endpoint, lane), lease=lasting + GRACE_SECONDS)
+    other = _key(endpoint, COMPANIONS[lane]) if lane in COMPANIONS else f"{held.key}:none"
     pause = SHORTEST_PAUSE
     while monotonic() >= _away_until:
-        facts = (held.member, int(held.lease * 1000), most(lane), settings.PROVIDER_CONCURRENCY)
+        facts = (held.member, int(held.lease * 1000), most(lane), cap(lane))
         try:
             taken = _redis().eval(TAKE, 2, held.key, other, *facts)
         except redis.RedisError as error:
@@ -125,10 +151,15 @@ def _from_redis(endpoint: Endpoint, lane: Lane, give_up: float) -> Slot | None:
     return None
 
 
+def cap(lane: Lane) -> int:
+    """How many calls may run at once in this lane and its companion together."""
+    return int(settings.WHISPER_CONCURRENCY if lane is Lane.SPEECH else settings.PROVIDER_CONCURRENCY)
+
+
 def most(lane: Lane) -> int:
     """How many calls of this lane may run at once."""
-    reserved = 0 if lane is Lane.CHAT else int(settings.PROVIDER_CHAT_RESERVED)
-    return max(1, int(settings.PROVIDER_CONCURRENCY) - reserved)
+    reserved = int(settings.PROVIDER_CHAT_RESERVED) if lane is Lane.WORK else 0
+    return max(1, cap(lane) - reserved)
 
 
 def share(lane: Lane) -> int:

@@ -22,6 +22,15 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 """What some open models write before their answer, where their server does not take it out."""
 
 
+_THINKING = re.compile(r"\A\s*<think>.*\Z|\A\s*<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?\Z", re.DOTALL)
+"""Thoughts, or the beginning of their mark, that have not ended yet."""
+
+
+def spoken(text: str) -> str:
+    """What a model has said so far to whoever asked, without its thoughts."""
+    return _THINKING.sub("", _THOUGHTS.sub("", text))
+
+
 class Message(TypedDict):
     role: Literal["system", "user", "assistant"]
     content: str
@@ -100,7 +109,7 @@ class ChatModel:
         usage = prices.usage(self.model, counted.prompt_tokens, counted.completion_tokens)
         seconds = monotonic() - started
         logger.info("%s: %d + %d tokens in %.1f s", self.model, usage.input_tokens, usage.output_tokens, seconds)
-        return Completion(text=_THOUGHTS.sub("", text), model=self.model, usage=usage, seconds=seconds)
+        return Completion(text=spoken(text), model=self.model, usage=usage, seconds=seconds)
 
 
 @dataclass(kw_only=True)

@@ -1,23 +1,20 @@
 """The stage that gets the text out of what was put in."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import TransientError
 from tasks_app.models import Document
 from tasks_app.models.stored_file import FileOrText
 from tasks_app.registry import Stage, Work
 from tasks_app.stages import reading, recognising
+from tasks_app.stages.copying import copied
 from tasks_app.stages.place import Place, own_document
 from tasks_app.stages.refusals import refusal
 from tasks_app.text.cleaning import readable
@@ -68,7 +65,7 @@ def extract(material: Callable[[Any], Material] = own_material, place: Place = o
         found = material(work.subject)
         if found.file is None:
             return _pasted(found.text)
-        with _copy(found.file, work) as path:
+        with copied(found.file, work, settings.UPLOAD_MAX_BYTES) as path:
             extracted = reading.read(path, extension_of(found.filename), reading.limits(), work.check, found.charset)
             return recognising.complete(path, extracted, found.digest, work)
 
@@ -106,27 +103,6 @@ def _pasted(text: str) -> Extracted:
     if not text.strip():
         raise refusal("no_text")
     return Extracted(text=text)
-
-
-@contextmanager
-def _copy(file: "File[bytes]", work: Work) -> Iterator[Path]:
-    """The file as one on this machine's disk, wherever it is stored."""
-    with TemporaryDirectory(prefix="notebookops-") as folder:
-        path = Path(folder) / "document"
-        try:
-            if file.size > settings.UPLOAD_MAX_BYTES:
-                raise refusal("file_too_large", limit=settings.UPLOAD_MAX_BYTES // 1024**2)
-            with file.open("rb") as stored, path.open("wb") as copy:
-                for piece in stored.chunks():
-                    work.check()
-                    copy.write(piece)
-        except FileNotFoundError as error:
-            raise refusal("file_missing") from error
-        except OSError as error:
-            raise TransientError(
-                "storage_failed", _("The stored file could not be fetched; it is tried again.")
-            ) from error
-        yield path
 
 
 def _blank_pages(extracted: Extracted) -> int:

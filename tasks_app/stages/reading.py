@@ -3,18 +3,19 @@
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
+from tasks_app.confined import process
 from tasks_app.errors import TransientError
-from tasks_app.stages import confined
 from tasks_app.stages.refusals import MESSAGES, refusal
 from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.limits import Limits
@@ -56,9 +57,18 @@ def recognise(path: Path, page: int, engine: Engine, allowed: Limits, check: Cal
 def _answer(wish: Mapping[str, Any], allowed: Limits, check: Callable[[], None]) -> Extracted:
     request = json.dumps({**wish, "parent": os.getpid(), "limits": asdict(allowed)})
     with TemporaryFile() as output:
-        status = confined.run("tasks_app.text.extraction", request, output, allowed.wall_seconds, check)
+        status = _run(request, output, allowed.wall_seconds, check)
         output.seek(0)
         return _extracted(status, output.read(allowed.answer_bytes))
+
+
+def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[], None]) -> int:
+    """The exit status of the reading process."""
+    command = (sys.executable, "-m", "tasks_app.text.extraction", request)
+    try:  # without its errors: parsers quote the document in their warnings
+        return process.run(command, wall_seconds=wall_seconds, check=check, output=output)
+    except TimeoutError:
+        raise refusal("took_too_long") from None
 
 
 def _extracted(status: int, output: bytes) -> Extracted:

@@ -15,8 +15,9 @@ register = template.Library()
 
 APP = "tasks_app"
 MODELS = (
-    *("Notebook", "Source", "Minute", "Council", "CouncilMeeting", "AgendaItem", "AgendaMaterial"),
-    *("Job", "Finding", "PromptOverride", "ProviderState", "QueueControl", "WorkerBeat", "Pulse"),
+    *("Notebook", "Source", "Minute", "Transcription", "ChatSession", "Council", "CouncilMeeting"),
+    *("AgendaItem", "AgendaMaterial", "DocumentCheck", "CheckTerm", "CheckPreference", "SlideDeck", "SlideTemplate"),
+    *("Job", "Finding", "QueueControl", "WorkerBeat", "Pulse", "ProviderState", "PromptOverride"),
 )
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)
@@ -63,3 +64,16 @@ def ours_first(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _place(model: dict[str, Any]) -> int:
     name = model["object_name"]
     return MODELS.index(name) if name in MODELS else len(MODELS)
+
+
+@register.filter
+def clock(milliseconds: int) -> str:
+    """A time in a recording, as players show it."""
+    return seconds_clock(milliseconds // 1000)
+
+
+@register.filter
+def seconds_clock(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

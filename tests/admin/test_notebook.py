@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.models import Chunk, Document, Job, Notebook, Source
 from tasks_app.models.job import State
-from tasks_app.queues import BULK
+from tasks_app.queues import BULK, INTERACTIVE
 from tests.admin.conftest import JobIn
 
 
@@ -36,6 +36,13 @@ def test_good_files_go_to_work_and_bad_ones_are_named(
     assert set(Source.objects.values_list("title", flat=True)) == {"一", "四"}
     jobs = Job.objects.filter(state=State.QUEUED)
     assert [job.priority for job in jobs] == [BULK, BULK], "people wait for none of them"
+
+
+def test_one_file_is_waited_for(notebook: Notebook, admin: Client, settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    address = reverse("admin:tasks_app_notebook_upload", args=[notebook.pk])
+    admin.post(address, {"documents": [SimpleUploadedFile("一.txt", b"a")]})
+    assert Job.objects.get().priority == INTERACTIVE
 
 
 def test_choosing_nothing_is_told(notebook: Notebook, admin: Client) -> None:

@@ -54,7 +54,7 @@ def done(notebook: Notebook, title: str) -> Job:
 
 def test_it_says_who_receives_the_text(admin: Client, settings: Settings) -> None:
     page = admin.get(reverse(PAGE)).content.decode()
-    assert page.count("no text leaves this machine") == 2
+    assert page.count("no text leaves this machine") == 3
     settings.LLM_BASE_URL, settings.LLM_MODEL = "https://models.example.org/v1", "writer"
     assert "text is sent to models.example.org" in admin.get(reverse(PAGE)).content.decode()
     settings.LLM_MODEL = ""

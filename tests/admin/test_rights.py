@@ -16,6 +16,7 @@ READ_PAGES = {
     "source page": ("admin:tasks_app_source_change", "view_source"),
     "source, live part": ("admin:tasks_app_source_live", "view_source"),
     "source text": ("admin:tasks_app_source_text", "view_source"),
+    "transcription list": ("admin:tasks_app_transcription_changelist", "view_transcription"),
     "notebook page": ("admin:tasks_app_notebook_change", "view_notebook"),
     "queues": ("admin:tasks_app_queuecontrol_changelist", "view_queuecontrol"),
     "providers": ("admin:tasks_app_providerstate_changelist", "view_providerstate"),

@@ -35,6 +35,7 @@ from tasks_app.models import (
 from tasks_app.registry import Usage, Work, job_types
 from tests.attempts import attempt, doing, make_due, raising
 from tests.browser.conftest import Visit
+from tests.recordings import recorded
 from tests.stages.desk import Desk
 
 PAGES = (
@@ -48,6 +49,9 @@ PAGES = (
     "minutes",
     "reading",
     "add minutes",
+    "transcription",
+    "add transcription",
+    "use as minutes",
     "notebooks",
     "notebook",
     "upload",
@@ -90,6 +94,7 @@ def address(notebook: Notebook) -> dict[str, str]:
     PromptOverride.objects.create(prompt="source/summarise", language="ja", text="$document $characters")
     failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
     queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
+    spoken = recorded(notebook)
     running = verbs.enqueue(
         "source", Source.objects.create(notebook=notebook, title="空き家対策", pasted_text="本文。")
     )
@@ -132,6 +137,9 @@ def address(notebook: Notebook) -> dict[str, str]:
         "minutes": reverse("admin:tasks_app_minute_change", args=[minute.pk]),
         "reading": reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960",
         "add minutes": reverse("admin:tasks_app_minute_add"),
+        "transcription": reverse("admin:tasks_app_transcription_change", args=[spoken.pk]),
+        "add transcription": reverse("admin:tasks_app_transcription_add"),
+        "use as minutes": reverse("admin:tasks_app_transcription_minutes", args=[spoken.pk]),
         "notebooks": reverse("admin:tasks_app_notebook_changelist"),
         "notebook": reverse("admin:tasks_app_notebook_change", args=[notebook.pk]),
         "upload": reverse("admin:tasks_app_notebook_upload", args=[notebook.pk]),

@@ -54,7 +54,7 @@ class Endpoint:
     _changed: Condition = field(default_factory=Condition)
 
     def order(self, call: str, *commands: dict[str, Any]) -> None:
-        """The next answers to this call, one each; see `_Handler` for what can be ordered."""
+        """The next answers to this call, one each; see `Handler` for what can be ordered."""
         with self._changed:
             self._orders.setdefault(call, deque()).extend(commands)
 
@@ -111,7 +111,7 @@ class Endpoint:
                 self._changed.notify_all()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     """Commands: answer (text, finish, usage), fail (status, code), limit (seconds), drip (for ever), drop, half,
     quiet_half, wrong_json, html, redirect (to), vectors (dimensions, short_by, values)."""
 
@@ -240,9 +240,9 @@ def vector(text: str, size: int = DIMENSIONS) -> list[float]:
 
 
 @contextmanager
-def endpoint() -> Iterator[Endpoint]:
+def endpoint(answers: type[Handler] = Handler) -> Iterator[Endpoint]:
     """A running endpoint on a loopback port of its own."""
-    handler = type("Handler", (_Handler,), {})
+    handler = type("Handler", (answers,), {})
     server = _Server(("127.0.0.1", 0), handler)
     running = Endpoint(f"http://127.0.0.1:{server.server_port}/v1")
     handler.endpoint = running  # type: ignore[attr-defined]
@@ -250,7 +250,7 @@ def endpoint() -> Iterator[Endpoint]:
     try:
         yield running
     finally:
-        for call in (CHAT, EMBEDDINGS):
+        for call in list(running._held):
             running.let_go(call)
         server.shutdown()
         server.server_close()

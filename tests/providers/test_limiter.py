@@ -15,7 +15,7 @@ from launcher.ports import any_free
 from launcher.server import Server
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
-from tasks_app.providers.endpoint import LLM, Endpoint, Lane
+from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, Lane
 from tests.waiting import wait_for
 
 URL = "http://127.0.0.1:9/v1"
@@ -97,6 +97,31 @@ def test_a_killed_holder_frees_its_slot_when_its_call_would_have_ended(holders: 
     assert broker.zcard(key) == 2, "the dead one does not count any more"
 
 
+def test_slots_for_speech_are_short_and_renewed_while_the_call_goes_on(settings: Settings, broker: Redis) -> None:
+    settings.WHISPER_TIMEOUT_SECONDS = 240.0
+    with limiter.slot(Endpoint(name=SPEECH, base_url=URL, model="m"), Lane.SPEECH) as held:
+        until = score(broker, held)
+        assert until - now_ms(broker) <= (limiter.RENEWED_SECONDS + limiter.GRACE_SECONDS) * 1000
+        held.lease = 0.3
+        broker.zadd(held.key, {held.member: now_ms(broker)})
+        broker.expire(held.key, 60)
+        before = score(broker, held)
+        with limiter.renewed(held):
+            wait_for(lambda: score(broker, held) > before, "the slot to be renewed")
+    assert not broker.exists(held.key)
+
+
+def score(broker: Redis, held: limiter.Slot) -> float:
+    found = broker.zscore(held.key, held.member)
+    assert found is not None
+    return float(found)
+
+
+def now_ms(broker: Redis) -> float:
+    seconds, micros = broker.time()
+    return float(seconds) * 1000 + float(micros) / 1000
+
+
 def test_a_slot_given_back_is_free_at_once(holders: Holders) -> None:
     (first, _word), *_rest = holders.ask(Lane.WORK, PROVIDER_CONCURRENCY="2")
     waiting = holders.start(Lane.WORK, PROVIDER_CONCURRENCY="2", PROVIDER_SLOT_WAIT_SECONDS="20")
@@ -111,7 +136,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
-from tasks_app.providers.endpoint import LLM, Endpoint, Lane
+from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, Lane
 endpoint = Endpoint(name=LLM, base_url={URL!r}, model="writer")
 barrier = Barrier(2)
 def call(_number):

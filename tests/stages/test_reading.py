@@ -15,9 +15,9 @@ import docx
 import pytest
 from docx.oxml.ns import nsdecls
 
+from tasks_app.confined.process import PROJECT
 from tasks_app.errors import PermanentError
 from tasks_app.stages import reading
-from tasks_app.stages.confined import PROJECT
 from tasks_app.text.extraction.limits import Limits
 from tests.text.extraction.builders import LIMITS, archive, pdf, stored
 from tests.text.extraction.hostile import office
@@ -50,8 +50,11 @@ def readers_of(path: Path) -> list[str]:
 
 
 def confined(process: str) -> bool:
-    """Whether the process has set its limits, memory being the last."""
-    return str(AMPLE.memory_bytes) in (Path("/proc") / process / "limits").read_text()
+    """Whether the process has set its limits, memory being the last, and is still there."""
+    try:
+        return str(AMPLE.memory_bytes) in (Path("/proc") / process / "limits").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def until(condition: Callable[[], bool], seconds: float = 10) -> bool:

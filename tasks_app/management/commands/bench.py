@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 BENCH_ENVIRONMENT = {
     "BROKER_KEY_PREFIX": "bench:",
@@ -18,16 +18,19 @@ BENCH_ENVIRONMENT = {
 
 
 class Command(BaseCommand):
-    help = "Measure the project: bench engine, pipeline, console (on scratch databases on the same servers), check."
+    help = "Measure the project. All but check use scratch databases on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["engine", "pipeline", "console", "check"])
+        parser.add_argument("name", choices=["chat", "check", "console", "engine", "pipeline", "retrieval"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
         parser.add_argument("--jobs", type=int, help="engine: jobs per drain run; console: jobs before which it stands")
-        parser.add_argument("--samples", type=int, default=200, help="engine: jobs to measure pickup latency with")
+        parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
-        parser.add_argument("--data", type=Path, help="check: another folder of labelled sentences")
+        parser.add_argument(
+            "--data", type=Path, help="check: another folder of labelled sentences; retrieval: of SQuAD-shaped JSON"
+        )
+        parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
@@ -41,19 +44,31 @@ class Command(BaseCommand):
         def say(line: str) -> None:
             self.stderr.write(line)
 
-        jobs, repeats = options["jobs"], options["repeats"]
-        if options["name"] == "check":
-            from tasks_app.benches import check
+        jobs, samples, repeats = options["jobs"], options["samples"], options["repeats"]
+        match options["name"]:
+            case "chat":
+                from tasks_app.benches import chat
 
-            return check.run(options["data"] or check.DATA)
-        if options["name"] == "engine":
-            from tasks_app.benches import engine
+                return chat.run(samples=samples, say=say)
+            case "check":
+                from tasks_app.benches import check
 
-            return engine.run(jobs=jobs or 2000, samples=options["samples"], repeats=repeats, say=say)
-        if options["name"] == "console":
-            from tasks_app.benches import console
+                return check.run(options["data"] or check.DATA)
+            case "console":
+                from tasks_app.benches import console
 
-            return console.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
-        from tasks_app.benches import pipeline
+                return console.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
+            case "engine":
+                from tasks_app.benches import engine
 
-        return pipeline.run(processes=options["processes"], repeats=repeats, say=say)
+                return engine.run(jobs=jobs or 2000, samples=samples, repeats=repeats, say=say)
+            case "pipeline":
+                from tasks_app.benches import pipeline
+
+                return pipeline.run(processes=options["processes"], repeats=repeats, say=say)
+            case _:
+                from tasks_app.benches import retrieval
+
+                if options["data"] is None:
+                    raise CommandError("Say where the questions are: --data FOLDER")
+                return retrieval.run(data=options["data"], questions=options["questions"], say=say)

@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
+import sys
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
@@ -14,14 +15,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import PermanentError
+from tasks_app.confined import process
+from tasks_app.confined.limits import Allowance
 from tasks_app.models import SlideVersion
 from tasks_app.models.slide_deck import picture_name
 from tasks_app.registry import Skipped, Stage, Work
-from tasks_app.stages import confined, reading
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.write import OUTLINE_ONLY
-from tasks_app.text.extraction.limits import Limits
 
 NOT_INSTALLED = _(
     "LibreOffice is not installed, so no pictures were drawn; the console shows the slides in its own way."
@@ -64,26 +64,24 @@ def _save(work: Work, names: list[str]) -> Mapping[str, Any]:
 
 def _drawn(program: str, folder: Path, work: Work) -> list[Path]:
     """A picture for each page; none where LibreOffice did not manage."""
-    allowed = _limits()
-    request = {"program": program, "folder": str(folder), "parent": os.getpid(), "limits": asdict(allowed)}
+    allowed = _allowance()
+    request = {"program": program, "folder": str(folder), "parent": os.getpid(), "allowance": asdict(allowed)}
+    command = (sys.executable, "-m", "tasks_app.text.decks.drawing", json.dumps(request))
     try:
         with TemporaryFile() as output:
-            status = confined.run(
-                "tasks_app.text.decks.drawing", json.dumps(request), output, allowed.wall_seconds, work.check
-            )
-    except PermanentError:
+            status = process.run(command, wall_seconds=allowed.wall_seconds, check=work.check, output=output)
+    except TimeoutError:
         return []
     found = sorted(folder.glob("*.png"), key=lambda path: int(path.stem))
     return found if status == 0 else []
 
 
-def _limits() -> Limits:
-    seconds = settings.SLIDES_PICTURE_SECONDS
-    return replace(
-        reading.limits(),
-        wall_seconds=seconds,
-        cpu_seconds=seconds,
+def _allowance() -> Allowance:
+    return Allowance(
         memory_bytes=settings.SLIDES_PICTURE_MEMORY_BYTES,
+        cpu_seconds=settings.SLIDES_PICTURE_SECONDS,
+        wall_seconds=settings.SLIDES_PICTURE_SECONDS,
+        file_bytes=settings.UPLOAD_MAX_BYTES,
     )
 
 

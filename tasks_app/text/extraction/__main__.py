@@ -7,16 +7,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tasks_app.confined.limits import confine
 from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.formats import read
-from tasks_app.text.extraction.limits import Limits, confine
+from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Answer, Extracted, Unreadable
 
 
 def main(argument: str) -> None:
     request = json.loads(argument)
     limits = Limits(**request["limits"])
-    confine(limits, request["parent"])
+    confine(limits.process, request["parent"])
     try:
         answer = Answer(extracted=_read(request, limits))
     except Unreadable as refusal:

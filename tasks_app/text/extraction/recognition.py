@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 
 import pypdfium2
 
+from tasks_app.confined.limits import confine
 from tasks_app.text.cleaning import readable
 from tasks_app.text.extraction.engine import Engine
-from tasks_app.text.extraction.limits import Limits, confine
+from tasks_app.text.extraction.limits import Limits
 from tasks_app.text.extraction.result import Extracted, Unreadable
 
 MOST_PIXELS = 40_000_000
@@ -73,7 +74,7 @@ def _read(image: bytes, base: Path, engine: Engine, limits: Limits, languages: s
         env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # more threads make one page slower, and others wait
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=partial(confine, limits, os.getpid()),
+        preexec_fn=partial(confine, limits.process, os.getpid()),
         check=False,
     )
     if done.returncode:

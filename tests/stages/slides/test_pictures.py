@@ -117,7 +117,9 @@ def test_a_killed_worker_takes_libreoffice_along(tmp_path: Path, settings: Setti
         "request = json.loads(sys.argv[1]) | {'parent': os.getpid()}\n"
         "subprocess.run([sys.executable, '-m', 'tasks_app.text.decks.drawing', json.dumps(request)])\n"
     )
-    request = json.dumps({"program": office, "folder": str(tmp_path / "work"), "limits": asdict(pictures._limits())})
+    request = json.dumps(
+        {"program": office, "folder": str(tmp_path / "work"), "allowance": asdict(pictures._allowance())}
+    )
     (tmp_path / "work").mkdir()
     worker = subprocess.Popen([sys.executable, "-c", script, request])
     pid = int(wait_for(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text().strip(), "the program"))

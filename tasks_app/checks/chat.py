@@ -1,0 +1,41 @@
+"""Settings of chats that must fit together."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from tasks_app.queues import CHAT
+
+AT_LEAST_ONE = ("CHAT_QUESTION_CHARACTERS", "CHAT_PASSAGES", "CHAT_MAX_WINDOWS")
+
+
+@register("notebookops")
+def answered_before_soft(**_kwargs: Any) -> list[CheckMessage]:
+    longest = settings.CHAT_ANSWER_SECONDS + settings.CHAT_TIMEOUT_SECONDS
+    if longest < CHAT.soft_limit:
+        return []
+    return [
+        Error(
+            f"An answer may take {longest:g} s, a last call included, but the soft limit of the queue {CHAT.name} "
+            f"comes after {CHAT.soft_limit} s.",
+            hint=f"Keep CHAT_ANSWER_SECONDS and CHAT_TIMEOUT_SECONDS together below {CHAT.soft_limit}.",
+            id="notebookops.E071",
+        )
+    ]
+
+
+@register("notebookops")
+def room_for_an_answer(**_kwargs: Any) -> list[CheckMessage]:
+    faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
+    faults += [
+        f"{name} is below 0" for name in ("CHAT_SAVE_SECONDS", "CHAT_EXACT_SCAN_CHUNKS") if getattr(settings, name) < 0
+    ]
+    if settings.CHAT_CONTEXT_TOKENS < 2 * settings.CHAT_QUESTION_CHARACTERS:
+        faults.append("CHAT_CONTEXT_TOKENS leaves less room for sources than for the longest question")
+    if not 0 <= settings.WORKER_NICENESS <= 19:
+        faults.append("WORKER_NICENESS is not between 0 and 19")
+    return [
+        Error(f"{fault}.", hint="See docs/settings.md for what each number may be.", id="notebookops.E072")
+        for fault in faults
+    ]

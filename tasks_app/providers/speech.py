@@ -1,0 +1,166 @@
+"""Speech to text: one piece of audio in, what was said in it out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import httpx2
+from django.conf import settings
+from pydantic import BaseModel, Field
+
+from tasks_app.errors import PermanentError
+from tasks_app.providers import clients, failures, limiter
+from tasks_app.providers.endpoint import OPENAI, PLAIN, WHISPER_CPP, Endpoint, Lane
+from tasks_app.providers.failures import TEXT_REFUSED
+from tasks_app.text.speech.cues import Cue
+
+SECOND_TEMPERATURE = 0.4
+"""For asking again where the model fell into repeating itself; one of the steps Whisper itself falls back by."""
+
+MOST_SECONDS = 1e6
+"""No piece of audio is longer; a time beyond it is no time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """`cues` in milliseconds from the start of the audio; one over all of it where the server gives no times."""
+
+    cues: tuple[Cue, ...]
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(cue.text for cue in self.cues)
+
+
+class _Spoken(BaseModel):
+    start: float = Field(ge=0, le=MOST_SECONDS)
+    end: float = Field(ge=0, le=MOST_SECONDS)
+    text: str
+
+
+class _Answer(BaseModel):
+    text: str
+    segments: list[_Spoken] | None = None
+
+
+Form = dict[str, str]
+
+
+def _openai(form: Form, *, model: str, timed: bool) -> Form:
+    form |= {"model": model, "response_format": "verbose_json" if timed else "json"}
+    return form | {"timestamp_granularities[]": "segment"} if timed else form
+
+
+def _whisper_cpp(form: Form, *, model: str, timed: bool) -> Form:
+    return form | {"response_format": "verbose_json" if timed else "json", "no_context": "true"}
+
+
+def _plain(form: Form, *, model: str, timed: bool) -> Form:
+    return {name: value for name, value in form.items() if name == "language"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """`path` below the server's address; `form` completes what is sent beside the audio."""
+
+    path: str
+    form: Callable[..., Form]
+    asks_for_times: bool = True
+
+
+APIS: dict[str, Api] = {
+    OPENAI: Api(path="audio/transcriptions", form=_openai),
+    WHISPER_CPP: Api(path="inference", form=_whisper_cpp),
+    PLAIN: Api(path="transcribe", form=_plain, asks_for_times=False),
+}
+"""By the value of WHISPER_API."""
+
+_without_times: set[Endpoint] = set()
+"""Servers that refuse to give times (some models do), as this process has learnt."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recogniser:
+    """Raises TransientError, PermanentError, and Release where the server is away, limits, or has no slot free."""
+
+    endpoint: Endpoint
+    api: str
+    language: str = ""
+    prompt: str = ""
+    lane: Lane = Lane.SPEECH
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that what is heard depends on, but for the audio; the same server may move to another address."""
+        return {
+            "api": self.api,
+            "model": self.endpoint.model,
+            "language": self.language,
+            "prompt": self.prompt,
+        }
+
+    def hear(self, audio: bytes, milliseconds: int) -> Heard:
+        """What is said in a WAV of that length."""
+        return self._heard(audio, milliseconds, {"temperature": "0.0", "prompt": self.prompt})
+
+    def hear_again(self, audio: bytes, milliseconds: int) -> Heard:
+        """The same, without a prompt to lean on and with some chance in it."""
+        return self._heard(audio, milliseconds, {"temperature": str(SECOND_TEMPERATURE)})
+
+    def _heard(self, audio: bytes, milliseconds: int, form: Form) -> Heard:
+        if not APIS[self.api].asks_for_times or self.endpoint in _without_times:
+            return self._ask(audio, milliseconds, form, timed=False)
+        try:
+            return self._ask(audio, milliseconds, form, timed=True)
+        except PermanentError as error:
+            if error.code != TEXT_REFUSED:
+                raise
+        heard = self._ask(audio, milliseconds, form, timed=False)
+        _without_times.add(self.endpoint)
+        return heard
+
+    def _ask(self, audio: bytes, milliseconds: int, form: Form, *, timed: bool) -> Heard:
+        api = APIS[self.api]
+        said = {name: value for name, value in {"language": self.language, **form}.items() if value}
+        fields = api.form(said, model=self.endpoint.model, timed=timed)
+        with limiter.slot(self.endpoint, self.lane) as held, limiter.renewed(held):
+            started = monotonic()
+            answer = self._answer(api.path, audio, fields, started + self.lane.seconds)
+            seconds = monotonic() - started
+        spoken = answer.segments or [_Spoken(start=0, end=milliseconds / 1000, text=answer.text)]
+        cues = tuple(
+            Cue(start=round(one.start * 1000), end=round(one.end * 1000), text=one.text)
+            for one in spoken
+            if one.text.strip()
+        )
+        return Heard(cues=cues, seconds=seconds)
+
+    def _answer(self, path: str, audio: bytes, fields: Form, give_up: float) -> _Answer:
+        key = self.endpoint.api_key
+        with (
+            failures.translated(self.endpoint),
+            httpx2.Client(follow_redirects=False, timeout=clients.timeout(self.lane.seconds)) as client,
+            client.stream(
+                "POST",
+                f"{self.endpoint.base_url.rstrip('/')}/{path}",
+                files={"file": ("audio.wav", audio, "audio/wav")},
+                data=fields,
+                headers={"Authorization": f"Bearer {key}"} if key else {},
+            ) as response,
+        ):
+            if not response.is_success:
+                raise failures.of_status(response.status_code, "", response.headers, self.endpoint)
+            return clients.read(response, self.endpoint, _Answer, give_up=give_up)
+
+
+def configured(endpoint: Endpoint, lane: Lane = Lane.SPEECH) -> Recogniser:
+    """As the settings say."""
+    return Recogniser(
+        endpoint=endpoint,
+        api=settings.WHISPER_API,
+        language=settings.WHISPER_LANGUAGE,
+        prompt=settings.WHISPER_PROMPT,
+        lane=lane,
+    )

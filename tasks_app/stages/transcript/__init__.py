@@ -1,0 +1,1 @@
+"""The stages of a transcription: fetch, cut, transcribe, stitch, format."""

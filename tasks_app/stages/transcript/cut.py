@@ -1,0 +1,125 @@
+"""The stage that cuts the recording into segments small enough for the speech server."""
+
+import mmap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import Recording, Segment, Transcription
+from tasks_app.models.stored_file import stored_name
+from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.stages.copying import copied
+from tasks_app.stages.transcript import media
+from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
+from tasks_app.text.speech.cutting import RATE, pieces
+from tasks_app.text.speech.wav import milliseconds, samples_within, wav
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A segment in the storage; times in milliseconds of the whole."""
+
+    name: str
+    digest: str
+    start: int
+    end: int
+
+
+def cut() -> Stage:
+    return Stage(name="cut", label=_("Cut into segments"), inputs=_inputs, run=_run, save=_save, in_seconds=True)
+
+
+def _inputs(work: Work) -> Mapping[str, Any]:
+    if is_imported(work.subject):
+        return {"imported": work.subject.content_digest}
+    recording = Recording.objects.get(pk=work.subject.pk)
+    return {"recording": recording.content_digest, "samples": _longest()}
+
+
+def _longest() -> int:
+    """Samples of a segment at most, by its length and by what the server takes; never less than a second."""
+    longest: int = min(settings.SEGMENT_SECONDS * RATE, samples_within(settings.WHISPER_MAX_BYTES))
+    return max(longest, RATE)
+
+
+def _run(work: Work) -> list[Stored] | Skipped:
+    if is_imported(work.subject):
+        return IMPORTED
+    recording = Recording.objects.get(pk=work.subject.pk)
+    with copied(_file(work.subject, recording), work, settings.MEDIA_MAX_BYTES) as path:
+        target = Path(path.parent) / "samples"
+        media.decode(path, target, work.check)
+        path.unlink()
+        with _samples(target) as samples:
+            return _stored(samples, recording.content_digest, work)
+
+
+def _file(transcription: Transcription, recording: Recording) -> "File[bytes]":
+    return recording.file or transcription.file
+
+
+@contextmanager
+def _samples(path: Path) -> Iterator[memoryview]:
+    """The file's 16-bit numbers, without reading them all into memory."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        whole = memoryview(mapped)
+        numbers = whole[: len(whole) // 2 * 2].cast("h")
+        try:
+            yield numbers
+        finally:
+            numbers.release()
+            whole.release()
+
+
+def _stored(samples: memoryview, recording: str, work: Work) -> list[Stored]:
+    """Each segment kept as a part once it is in the storage."""
+    storage = Segment._meta.get_field("file").storage
+    kept = work.parts()
+    found: list[Stored] = []
+    total = milliseconds(len(samples)) // 1000
+    for start, end in pieces(samples, _longest()):
+        key = digest_of(recording, start, end)
+        entry = kept.get(key)
+        if entry is None or not storage.exists(entry["name"]):
+            content = wav(bytes(samples[start:end]))
+            entry = {
+                "name": storage.save(stored_name(Segment(), "segment.wav"), ContentFile(content)),
+                "digest": sha256(content).hexdigest(),
+                "start": milliseconds(start),
+                "end": milliseconds(end),
+            }
+            work.part(key, entry)
+        found.append(Stored(**entry))
+        work.progress(found[-1].end // 1000, total)
+    return found
+
+
+def _save(work: Work, stored: Sequence[Stored]) -> Mapping[str, Any]:
+    """Rows that are there for the same files stay: removing them would remove the files."""
+    names = [one.name for one in stored]
+    rows = Segment.objects.filter(transcription=work.subject)
+    rows.exclude(file__in=names).delete()
+    there = set(rows.values_list("file", flat=True))
+    Segment.objects.bulk_create(
+        Segment(
+            transcription=work.subject,
+            position=position,
+            start=one.start,
+            end=one.end,
+            file=one.name,
+            filename="segment.wav",
+            content_digest=one.digest,
+        )
+        for position, one in enumerate(stored)
+        if one.name not in there
+    )
+    length = stored[-1].end
+    Recording.objects.filter(pk=work.subject.pk).update(milliseconds=length)
+    return {"segments": len(stored), "seconds_of_audio": length // 1000}

@@ -1,0 +1,95 @@
+"""Getting the sound of a video, in a process that may be ended at any moment."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+
+from tasks_app.confined import process
+from tasks_app.confined.limits import Allowance
+from tasks_app.registry import Work
+from tasks_app.stages.transcript.refusals import refusal
+
+NETWORK = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE")
+"""Of this process's environment: how the way out of this network leads."""
+
+MIB = 1024**2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    path: Path
+    title: str
+
+
+def download(video_id: str, folder: Path, work: Work) -> Download:
+    """Into `folder`. Raises PermanentError or TransientError with a code of `refusals`."""
+    request = {
+        "video_id": video_id,
+        "folder": str(folder),
+        "loopback": settings.DOWNLOAD_LOOPBACK_URL,
+        "max_bytes": settings.MEDIA_MAX_BYTES,
+        "max_seconds": settings.MEDIA_MAX_SECONDS,
+        "parent": os.getpid(),
+        "allowance": asdict(
+            Allowance(
+                memory_bytes=0,
+                cpu_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                file_bytes=settings.MEDIA_MAX_BYTES,
+            )
+        ),
+    }
+    outcome = _outcome(request, work)
+    if "file" not in outcome:
+        raise refusal(
+            outcome.get("code", "download_failed"),
+            limit_mb=settings.MEDIA_MAX_BYTES // 1024**2,
+            limit_minutes=settings.MEDIA_MAX_SECONDS // 60,
+        )
+    return Download(path=Path(outcome["file"]), title=outcome["title"])
+
+
+def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
+    command = (sys.executable, "-m", "tasks_app.providers.download_process", json.dumps(request))
+    environment = {name: os.environ[name] for name in NETWORK if name in os.environ} | {"YTDLP_NO_PLUGINS": "1"}
+    with NamedTemporaryFile() as output, Path(output.name).open("rb") as told:
+        report = _Report(told, work)
+        try:
+            process.run(
+                command,
+                wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                check=report.look,
+                output=output.file,
+                environment=environment,
+            )
+        except TimeoutError:
+            raise refusal("video_site_away") from None
+        report.look()
+    return report.outcome
+
+
+class _Report:
+    """What the process tells line by line: its progress, and in the end its outcome."""
+
+    def __init__(self, told: IO[bytes], work: Work) -> None:
+        self.told = told
+        self.work = work
+        self.rest = b""
+        self.outcome: dict[str, Any] = {}
+
+    def look(self) -> None:
+        """Take in the whole lines since the last look; the end of one may still be on its way."""
+        *lines, self.rest = (self.rest + self.told.read()).split(b"\n")
+        for line in map(json.loads, lines):
+            if "total" in line:
+                self.work.progress(line["done"] // MIB, max(line["total"] // MIB, 1))
+            else:
+                self.outcome = line
+        self.work.check()

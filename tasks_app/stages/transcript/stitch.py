@@ -1,0 +1,90 @@
+"""The stage that makes one transcript of the segments, or of what was imported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import Document, Line, Segment, Transcription
+from tasks_app.registry import Stage, Work
+from tasks_app.stages.copying import copied
+from tasks_app.stages.transcript.fetch import digest_of, extension_of, is_imported
+from tasks_app.stages.transcript.refusals import refusal
+from tasks_app.stages.transcript.transcribe import cues_of
+from tasks_app.text.speech import subtitles
+from tasks_app.text.speech.cues import Cue, lines, moved
+from tasks_app.text.speech.subtitles import NoSubtitles
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transcript:
+    """`cues` is empty for an imported text, which has no times."""
+
+    text: str
+    cues: tuple[Cue, ...]
+
+
+def stitch() -> Stage:
+    return Stage(name="stitch", label=_("Put together"), inputs=_inputs, run=_run, save=_save)
+
+
+def _inputs(work: Work) -> Mapping[str, Any]:
+    transcription: Transcription = work.subject
+    if is_imported(transcription):
+        return {"imported": transcription.content_digest, "extension": extension_of(transcription)}
+    rows = Segment.objects.filter(transcription=transcription).values_list("start", "heard", "doubtful")
+    return {"heard": digest_of(list(rows))}
+
+
+def _run(work: Work) -> Transcript:
+    transcription: Transcription = work.subject
+    if is_imported(transcription):
+        return _imported(transcription, work)
+    cues = tuple(
+        cue
+        for segment in Segment.objects.filter(transcription=transcription)
+        for cue in moved(cues_of(segment), segment.start)
+    )
+    if not cues:
+        raise refusal("nothing_heard")
+    return Transcript(text=lines(cues), cues=cues)
+
+
+def _imported(transcription: Transcription, work: Work) -> Transcript:
+    extension = extension_of(transcription)
+    with copied(transcription.file, work, settings.UPLOAD_MAX_BYTES) as path:
+        data = path.read_bytes()
+    try:
+        cues = tuple(subtitles.read(data, extension)) if extension in subtitles.FORMATS else ()
+        text = lines(cues) if cues else subtitles.text_of(data)
+    except NoSubtitles as error:
+        raise refusal(error.code) from None
+    if not text.strip():
+        raise refusal("no_text")
+    return Transcript(text=text, cues=cues)
+
+
+def _save(work: Work, transcript: Transcript) -> Mapping[str, Any]:
+    transcription: Transcription = work.subject
+    Line.objects.filter(transcription=transcription).delete()
+    Line.objects.bulk_create(
+        (
+            Line(
+                transcription=transcription,
+                position=position,
+                start=cue.start,
+                end=cue.end,
+                text=cue.text,
+                doubtful=cue.doubtful,
+            )
+            for position, cue in enumerate(transcript.cues)
+        ),
+        batch_size=1000,
+    )
+    Document.objects.filter(pk=transcription.document_id).update(
+        text=transcript.text, text_digest=sha256(transcript.text.encode()).hexdigest(), pages=[], headings=[]
+    )
+    return {"lines": len(transcript.cues), "characters": len(transcript.text)}

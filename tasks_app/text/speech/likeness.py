@@ -1,0 +1,29 @@
+"""Whether a text that a model wrote from another still says it in the same words."""
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+
+KEPT, OWN = 0.85, 0.2
+"""Least share of what was said that must be left, and most share of the new text that nobody said.
+
+Removed fillers and corrected particles stay within these; a summary, a translation or an answer does not.
+"""
+
+_FILLERS = re.compile("えーっと|ええと|えーと|えー+|あのー+|あのう|そのー+|まあ|うーん|んー+")
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+def keeps_words(original: str, written: str) -> bool:
+    """By pairs of neighbouring characters, without punctuation, spaces and fillers."""
+    said, left = _pairs(original), _pairs(written)
+    if not said:
+        return not left
+    common = sum((said & left).values())
+    return common >= KEPT * said.total() and common >= (1 - OWN) * left.total()
+
+
+def _pairs(text: str) -> "Counter[str]":
+    plain = _NO_WORD.sub("", _FILLERS.sub("", unicodedata.normalize("NFKC", text).casefold()))
+    return Counter(map("".join, pairwise(plain))) if len(plain) > 1 else Counter([plain] if plain else [])
