@@ -1,5 +1,7 @@
 """Why a job does not move, told while real workers are busy, silent, or too late."""
 
+from django.utils import translation
+
 from tasks_app.admin.situation import situation
 from tasks_app.jobs import verbs
 from tasks_app.models import Job, Notebook, Source
@@ -26,7 +28,8 @@ def test_behind_a_busy_worker_is_a_backlog(fleet: Fleet, submit: Submit, oracle:
         for number in range(3)
     ]
     assert verdict(waiting[2]) == "backlog"
-    assert "Number 3 in the queue content" in situation(waiting[2]).what
+    with translation.override("en"):
+        assert "Number 3 in the queue content" in situation(waiting[2]).what
     oracle.let_go("second")
     wait_for_state(waiting[2], "succeeded")
 

@@ -1,5 +1,6 @@
 """Why a job does not move: each verdict in the situation it is made for, brought about by the engine's own verbs."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from tasks_app import tasks
@@ -29,13 +30,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _calm(settings: Settings, broker: Any) -> None:
+def _calm(settings: Settings, broker: Any) -> Iterator[None]:
     """Intervals as in production, so that nothing is late before the test makes it so."""
     settings.JOB_SWEEP_SECONDS = 15
     settings.JOB_LEASE_SECONDS = 60
     settings.JOB_HEARTBEAT_SECONDS = 20
     settings.JOB_BACKOFF_SCALE = 10
     periodic.reconcile(tasks.schedule())
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
