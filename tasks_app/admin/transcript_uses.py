@@ -100,10 +100,9 @@ class TranscriptUses(ModelAdmin):  # type: ignore[type-arg]
         return render(request, "console/transcript_minutes.html", context)
 
     def _allowed(self, request: HttpRequest, subject_id: UUID, permission: str) -> Transcription:
-        transcription = self.readable(request, subject_id)
         if not request.user.has_perm(permission):
             raise PermissionDenied
-        return transcription
+        return self.readable(request, subject_id)
 
 
 def _text(request: HttpRequest, transcription: Transcription) -> str | None:
