@@ -7,8 +7,8 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tasks_app.admin import bulk, verb_page
-from tasks_app.jobs import verbs
-from tasks_app.models import BulkOrder, Job, Notebook, Source
+from tasks_app.jobs import retention, verbs
+from tasks_app.models import BulkItem, BulkOrder, Job, Notebook, Source
 from tasks_app.models.job import State
 from tasks_app.queues import BULK
 from tests.admin.conftest import Staff
@@ -161,3 +161,12 @@ def test_nothing_moves_by_looking(failed: list[Job], admin: Client) -> None:
         assert admin.get(reverse(f"admin:tasks_app_job_{name}", args=[order.pk])).status_code == 405
     admin.get(bulk.address(order))
     assert states() == [State.FAILED]
+
+
+def test_old_orders_go_with_their_lines_and_jobs_stay(failed: list[Job], admin: Client) -> None:
+    choose_all(admin, "requeue_selected")
+    choose_all(admin, "restart_selected")
+    BulkOrder.objects.filter(verb="restart").update(ordered_at="2020-01-01T00:00:00Z")
+    assert retention.purge_bulk_orders() == 1
+    assert [order.verb for order in BulkOrder.objects.all()] == ["requeue"]
+    assert BulkItem.objects.count() == Job.objects.count() == MANY
