@@ -62,7 +62,7 @@ def test_a_page_follows_its_job_until_it_is_done(visit: Visit, notebook: Noteboo
     expect(page.locator(".status .badge-queued")).to_be_visible()
     verbs.fail(job, by=None, reason="seen by the page")
     expect(page.locator(".status .badge-failed")).to_be_visible()
-    expect(page.get_by_role("button", name="Requeue")).to_be_visible()
+    expect(page.get_by_role("button", name="Requeue…", exact=True)).to_be_visible()
     assert page.locator("#live[hx-get]").count() == 0
 
 
