@@ -1,8 +1,10 @@
 """Pausing, resuming, draining: what starts, what is accepted, and whose pause a drain ends."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from redis import Redis
 
 from tasks_app.errors import Refused
@@ -12,6 +14,12 @@ from tasks_app.registry import JobType
 from tests.attempts import attempt
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def paused() -> dict[str, str]:

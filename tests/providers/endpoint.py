@@ -88,6 +88,12 @@ class Endpoint:
             arrived = self._changed.wait_for(lambda: self._at_once >= number, PATIENCE)
             assert arrived, f"{self._at_once} requests at once, not {number}"
 
+    @property
+    def at_once(self) -> int:
+        """Requests being answered right now."""
+        with self._changed:
+            return self._at_once
+
     @contextmanager
     def answering(self, asked: Asked) -> Iterator[dict[str, Any]]:
         """The command for a request, once it is not held any more."""
