@@ -117,6 +117,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 PASTED_TEXT_MAX_CHARACTERS = env.int("PASTED_TEXT_MAX_CHARACTERS", default=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * PASTED_TEXT_MAX_CHARACTERS + 1024 * 1024
 ADMIN_BULK_LIMIT = env.int("ADMIN_BULK_LIMIT", default=500)
+ADMIN_ORDER_LIMIT = env.int("ADMIN_ORDER_LIMIT", default=10_000)
+ADMIN_ORDER_STEP_SECONDS = env.float("ADMIN_ORDER_STEP_SECONDS", default=1.0)
 
 # Web security. HTTPS=false is for a loopback address only.
 HTTPS = env.bool("HTTPS", default=True)
@@ -169,6 +171,8 @@ JOB_STUCK_SECONDS = env.float("JOB_STUCK_SECONDS", default=900.0)
 JOB_BACKOFF_SCALE = env.float("JOB_BACKOFF_SCALE", default=1.0)
 JOB_TYPE_PACKAGES = env.list("JOB_TYPE_PACKAGES", default=["tasks_app.job_types"])
 RELEASE = env.str("RELEASE", default="")
+TRUTH_CHECK_EVERY_SECONDS = env.float("TRUTH_CHECK_EVERY_SECONDS", default=300.0)
+TRUTH_CHECK_SECONDS = env.float("TRUTH_CHECK_SECONDS", default=10.0)
 TASK_RESULT_RETENTION_DAYS = env.int("TASK_RESULT_RETENTION_DAYS", default=30)
 
 # Reading documents, in a child process.

@@ -127,13 +127,18 @@ def own_digest(subject: JobSubject) -> str:
     return subject.input_digest()
 
 
+def never_edited(_subject: Any) -> bool:
+    """Of most kinds nobody can edit what comes out."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobType:
     """One kind of job. Limits left out are those of the queue; they may only be lower.
 
     `input_digest` tells what of a subject this kind depends on, where several kinds share one subject. `outputs`
     returns the figures by which staff and tests judge what came out. `samples` creates the bundled sample subjects
-    in a notebook and returns them, stored but not enqueued.
+    in a notebook and returns them, stored but not enqueued. `edited` tells whether a person has changed what came out.
     """
 
     kind: str
@@ -144,6 +149,7 @@ class JobType:
     outputs: Callable[[Any], Mapping[str, int | str]]
     samples: Callable[[Any], Sequence[Any]]
     input_digest: Callable[[Any], str] = own_digest
+    edited: Callable[[Any], bool] = never_edited
     soft_limit: int = 0
     hard_limit: int = 0
     attempts: int = 0

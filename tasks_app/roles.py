@@ -21,6 +21,10 @@ MANAGED = (*LOOKED_AT, "auth")
 ENGINE = frozenset(
     {
         "attempt",
+        "bulkitem",
+        "bulkorder",
+        "finding",
+        "truthcheck",
         "job",
         "jobwait",
         "part",
@@ -39,11 +43,14 @@ EDITING = frozenset({"decide_documentcheck"})
 
 OPERATING = frozenset(
     {
+        "acknowledge_job",
         "cancel_job",
         "change_periodictask",
         "fail_job",
         "pause_queue",
+        "repair_finding",
         "requeue_job",
+        "restart_job",
         "run_schedule",
         "test_provider",
     }

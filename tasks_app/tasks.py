@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 
-from tasks_app.jobs import periodic, recovery, retention, runner
+from tasks_app.jobs import comparisons, periodic, recovery, retention, runner, truth
 from tasks_app.jobs.celery_request import JobTask
 from tasks_app.jobs.periodic import Periodic
 from tasks_app.queues import MAINTENANCE
@@ -55,8 +55,15 @@ def beat() -> None:
 
 @shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
 def purge() -> None:
-    """Delete old TaskResults."""
+    """Delete old TaskResults and bulk orders."""
     retention.purge_task_results()
+    retention.purge_bulk_orders()
+
+
+@shared_task(name=f"{TASK_PREFIX}truth_check", **_maintenance)
+def truth_check() -> None:
+    """Go on comparing records that ought to agree."""
+    truth.check(comparisons.COMPARISONS, settings.TRUTH_CHECK_SECONDS)
 
 
 def schedule() -> list[Periodic]:
@@ -65,4 +72,5 @@ def schedule() -> list[Periodic]:
         Periodic(task=sweep.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=beat.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=purge.name, every=timedelta(hours=1)),
+        Periodic(task=truth_check.name, every=timedelta(seconds=settings.TRUTH_CHECK_EVERY_SECONDS)),
     ]

@@ -12,9 +12,9 @@ from uuid import UUID
 from tasks_app.admin.alive import Tick, WorkerLine, last_tick, worker_lines
 from tasks_app.admin.provider_lines import ProviderLine, provider_lines
 from tasks_app.admin.queue_lines import QueueLine, queue_lines
-from tasks_app.admin.situation import Situation, situation
+from tasks_app.admin.situation import Situation, Surroundings, situation
 from tasks_app.admin.stuck import count_stuck, longest_stuck
-from tasks_app.jobs.database import records
+from tasks_app.jobs.database import records, rows
 from tasks_app.models import Job
 from tasks_app.models.job import State
 from tasks_app.registry import job_types
@@ -44,12 +44,21 @@ _CAUSES = """
 SELECT error_code, count(*) AS jobs, max(finished_at) AS last_at, (array_agg(id ORDER BY finished_at DESC))[1] AS newest
 FROM (
     SELECT id, error_code, finished_at FROM tasks_app_job
-    WHERE state = 'failed' AND finished_at >= now() - %(recent)s
+    WHERE state = 'failed' AND finished_at >= now() - %(recent)s AND acknowledged_at IS NULL
     ORDER BY finished_at DESC LIMIT %(limit)s
 ) AS recent
 GROUP BY error_code ORDER BY jobs DESC, last_at DESC LIMIT %(shown)s
 """
 """Index: job_failed."""
+
+_ACKNOWLEDGED = """
+SELECT count(*) FROM (
+    SELECT FROM tasks_app_job
+    WHERE state = 'failed' AND acknowledged_at IS NOT NULL AND finished_at >= now() - %(recent)s
+    ORDER BY finished_at DESC LIMIT %(limit)s
+) AS seen
+"""
+"""Index: job_acknowledged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +107,7 @@ class Dashboard:
     causes: Sequence[Cause]
     stuck: Sequence[Stuck]
     stuck_count: int
+    acknowledged: int
     tick: Tick
     providers_away: Sequence[ProviderLine]
 
@@ -115,7 +125,8 @@ class Dashboard:
 
     @property
     def failed(self) -> int:
-        return sum(line.failed for line in self.kinds)
+        """Those that nobody has acknowledged yet."""
+        return max(0, sum(line.failed for line in self.kinds) - self.acknowledged)
 
     @property
     def succeeded(self) -> int:
@@ -137,15 +148,17 @@ class Dashboard:
 
 
 def dashboard() -> Dashboard:
-    """A dozen short statements, and up to three for each stuck job that is shown."""
+    """A dozen short statements, half a dozen for what is stuck, and up to three for each such job that is shown."""
     workers = worker_lines()
+    around = Surroundings()
     return Dashboard(
         kinds=_kinds(),
         queues=queue_lines(workers),
         workers=workers,
         causes=_causes(),
-        stuck=[Stuck(job=job, situation=situation(job)) for job in longest_stuck(STUCK_SHOWN)],
+        stuck=[Stuck(job=job, situation=situation(job, around)) for job in longest_stuck(STUCK_SHOWN)],
         stuck_count=count_stuck(STUCK_COUNTED),
+        acknowledged=rows(_ACKNOWLEDGED, {"recent": RECENT, "limit": FINISHED_COUNTED})[0][0],
         tick=last_tick(),
         providers_away=[line for line in provider_lines() if line.unreachable],
     )
@@ -175,10 +188,11 @@ def _kind(kind: str, finished: Mapping[tuple[str, str], int], running: int) -> K
 
 
 def _causes() -> list[Cause]:
-    rows: list[dict[str, Any]] = records(_CAUSES, {"recent": RECENT, "limit": FINISHED_COUNTED, "shown": CAUSES_SHOWN})
-    newest: Mapping[UUID, Job] = Job.objects.in_bulk([row["newest"] for row in rows])
+    limits = {"recent": RECENT, "limit": FINISHED_COUNTED, "shown": CAUSES_SHOWN}
+    causes: list[dict[str, Any]] = records(_CAUSES, limits)
+    newest: Mapping[UUID, Job] = Job.objects.in_bulk([row["newest"] for row in causes])
     return [
         Cause(code=row["error_code"], jobs=row["jobs"], last_at=row["last_at"], newest=newest[row["newest"]])
-        for row in rows
+        for row in causes
         if row["newest"] in newest
     ]

@@ -7,20 +7,24 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from tasks_app.admin import dashboard_page, job_export, job_page, verb_page
+from tasks_app.admin import bulk, clusters, dashboard_page, job_export, job_page, verb_page
 from tasks_app.admin.job_filters import (
+    AcknowledgedFilter,
     AgeFilter,
     CauseFilter,
+    ClusterFilter,
     FinishedFilter,
     KindFilter,
     NotebookFilter,
@@ -33,8 +37,8 @@ from tasks_app.admin.job_times import with_times
 from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
 from tasks_app.admin.presentation import NOTHING, duration, state_badge
 from tasks_app.admin.read_only import ReadOnlyAdmin
-from tasks_app.admin.verbs import CANCEL, FAIL, REQUEUE, VERBS
-from tasks_app.models import Job
+from tasks_app.admin.verbs import ACKNOWLEDGE, BY_NAME, CANCEL, FAIL, REQUEUE, RESTART, VERBS, Verb
+from tasks_app.models import BulkOrder, Job
 from tasks_app.models.job import State
 
 
@@ -47,6 +51,8 @@ class JobAdmin(ReadOnlyAdmin):
         KindFilter,
         QueueFilter,
         CauseFilter,
+        AcknowledgedFilter,
+        ClusterFilter,
         AgeFilter,
         FinishedFilter,
         RequestedByFilter,
@@ -61,7 +67,14 @@ class JobAdmin(ReadOnlyAdmin):
     search_fields = ("id__exact", "subject_id__exact", "dispatch_id__exact", "title_search")
     search_help_text = _("A whole id (job, subject or Celery), or any part of a title")
     show_full_result_count = False
-    actions = ("requeue_selected", "fail_selected", "cancel_selected", "export_selected")
+    actions = (
+        "requeue_selected",
+        "restart_selected",
+        "fail_selected",
+        "cancel_selected",
+        "acknowledge_selected",
+        "export_selected",
+    )
     empty_text = _("No jobs yet. They come with the sources that are put in.")
     change_form_template = "admin/tasks_app/job/change_form.html"
 
@@ -124,6 +137,10 @@ class JobAdmin(ReadOnlyAdmin):
     def requeue_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
         return verb_page.from_list(self, request, REQUEUE, queryset)
 
+    @admin.action(description=_("Requeue selected jobs from the start"), permissions=("restart",))
+    def restart_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return verb_page.from_list(self, request, RESTART, queryset)
+
     @admin.action(description=_("Mark selected jobs as failed"), permissions=("fail",))
     def fail_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
         return verb_page.from_list(self, request, FAIL, queryset)
@@ -132,12 +149,22 @@ class JobAdmin(ReadOnlyAdmin):
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
         return verb_page.from_list(self, request, CANCEL, queryset)
 
+    @admin.action(description=_("Acknowledge selected failures"), permissions=("acknowledge",))
+    def acknowledge_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return verb_page.from_list(self, request, ACKNOWLEDGE, queryset)
+
     @admin.action(description=_("Export as CSV"), permissions=("view",))
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponseBase:
         return job_export.response(queryset)
 
     def has_requeue_permission(self, request: HttpRequest) -> bool:
         return REQUEUE.allowed(self, request)
+
+    def has_restart_permission(self, request: HttpRequest) -> bool:
+        return RESTART.allowed(self, request)
+
+    def has_acknowledge_permission(self, request: HttpRequest) -> bool:
+        return ACKNOWLEDGE.allowed(self, request)
 
     def has_fail_permission(self, request: HttpRequest) -> bool:
         return FAIL.allowed(self, request)
@@ -158,7 +185,72 @@ class JobAdmin(ReadOnlyAdmin):
         ]
         live = path("<uuid:job_id>/live/", view(self.live_view), name="tasks_app_job_live")
         dashboard = path("dashboard/", view(self.dashboard_view), name="tasks_app_job_dashboard")
-        return [*verbs, live, dashboard, *super().get_urls()]
+        errors = path("errors/", view(self.errors_view), name="tasks_app_job_errors")
+        orders = [
+            path("bulk/<uuid:order_id>/", view(self.bulk_view), name="tasks_app_job_bulk"),
+            path("bulk/<uuid:order_id>/confirm/", view(self.bulk_confirm_view), name="tasks_app_job_bulk_confirm"),
+            path("bulk/<uuid:order_id>/step/", view(self.bulk_step_view), name="tasks_app_job_bulk_step"),
+        ]
+        return [*verbs, live, dashboard, errors, *orders, *super().get_urls()]
+
+    def errors_view(self, request: HttpRequest) -> HttpResponse:
+        """Failures that are alike, together."""
+        self._require_view(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Errors"),
+            "lines": clusters.newest(),
+            "days": clusters.DAYS,
+            "verbs": [verb for verb in (REQUEUE, ACKNOWLEDGE) if verb.allowed(self, request)],
+        }
+        return render(request, "console/errors.html", context)
+
+    def bulk_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """How far an order for many jobs is."""
+        self._require_view(request)
+        return render(
+            request, "console/bulk.html", self._order_context(request, get_object_or_404(BulkOrder, pk=order_id))
+        )
+
+    @method_decorator(require_POST)
+    def bulk_confirm_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        order, verb = self._order(request, order_id)
+        return verb_page.order_view(request, self, order, verb)
+
+    @method_decorator(require_POST)
+    def bulk_step_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """Deal with the next jobs of a confirmed order, and say how far it is."""
+        order, _verb = self._order(request, order_id)
+        if order.confirmed_at is not None:
+            bulk.step(self, request, order)
+        order.refresh_from_db()
+        if not request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseRedirect(bulk.address(order))
+        return render(request, "console/bulk_live.html", self._order_context(request, order))
+
+    def _order(self, request: HttpRequest, order_id: UUID) -> tuple[BulkOrder, Verb]:
+        """The order and its verb. Raises PermissionDenied without the verb's right, told before it is looked for."""
+        if not any(verb.allowed(self, request) for verb in VERBS):
+            raise PermissionDenied
+        order = get_object_or_404(BulkOrder, pk=order_id)
+        verb = BY_NAME[order.verb]
+        if not verb.allowed(self, request):
+            raise PermissionDenied
+        return order, verb
+
+    def _order_context(self, request: HttpRequest, order: BulkOrder) -> dict[str, Any]:
+        verb = BY_NAME[order.verb]
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": verb.label,
+            "order": order,
+            "verb": verb,
+            "progress": bulk.progress(order),
+            "skipped": bulk.skipped(order),
+            "may_go_on": verb.allowed(self, request),
+        }
 
     def dashboard_view(self, request: HttpRequest) -> HttpResponse:
         """The first page's part about jobs, which it asks for again and again."""

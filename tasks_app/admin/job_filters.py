@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.admin.clusters import Cluster, jobs_of
 from tasks_app.admin.stuck import stuck
 from tasks_app.models import Job, Notebook
 from tasks_app.models.job import State
@@ -88,6 +89,36 @@ class CauseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
         return queryset.filter(state=State.FAILED, error_code=self.value()) if self.value() else queryset
+
+
+class ClusterFilter(admin.SimpleListFilter):
+    """One cluster of the page of errors; offered only while it is chosen."""
+
+    title = _("failures alike")
+    parameter_name = "cluster"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Model]) -> Choices:
+        chosen = Cluster.parse(request.GET.get(self.parameter_name, ""))
+        return [(str(chosen), chosen.code)] if chosen else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = Cluster.parse(self.value() or "")
+        return jobs_of(queryset, chosen) if chosen else queryset
+
+
+class AcknowledgedFilter(admin.SimpleListFilter):
+    """Of the failures alone."""
+
+    title = _("acknowledged")
+    parameter_name = "acknowledged"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Model]) -> Choices:
+        return [("no", _("Not yet")), ("yes", _("Acknowledged"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(state=State.FAILED, acknowledged_at__isnull=self.value() == "no")
 
 
 class AgeFilter(admin.SimpleListFilter):

@@ -1,8 +1,12 @@
 """What a job's page shows, gathered once for the whole page and for its live part."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce, Now
 from django.http import HttpRequest
@@ -10,14 +14,18 @@ from django.urls import NoReverseMatch, reverse
 from django_celery_results.models import TaskResult
 
 from tasks_app.admin.job_times import span
-from tasks_app.admin.situation import situation
+from tasks_app.admin.situation import Surroundings, situation
+from tasks_app.admin.timeline import timeline
 from tasks_app.admin.verbs import offered
+from tasks_app.admin.verdicts import last_heartbeat
 from tasks_app.jobs import subjects
 from tasks_app.models import Attempt, Job, StageResult
 from tasks_app.models.job import State
 from tasks_app.registry import Stage
 
 ATTEMPTS_SHOWN = 50
+CHILDREN_SHOWN = 50
+ENTRIES_SHOWN = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +37,33 @@ class StageRow:
     current: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """A worker's hold on a running job: until when, and how long ago it last said that it lives."""
+
+    worker: str
+    until: datetime
+    beat_age: timedelta
+
+
 def context(request: HttpRequest, job: Job) -> dict[str, Any]:
-    """For console/job_live.html and the page around it."""
+    """For console/job_live.html and the page around it. The reader may see jobs."""
+    around = Surroundings()
+    attempts = _attempts(job)
+    verdict = situation(job, around)
+    button = verdict.button
     return {
         "job": job,
-        "situation": situation(job),
-        "attempts": _attempts(job),
+        "situation": verdict,
+        "button": button if button and request.user.has_perm(button.right) else None,
+        "hold": _hold(job, around),
+        "attempts": attempts,
+        "timeline": timeline(attempts, _saved_by(attempts), _labels(job)),
         "stages": _stages(job),
-        "subject_url": _subject_url(request, job),
+        "children": _children(job),
+        "subject_url": subject_url(request, job),
+        "outputs": _outputs(job),
+        "history": _history(job),
         "verbs_back": reverse("admin:tasks_app_job_change", args=[job.pk]),
         "verbs": offered(request.user, job),
     }
@@ -51,6 +78,15 @@ def _attempts(job: Job) -> list[Attempt]:
         result_pk=Subquery(result),
     )
     return list(annotated.order_by("-number")[:ATTEMPTS_SHOWN])
+
+
+def _saved_by(attempts: Sequence[Attempt]) -> list[StageResult]:
+    """Index: stage_result_per_attempt."""
+    return list(StageResult.objects.filter(attempt__in=[attempt.pk for attempt in attempts]))
+
+
+def _labels(job: Job) -> dict[str, str]:
+    return {stage.name: str(stage.label) for stage in job.job_type.stages} if job.job_type else {}
 
 
 def _stages(job: Job) -> list[StageRow]:
@@ -76,7 +112,35 @@ def _stages(job: Job) -> list[StageRow]:
     ]
 
 
-def _subject_url(request: HttpRequest, job: Job) -> str:
+def _hold(job: Job, around: Surroundings) -> Hold | None:
+    beat = last_heartbeat(job)
+    if beat is None or job.lease_until is None:
+        return None
+    return Hold(worker=job.worker, until=job.lease_until, beat_age=max(timedelta(), around.now - beat))
+
+
+def _children(job: Job) -> list[Job]:
+    """The jobs it made, newest first. Index: job_children."""
+    return list(job.children.defer("title_search").order_by("-created_at")[:CHILDREN_SHOWN])
+
+
+def _outputs(job: Job) -> Mapping[str, int | str]:
+    """By which figures one judges what came out; empty for a job that is not done or whose subject is gone."""
+    if job.state != State.SUCCEEDED or job.job_type is None:
+        return {}
+    subject = subjects.find(job.job_type, job.subject_id)
+    return job.job_type.outputs(subject) if subject else {}
+
+
+def _history(job: Job) -> list[LogEntry]:
+    """What staff did to it and why, newest first. Index: log_entry_of_object."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Job, for_concrete_model=False), object_id=str(job.pk)
+    )
+    return list(entries.select_related("user").order_by("-action_time")[:ENTRIES_SHOWN])
+
+
+def subject_url(request: HttpRequest, job: Job) -> str:
     """The subject's page, empty if it is gone, has none, or is not for the reader."""
     if job.job_type is None:
         return ""

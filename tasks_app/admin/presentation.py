@@ -1,12 +1,15 @@
 """How states and times are shown: always in words, with shape and colour beside them."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.models import Job
+from tasks_app.models.fields import SpendingFields
 from tasks_app.models.job import State
 
 SHAPES = {
@@ -99,6 +102,24 @@ def badge(style: str, shape: str, label: object) -> SafeString:
 def mark(name: str) -> SafeString:
     """A shape of MARKS, which is not read aloud."""
     return format_html('<span class="badge-shape" aria-hidden="true">{}</span>', MARKS[name])
+
+
+def stage_label(name: str, job: Job) -> str:
+    """What a stage of the job's kind is called."""
+    stage = job.job_type.stage(name) if job.job_type else None
+    return str(stage.label) if stage else name
+
+
+def tokens(spent: SpendingFields) -> str:
+    """In and out; a dash where no model was asked."""
+    if not spent.input_tokens and not spent.output_tokens:
+        return NOTHING
+    return f"{spent.input_tokens:,} + {spent.output_tokens:,}"
+
+
+def cost(money: Decimal | float) -> str:
+    """In the currency of the price table, small sums included; a dash for nothing."""
+    return f"{money:,.4f}" if money else NOTHING
 
 
 def duration(seconds: float | timedelta | None) -> str:

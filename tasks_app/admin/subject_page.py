@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tasks_app.admin.job_times import with_times
-from tasks_app.admin.situation import Situation, situation
+from tasks_app.admin.situation import Situation, Surroundings, situation
 from tasks_app.admin.verbs import Verb, offered
 from tasks_app.models import Job
 from tasks_app.models.subject import Subject
@@ -34,9 +34,12 @@ def newest_jobs(subject_id: UUID, kinds: Sequence[str]) -> list[Job]:
 def status(request: HttpRequest, subject: Subject, kinds: Sequence[str]) -> dict[str, Any]:
     """For console/subject_live.html and console/subject_verbs.html; `busy` while any of the jobs is active."""
     jobs = newest_jobs(subject.pk, kinds)
+    around = Surroundings()
     return {
         "subject": subject,
-        "statuses": [JobStatus(job=job, situation=situation(job), verbs=offered(request.user, job)) for job in jobs],
+        "statuses": [
+            JobStatus(job=job, situation=situation(job, around), verbs=offered(request.user, job)) for job in jobs
+        ],
         "busy": any(not job.done for job in jobs),
         "may_see_jobs": request.user.has_perm("tasks_app.view_job"),
         "live_url": address(subject, "live"),

@@ -1,13 +1,13 @@
-"""One page per verb, by POST only: it shows what would happen to each job and, confirmed, does it."""
+"""One page per verb, by POST only: it shows what would happen to each job and, confirmed, does it.
 
-from uuid import UUID
+A few jobs are dealt with at once. More become an order, which is worked off in batches on a page of its own.
+"""
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,24 +18,24 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from tasks_app.admin.verbs import Facts, Outlook, Verb
+from tasks_app.admin import bulk
+from tasks_app.admin.clusters import Cluster, jobs_of
+from tasks_app.admin.deeds import perform
+from tasks_app.admin.prospects import prospects
+from tasks_app.admin.verbs import Outlook, Verb
 from tasks_app.errors import Refused
-from tasks_app.models import Job, StageResult
-from tasks_app.models.job import ACTIVE
-from tasks_app.models.stage_result import StageState
+from tasks_app.models import BulkOrder, Job
+
+AT_ONCE = 25
+"""Jobs that are told about one by one, and dealt with in the request itself."""
 
 SKIPS_SHOWN = 10
 
 
 class ConfirmForm(forms.Form):
-    """Why, and how. `rebuild` is there for verbs that can start over."""
+    """Why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.TextInput(attrs={"class": "vTextField"}))
-    rebuild = forms.BooleanField(
-        label=_("Rebuild from scratch"),
-        help_text=_("Ignores every stage that is saved and does all of the work again."),
-        required=False,
-    )
 
     def __init__(self, verb: Verb, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -45,40 +45,60 @@ class ConfirmForm(forms.Form):
             if verb.reason_required
             else _("Kept with the job and in its history.")
         )
-        if not verb.rebuilds:
-            del self.fields["rebuild"]
 
 
 def from_list(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, chosen: QuerySet[Job]) -> HttpResponse:
-    """The first page for jobs ticked in the list: at most ADMIN_BULK_LIMIT, in the list's order."""
-    limit = settings.ADMIN_BULK_LIMIT
-    ids = list(chosen.values_list("pk", flat=True)[: limit + 1])
-    back = request.get_full_path()
-    return _ask(
-        model_admin,
-        request,
-        verb,
-        [str(pk) for pk in ids[:limit]],
-        ConfirmForm(verb),
-        back=back,
-        cut=len(ids) > limit,
-    )
+    """The first page for jobs chosen in the list: at most ADMIN_ORDER_LIMIT, in the list's order."""
+    return _choose(model_admin, request, verb, chosen, back=request.get_full_path())
 
 
 @require_POST
 def view(request: HttpRequest, model_admin: ModelAdmin[Job], verb: Verb) -> HttpResponse:
-    """Both pages for the jobs posted as `job`. Raises PermissionDenied without the verb's own right."""
+    """Both pages for the jobs posted as `job`, or for the first `take` of a `cluster` of failures.
+
+    Raises PermissionDenied without the verb's own right.
+    """
     if not verb.allowed(model_admin, request):
         raise PermissionDenied
     back = _way_back(request)
-    ids = request.POST.getlist("job")[: settings.ADMIN_BULK_LIMIT]
+    cluster = Cluster.parse(request.POST.get("cluster", ""))
+    if cluster is not None:
+        chosen = jobs_of(model_admin.get_queryset(request), cluster)
+        return _choose(model_admin, request, verb, _first(chosen, request.POST.get("take", "")), back=back)
+    ids = request.POST.getlist("job")[:AT_ONCE]
     if "confirmed" not in request.POST:
         return _ask(model_admin, request, verb, ids, ConfirmForm(verb), back=back)
     form = ConfirmForm(verb, request.POST)
     if not form.is_valid():
         return _ask(model_admin, request, verb, ids, form, back=back)
-    _perform(model_admin, request, verb, _jobs(model_admin, request, ids), form.cleaned_data)
+    _perform(model_admin, request, verb, _jobs(model_admin, request, ids), form.cleaned_data["reason"])
     return HttpResponseRedirect(back)
+
+
+@require_POST
+def order_view(request: HttpRequest, model_admin: ModelAdmin[Job], order: BulkOrder, verb: Verb) -> HttpResponse:
+    """Confirms a drafted order, or asks again where the reason is missing."""
+    form = ConfirmForm(verb, request.POST)
+    if not form.is_valid():
+        return _ask_order(model_admin, request, verb, order, form)
+    bulk.confirm(order, form.cleaned_data["reason"])
+    return HttpResponseRedirect(bulk.address(order))
+
+
+def _choose(
+    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, chosen: QuerySet[Job], *, back: str
+) -> HttpResponse:
+    limit = settings.ADMIN_ORDER_LIMIT
+    ids = list(chosen.values_list("pk", flat=True)[: limit + 1])
+    if len(ids) <= min(AT_ONCE, limit):
+        return _ask(model_admin, request, verb, [str(pk) for pk in ids], ConfirmForm(verb), back=back)
+    order = bulk.draft(verb.name, ids[:limit], by=request.user, cut=len(ids) > limit, back=back)
+    return _ask_order(model_admin, request, verb, order, ConfirmForm(verb))
+
+
+def _first(chosen: QuerySet[Job], take: str) -> QuerySet[Job]:
+    """At most so many, where a number is given."""
+    return chosen[: max(1, int(take))] if take.isdecimal() else chosen
 
 
 def _jobs(model_admin: ModelAdmin[Job], request: HttpRequest, ids: list[str]) -> list[Job]:
@@ -89,68 +109,56 @@ def _jobs(model_admin: ModelAdmin[Job], request: HttpRequest, ids: list[str]) ->
 
 
 def _ask(
-    model_admin: ModelAdmin[Job],
-    request: HttpRequest,
-    verb: Verb,
-    ids: list[str],
-    form: ConfirmForm,
-    *,
-    back: str,
-    cut: bool = False,
+    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, ids: list[str], form: ConfirmForm, *, back: str
 ) -> HttpResponse:
     outlooks = _outlooks(verb, _jobs(model_admin, request, ids))
     context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": verb.question,
-        "verb": verb,
-        "form": form,
+        **_page(model_admin, request, verb, form),
         "outlooks": outlooks,
+        "total": len(outlooks),
         "applying": sum(outlook.applies for outlook in outlooks),
-        "cut_at": settings.ADMIN_BULK_LIMIT if cut else None,
         "back": back,
     }
     return render(request, "console/verb.html", context)
 
 
+def _ask_order(
+    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, order: BulkOrder, form: ConfirmForm
+) -> HttpResponse:
+    """The first jobs one by one, of all how many the verb can apply to."""
+    context = {
+        **_page(model_admin, request, verb, form),
+        "order": order,
+        "outlooks": _outlooks(verb, bulk.first_jobs(order, AT_ONCE)),
+        "total": order.total,
+        "applying": bulk.applicable(order, verb.states),
+        "cut_at": order.total if order.cut else None,
+        "back": order.back,
+    }
+    return render(request, "console/verb.html", context)
+
+
+def _page(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, form: ConfirmForm) -> dict[str, object]:
+    return {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": verb.question,
+        "verb": verb,
+        "form": form,
+    }
+
+
 def _outlooks(verb: Verb, jobs: list[Job]) -> list[Outlook]:
-    """In the order of the jobs: of two about the same subject only the first can be given a new run."""
-    saved = _saved_stages(jobs)
-    subjects = [job.subject_id for job in jobs]
-    active = Job.objects.filter(subject_id__in=subjects, kind__in={job.kind for job in jobs}, state__in=ACTIVE)
-    taken = {(kind, subject): pk for pk, kind, subject in active.values_list("pk", "kind", "subject_id")}
-    outlooks = []
-    for job in jobs:
-        rival = taken.setdefault((job.kind, job.subject_id), job.pk) != job.pk
-        outlooks.append(verb.outlook(job, Facts(saved=saved.get(job.pk, ()), rival=rival)))
-    return outlooks
+    """In the order of the jobs."""
+    return [verb.outlook(job, prospect) for job, prospect in zip(jobs, prospects(jobs), strict=True)]
 
 
-def _saved_stages(jobs: list[Job]) -> dict[UUID, tuple[str, ...]]:
-    """The labels of the stages that each job has saved, each once, in order."""
-    by_id = {job.pk: job for job in jobs}
-    results = StageResult.objects.filter(job__in=jobs, state=StageState.DONE).order_by("id")
-    saved: dict[UUID, dict[str, None]] = {}
-    for job_id, name in results.values_list("job_id", "stage"):
-        saved.setdefault(job_id, {})[_stage_label(by_id[job_id], name)] = None
-    return {job_id: tuple(labels) for job_id, labels in saved.items()}
-
-
-def _stage_label(job: Job, name: str) -> str:
-    stage = job.job_type.stage(name) if job.job_type else None
-    return str(stage.label) if stage else name
-
-
-def _perform(
-    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, jobs: list[Job], options: dict[str, object]
-) -> None:
+def _perform(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, jobs: list[Job], reason: str) -> None:
     """Each job in a transaction of its own, with its line of history; then one report for all."""
     done, skipped = 0, []
     for job in jobs:
         try:
-            with transaction.atomic():
-                verb.call(job, by=request.user, **options)
-                model_admin.log_change(request, job, _history(verb, options))
+            perform(model_admin, request, verb, job, reason)
         except Refused as refusal:
             skipped.append((str(job), gettext(str(refusal.reason))))
         else:
@@ -159,15 +167,6 @@ def _perform(
         messages.success(request, verb.done(done))
     if skipped:
         messages.warning(request, _skipped_report(skipped))
-
-
-def _history(verb: Verb, options: dict[str, object]) -> str:
-    parts = [str(verb.logged)]
-    if options.get("rebuild"):
-        parts.append(gettext("Rebuilt from scratch."))
-    if options["reason"]:
-        parts.append(gettext("Reason: %(reason)s") % {"reason": options["reason"]})
-    return " ".join(parts)
 
 
 def _skipped_report(skipped: list[tuple[str, str]]) -> str:

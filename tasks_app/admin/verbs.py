@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.contrib.admin import ModelAdmin
@@ -10,10 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.admin.prospects import NOTHING_KNOWN, Prospect
 from tasks_app.errors import Message
 from tasks_app.jobs import verbs
 from tasks_app.models import Job
-from tasks_app.models.job import State
+from tasks_app.models.job import ACTIVE, DONE, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,21 +25,14 @@ class Outlook:
     job: Job
     applies: bool
     text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What an outlook depends on beside the job: labels of its saved stages, and whether another job is in its way."""
-
-    saved: tuple[str, ...] = ()
-    rival: bool = False
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """`call` is the engine's verb, `outlook` what it would do.
+    """`call` is the engine's verb, `outlook` what it would do, `states` those in which it may apply.
 
-    `done` reports how many jobs it was done to. `rebuilds` offers to ignore what is saved.
+    `done` reports how many jobs it was done to. `queues`: the job gets a priority.
     """
 
     name: str
@@ -45,10 +40,11 @@ class Verb:
     question: Message
     logged: Message
     call: Callable[..., Job]
-    outlook: Callable[[Job, Facts], Outlook]
+    outlook: Callable[[Job, Prospect], Outlook]
+    states: tuple[State, ...]
     done: Callable[[int], str]
     reason_required: bool
-    rebuilds: bool = False
+    queues: bool = False
     dangerous: bool = False
 
     @property
@@ -60,23 +56,17 @@ class Verb:
         return model_admin.has_view_permission(request) and request.user.has_perm(self.permission)
 
 
-def _requeue_outlook(job: Job, facts: Facts) -> Outlook:
+def _requeue_outlook(job: Job, prospect: Prospect, *, rebuild: bool = False) -> Outlook:
     if not job.done:
         return Outlook(job=job, applies=False, text=gettext("It is still active."))
-    if facts.rival:
-        text = gettext("Another job is already working on the same subject.")
-        return Outlook(job=job, applies=False, text=text)
+    if prospect.obstacle:
+        return Outlook(job=job, applies=False, text=prospect.obstacle)
     text = gettext("Starts run %(run)d.") % {"run": job.run + 1}
-    if facts.saved:
-        text += " " + gettext("Saved stages are used again if their input is unchanged: %(stages)s.") % {
-            "stages": " / ".join(facts.saved)
-        }
-    if job.state == State.SUCCEEDED:
-        text += " " + gettext("Its result is replaced.")
-    return Outlook(job=job, applies=True, text=text)
+    details = (*prospect.work(rebuild), *prospect.replacement(rebuild), *prospect.expectation(rebuild))
+    return Outlook(job=job, applies=True, text=text, details=details)
 
 
-def _fail_outlook(job: Job, _facts: Facts) -> Outlook:
+def _fail_outlook(job: Job, _prospect: Prospect) -> Outlook:
     if job.done:
         return Outlook(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
@@ -88,7 +78,7 @@ def _fail_outlook(job: Job, _facts: Facts) -> Outlook:
     )
 
 
-def _cancel_outlook(job: Job, _facts: Facts) -> Outlook:
+def _cancel_outlook(job: Job, _prospect: Prospect) -> Outlook:
     if job.done:
         return Outlook(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
@@ -101,6 +91,19 @@ def _cancel_outlook(job: Job, _facts: Facts) -> Outlook:
     )
 
 
+def _acknowledge_outlook(job: Job, _prospect: Prospect) -> Outlook:
+    if job.state != State.FAILED:
+        return Outlook(job=job, applies=False, text=gettext("It has not failed."))
+    if job.acknowledged_at is not None:
+        return Outlook(job=job, applies=False, text=gettext("It is acknowledged already."))
+    text = gettext("Leaves the figures of the first page; it stays in the list and can still be requeued.")
+    return Outlook(job=job, applies=True, text=text)
+
+
+def _requeued(count: int) -> str:
+    return ngettext("%(count)d job was requeued.", "%(count)d jobs were requeued.", count) % {"count": count}
+
+
 REQUEUE = Verb(
     name="requeue",
     label=_("Requeue"),
@@ -108,11 +111,22 @@ REQUEUE = Verb(
     logged=_("Requeued."),
     call=verbs.requeue,
     outlook=_requeue_outlook,
-    done=lambda count: (
-        ngettext("%(count)d job was requeued.", "%(count)d jobs were requeued.", count) % {"count": count}
-    ),
+    states=DONE,
+    done=_requeued,
     reason_required=False,
-    rebuilds=True,
+    queues=True,
+)
+RESTART = Verb(
+    name="restart",
+    label=_("Requeue from the start"),
+    question=_("Requeue these jobs from the start?"),
+    logged=_("Requeued from the start."),
+    call=partial(verbs.requeue, rebuild=True),
+    outlook=partial(_requeue_outlook, rebuild=True),
+    states=DONE,
+    done=_requeued,
+    reason_required=False,
+    queues=True,
 )
 FAIL = Verb(
     name="fail",
@@ -121,6 +135,7 @@ FAIL = Verb(
     logged=_("Marked as failed."),
     call=verbs.fail,
     outlook=_fail_outlook,
+    states=ACTIVE,
     done=lambda count: (
         ngettext("%(count)d job was marked as failed.", "%(count)d jobs were marked as failed.", count)
         % {"count": count}
@@ -135,6 +150,7 @@ CANCEL = Verb(
     logged=_("Cancelled."),
     call=verbs.cancel,
     outlook=_cancel_outlook,
+    states=ACTIVE,
     done=lambda count: (
         ngettext(
             "%(count)d job was cancelled or asked to stop.",
@@ -146,11 +162,26 @@ CANCEL = Verb(
     reason_required=True,
     dangerous=True,
 )
-VERBS = (REQUEUE, FAIL, CANCEL)
+ACKNOWLEDGE = Verb(
+    name="acknowledge",
+    label=_("Acknowledge"),
+    question=_("Acknowledge these failures?"),
+    logged=_("Acknowledged."),
+    call=verbs.acknowledge,
+    outlook=_acknowledge_outlook,
+    states=(State.FAILED,),
+    done=lambda count: (
+        ngettext("%(count)d failure was acknowledged.", "%(count)d failures were acknowledged.", count)
+        % {"count": count}
+    ),
+    reason_required=False,
+)
+VERBS = (REQUEUE, RESTART, FAIL, CANCEL, ACKNOWLEDGE)
+BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 def offered(user: User | AnonymousUser, job: Job) -> list[Verb]:
     """What applies to a job as it is now and is for this reader to do."""
     if not user.has_perm("tasks_app.view_job"):
         return []
-    return [verb for verb in VERBS if user.has_perm(verb.permission) and verb.outlook(job, Facts()).applies]
+    return [verb for verb in VERBS if user.has_perm(verb.permission) and verb.outlook(job, NOTHING_KNOWN).applies]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
+from tasks_app.admin import clusters
 from tasks_app.benches.filling import fill
 from tasks_app.benches.report import Aim, Report
 from tasks_app.benches.scratch import scratch
@@ -52,6 +54,8 @@ def addresses() -> dict[str, str]:
     now = timezone.localtime()
     one = Job.objects.filter(state=State.SUCCEEDED).order_by("-created_at")[:1].get()
     failed = Job.objects.filter(state=State.FAILED).order_by("-created_at")[:1].get()
+    queued = Job.objects.filter(state=State.QUEUED).order_by("-created_at")[:1].get()
+    running = Job.objects.filter(state=State.RUNNING).order_by("-created_at")[:1].get()
     notebook = Notebook.objects.order_by("title")[:1].get()
     month = f"created_at__year={now.year}&created_at__month={now.month}"
     lists = {
@@ -82,6 +86,14 @@ def addresses() -> dict[str, str]:
     }
     return {
         **{name: jobs + query for name, query in lists.items()},
+        "acknowledged no": f"{jobs}?acknowledged=no",
+        "acknowledged yes": f"{jobs}?acknowledged=yes",
+        "failures alike": f"{jobs}?cluster={quote(str(clusters.cluster_of(failed)))}",
+        "errors": reverse("admin:tasks_app_job_errors"),
+        "truth check": reverse("admin:tasks_app_finding_changelist"),
+        "job page, queued": reverse("admin:tasks_app_job_change", args=[queued.pk]),
+        "job page, running": reverse("admin:tasks_app_job_change", args=[running.pk]),
+        "job page, failed": reverse("admin:tasks_app_job_change", args=[failed.pk]),
         "job page": reverse("admin:tasks_app_job_change", args=[one.pk]),
         "dashboard": reverse("admin:tasks_app_job_dashboard"),
         "first page": reverse("admin:index"),

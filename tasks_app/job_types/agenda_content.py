@@ -20,6 +20,10 @@ def outputs(item: AgendaItem) -> Mapping[str, int | str]:
     return outputs_of(item.summaries.filter(of=Scope.BOTH))
 
 
+def edited(item: AgendaItem) -> bool:
+    return item.summaries.filter(of=Scope.BOTH, edited_at__isnull=False).exists()
+
+
 def samples(notebook: Any) -> Sequence[AgendaItem]:
     return [agenda_item(notebook)]
 
@@ -33,5 +37,6 @@ AGENDA_CONTENT: JobType = register(
         stages=(fan_out(parts_in_scope, freshness.unchanged), combine(once)),
         outputs=outputs,
         samples=samples,
+        edited=edited,
     )
 )

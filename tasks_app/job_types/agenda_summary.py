@@ -19,6 +19,10 @@ def outputs(item: AgendaItem) -> Mapping[str, int | str]:
     return outputs_of(item.summaries.all())
 
 
+def edited(item: AgendaItem) -> bool:
+    return item.summaries.filter(edited_at__isnull=False).exists()
+
+
 def samples(notebook: Any) -> Sequence[AgendaItem]:
     return [agenda_item(notebook)]
 
@@ -32,6 +36,7 @@ AGENDA_SUMMARY: JobType = register(
         stages=(fan_out(parts_in_scope, freshness.succeeded), combine(by_job)),
         outputs=outputs,
         samples=samples,
+        edited=edited,
         soft_limit=240,
         hard_limit=300,
     )

@@ -32,6 +32,11 @@ def outputs(deck: SlideDeck) -> Mapping[str, int | str]:
     }
 
 
+def edited(deck: SlideDeck) -> bool:
+    """Its outline, which is then taken as it is."""
+    return deck.outline_edited
+
+
 def samples(notebook: Notebook) -> list[SlideDeck]:
     """One new deck, stored and not enqueued; calling again makes another."""
     title, name, slides = SAMPLE
@@ -54,5 +59,6 @@ SLIDES: JobType = register(
         stages=(outline(), write(), render_deck(), pictures()),
         outputs=outputs,
         samples=samples,
+        edited=edited,
     )
 )

@@ -55,6 +55,7 @@ def dispatch_on_commit(messages: Sequence[Mapping[str, Any]], countdown: float =
 def depths(queues: Iterable[str]) -> dict[str, int]:
     """Messages waiting in each queue, those that workers hold not counted. Raises one of UNREACHABLE."""
     with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)  # kombu's own patience is 10 s
         # Declared, not asked for passively: kombu looks for the queue without the key prefix and finds none.
         channel: Any = broker.default_channel
         return {name: int(channel.queue_declare(name).message_count) for name in queues}

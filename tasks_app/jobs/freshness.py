@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
+from django.core.exceptions import ImproperlyConfigured
+
+from tasks_app.errors import JobError
 from tasks_app.jobs import sql
 from tasks_app.jobs.database import rows
 from tasks_app.jobs.work import key_of
 from tasks_app.models import Job
 from tasks_app.models.job import State
-from tasks_app.registry import JobSubject, Work, job_types
+from tasks_app.registry import JobSubject, Stage, Work, job_types
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +44,31 @@ def unchanged(job: Job | None, subject: JobSubject) -> bool:
     """Whether it ended well and doing it again would find every checkpoint to hold, models and prompts included."""
     if job is None or not succeeded(job, subject):
         return False
-    job_type = job_types[job.kind]
+    held = dict(rows(sql.CHECKPOINTS, {"kind": job.kind, "subject_id": subject.pk}))
+    return len(kept(job, subject, held)) == len(job_types[job.kind].stages)
+
+
+def kept(job: Job, subject: JobSubject, held: Mapping[str, str]) -> tuple[Stage, ...]:
+    """The leading stages that a new run on what the subject is now would find done; `held` are the keys by stage.
+
+    A stage that cannot even say what it depends on, as its provider is not set up, is to be done.
+    """
     prospect = cast(
         "Work",
-        Prospect(kind=job.kind, job_id=job.pk, input_digest=job.input_digest, subject=subject, params=job.params),
+        Prospect(
+            kind=job.kind, job_id=job.pk, input_digest=digest(job.kind, subject), subject=subject, params=job.params
+        ),
     )
-    held = dict(rows(sql.CHECKPOINTS, {"kind": job.kind, "subject_id": subject.pk}))
-    return all(held.get(stage.name) == key_of(stage, prospect) for stage in job_type.stages)
+    done: list[Stage] = []
+    for stage in job_types[job.kind].stages:
+        try:
+            holds = held.get(stage.name) == key_of(stage, prospect)
+        except (JobError, ImproperlyConfigured):
+            holds = False
+        if not holds:
+            break
+        done.append(stage)
+    return tuple(done)
 
 
 def settled(job: Job | None, subject: JobSubject, since: Any) -> bool:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import persistently, records, rows
+from tasks_app.jobs.database import execute, persistently, records, rows
 from tasks_app.registry import JobType, Usage
 
 logger = logging.getLogger(__name__)
@@ -103,6 +103,22 @@ def refusal(lease: Lease) -> LeaseLost | InputChanged | Cancelled:
     if not same_input:
         return InputChanged()
     return Cancelled(CANCELLED_ON_REQUEST)
+
+
+def note_refusal(lease: Lease) -> None:
+    """Leave a trace that this attempt brought something for a job that was no longer its own, and what it has spent."""
+    persistently(
+        lambda: execute(
+            sql.REFUSED,
+            {
+                "attempt_id": lease.attempt_id,
+                "stage": lease.stage,
+                "input_tokens": lease.usage.input_tokens,
+                "output_tokens": lease.usage.output_tokens,
+                "cost": lease.usage.cost,
+            },
+        )
+    )
 
 
 class Heartbeat:

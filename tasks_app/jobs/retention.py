@@ -1,9 +1,13 @@
-"""How long the audit trail is kept."""
+"""How long the audit trail and bulk orders are kept."""
+
+from datetime import timedelta
 
 from django.conf import settings
+from django.db.models.functions import Now
 
 from tasks_app.jobs import sql
 from tasks_app.jobs.database import execute
+from tasks_app.models import BulkOrder
 
 BATCH = 1000
 
@@ -19,3 +23,13 @@ def purge_task_results() -> int:
         purged += batch
         if batch < BATCH:
             return purged
+
+
+def purge_bulk_orders() -> int:
+    """Delete orders as old, drafts included, with their lines; what was done is kept in the jobs' own history."""
+    old = BulkOrder.objects.filter(ordered_at__lt=Now() - timedelta(days=settings.TASK_RESULT_RETENTION_DAYS))
+    purged = 0
+    for order in old:
+        order.delete()
+        purged += 1
+    return purged

@@ -9,7 +9,7 @@ from celery.exceptions import Ignore
 
 from tasks_app.jobs import checkpoints, endings
 from tasks_app.jobs.endings import Ending
-from tasks_app.jobs.lease import Lease, claim, heartbeat
+from tasks_app.jobs.lease import Lease, claim, heartbeat, note_refusal
 from tasks_app.jobs.work import StageWork
 from tasks_app.models.attempt import Outcome
 from tasks_app.registry import JobType
@@ -35,6 +35,8 @@ def run(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> None
         return
     with heartbeat.holding(lease):
         ending = _attempt(lease)
+    if ending is None:
+        note_refusal(lease)
     logger.info("job %s, attempt %d: %s", job_id, lease.attempt, ending.outcome if ending else "lease lost")
     if ending is None or ending.outcome in WITHDRAWN:
         raise Ignore

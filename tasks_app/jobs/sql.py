@@ -1,7 +1,8 @@
 """The statements that move jobs: each a single round trip, each safe to run by many processes at once.
 
 All times are the database's. A running job is changed only by whoever holds its lease token, or by a statement that
-takes the token away. Wherever an attempt ends, its Attempt and its TaskResult end in the same statement.
+takes the token away; what a late attempt has spent is the one thing that is added to it from outside.
+Wherever an attempt ends, its Attempt and its TaskResult end in the same statement.
 """
 
 ENQUEUE = """
@@ -17,6 +18,36 @@ ON CONFLICT (kind, subject_id) WHERE state IN ('queued', 'running') DO NOTHING
 RETURNING *
 """
 """Constraint: job_one_active_per_subject. Returns no row where an active job exists."""
+
+REFUSED = """
+WITH late AS (
+    UPDATE tasks_app_attempt SET
+        refused_at = now(),
+        refused_stage = %(stage)s,
+        input_tokens = %(input_tokens)s,
+        output_tokens = %(output_tokens)s,
+        cost = %(cost)s
+    WHERE id = %(attempt_id)s AND refused_at IS NULL
+        AND (outcome IN ('recovered', 'cancelled', 'released') OR error_code = 'marked_failed')
+    RETURNING job_id
+)
+UPDATE tasks_app_job AS job SET
+    input_tokens = input_tokens + %(input_tokens)s,
+    output_tokens = output_tokens + %(output_tokens)s,
+    cost = cost + %(cost)s
+FROM late WHERE job.id = late.job_id
+"""
+"""The trace of a worker that came back after its job was taken away: what it brings is refused, what it spent counts.
+
+Not for an attempt that ended by its own hand and merely never heard so. Indexes: primary keys.
+"""
+
+ACKNOWLEDGE = """
+UPDATE tasks_app_job SET
+    acknowledged_at = now(), acknowledged_by_id = %(by)s, acknowledged_note = %(note)s, updated_at = now()
+WHERE id = %(id)s AND state = 'failed' AND acknowledged_at IS NULL
+RETURNING id
+"""
 
 RENEW_INPUT = """
 UPDATE tasks_app_job
@@ -385,6 +416,7 @@ UPDATE tasks_app_job SET
     progress_total = NULL,
     stage = '',
     error_class = '', error_code = '', error_message = '', error_details = '{}', error_fingerprint = '',
+    acknowledged_at = NULL, acknowledged_by_id = NULL, acknowledged_note = '',
     requested_by_id = %(requested_by_id)s,
     request_reason = %(request_reason)s,
     updated_at = now()
@@ -423,7 +455,8 @@ WITH target AS (
         error_class = %(error_class)s,
         error_code = %(error_code)s,
         error_message = %(error_message)s,
-        error_details = %(error_details)s
+        error_details = %(error_details)s,
+        error_fingerprint = %(error_fingerprint)s
     FROM voided WHERE attempt.task_id = voided.task_id AND voided.before = 'running'
 ), audit AS (
     UPDATE django_celery_results_taskresult AS result

@@ -138,6 +138,15 @@ def fail(job: Job, *, by: User | None, reason: str = "") -> Job:
 
 
 @transaction.atomic
+def acknowledge(job: Job, *, by: User | None, reason: str = "") -> Job:
+    """Note that somebody has seen this failure: it no longer asks for attention. Raises Refused."""
+    if not rows(sql.ACKNOWLEDGE, {"id": job.pk, "by": by.pk if by else None, "note": reason[:REASON_CHARACTERS]}):
+        raise Refused(_("Only a failure that nobody has acknowledged yet can be acknowledged."))
+    job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
 def cancel(job: Job, *, by: User | None, reason: str = "") -> Job:
     """Cancel a queued job at once, ask a running one to stop; the same for the jobs it made. Raises Refused."""
     family = _family([job.pk])

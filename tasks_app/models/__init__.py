@@ -3,12 +3,14 @@
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
 from tasks_app.models.attempt import Attempt
+from tasks_app.models.bulk import BulkItem, BulkOrder
 from tasks_app.models.chat import ChatMessage, ChatSession
 from tasks_app.models.check_preference import CheckPreference, CheckTerm
 from tasks_app.models.control import Pulse, QueueControl, WorkerBeat
 from tasks_app.models.council import Council, CouncilMeeting
 from tasks_app.models.document import Chunk, Document
 from tasks_app.models.document_check import CheckDecision, CheckIssue, DocumentCheck
+from tasks_app.models.finding import Finding, TruthCheck
 from tasks_app.models.job import Job
 from tasks_app.models.minute import Minute
 from tasks_app.models.notebook import Notebook
@@ -25,6 +27,8 @@ __all__ = [
     "AgendaMaterial",
     "AgendaSummary",
     "Attempt",
+    "BulkItem",
+    "BulkOrder",
     "ChatMessage",
     "ChatSession",
     "CheckDecision",
@@ -36,6 +40,7 @@ __all__ = [
     "CouncilMeeting",
     "Document",
     "DocumentCheck",
+    "Finding",
     "Job",
     "JobWait",
     "Line",
@@ -55,5 +60,6 @@ __all__ = [
     "Source",
     "StageResult",
     "Transcription",
+    "TruthCheck",
     "WorkerBeat",
 ]

@@ -1,6 +1,7 @@
 """One execution of a job by one worker process."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,8 @@ class Attempt(ErrorFields, SpendingFields):
 
     `task_id` is the id of its TaskResult. `traceback` holds frames and exception types, never their messages, which
     may quote a document. `due_at` is when the job could have started, so `started_at - due_at` is the queue wait.
+    `refused_at` and `refused_stage` tell that its worker came back with something after the job had been taken from it,
+    and that nothing of it was saved.
     """
 
     job = models.ForeignKey(
@@ -39,12 +42,21 @@ class Attempt(ErrorFields, SpendingFields):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True, default="", db_default="")
     traceback = models.TextField(_("traceback"), blank=True, default="", db_default="")
+    refused_at = models.DateTimeField(_("late result refused"), null=True, blank=True)
+    refused_stage = models.CharField(
+        _("stage of the late result"), max_length=40, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ("-started_at", "-id")
         constraints = (models.UniqueConstraint(fields=("job", "number"), name="attempt_number"),)
+        indexes = (
+            models.Index(
+                "error_fingerprint", F("id").desc(), condition=~Q(error_fingerprint=""), name="attempt_fingerprint"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.run}.{self.number}"

@@ -35,7 +35,8 @@ class Job(ErrorFields, SpendingFields):
 
     `run` counts requeues by people; `attempt` counts executions within the run; `executions` counts all of them and
     numbers the Attempt rows. `dispatch_id` is the Celery id of the one message that may claim the job. `title_search`
-    holds the title's character bigrams. All times are by the database's clock.
+    holds the title's character bigrams.
+    An acknowledged failure is one that somebody has seen and need not see again. All times are by the database's clock.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -93,6 +94,17 @@ class Job(ErrorFields, SpendingFields):
         verbose_name=_("requested by"),
     )
     request_reason = models.CharField(_("reason"), max_length=255, blank=True, default="", db_default="")
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("acknowledged by"),
+    )
+    acknowledged_note = models.CharField(_("note"), max_length=255, blank=True, default="", db_default="")
     rebuild_since = models.DateTimeField(_("rebuild since"), null=True, blank=True)
 
     stage = models.CharField(_("stage"), max_length=40, blank=True, default="", db_default="")
@@ -112,6 +124,8 @@ class Job(ErrorFields, SpendingFields):
             ("requeue_job", "Can requeue jobs"),
             ("fail_job", "Can mark jobs as failed"),
             ("cancel_job", "Can cancel jobs"),
+            ("restart_job", "Can requeue jobs from the start"),
+            ("acknowledge_job", "Can acknowledge failures"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -140,6 +154,12 @@ class Job(ErrorFields, SpendingFields):
             models.Index("state", *NEWEST, name="job_state"),
             models.Index("kind", *NEWEST, name="job_kind"),
             models.Index("queue", *NEWEST, name="job_queue"),
+            models.Index(
+                F("finished_at").desc(),
+                condition=Q(state="failed", acknowledged_at__isnull=False),
+                name="job_acknowledged",
+            ),
+            models.Index("kind", F("finished_at").desc(), condition=Q(state="succeeded"), name="job_pace"),
             models.Index("error_code", *NEWEST, condition=Q(state="failed"), name="job_cause"),
             models.Index("requested_by", *NEWEST, condition=Q(requested_by__isnull=False), name="job_requested_by"),
             models.Index("notebook_id", *NEWEST, condition=Q(notebook_id__isnull=False), name="job_notebook"),

@@ -8,7 +8,7 @@ from django.template.context import Context, RequestContext
 from tasks_app.admin import dashboard_page
 from tasks_app.admin.date_steps import date_steps
 from tasks_app.admin.overview import overview
-from tasks_app.admin.presentation import duration, figure_label, mark, state_badge
+from tasks_app.admin.presentation import cost, duration, figure_label, mark, stage_label, state_badge, tokens
 from tasks_app.jobs import control
 
 register = template.Library()
@@ -17,13 +17,16 @@ APP = "tasks_app"
 MODELS = (
     *("Notebook", "Source", "Minute", "Transcription", "ChatSession", "Council", "CouncilMeeting"),
     *("AgendaItem", "AgendaMaterial", "DocumentCheck", "CheckTerm", "CheckPreference", "SlideDeck", "SlideTemplate"),
-    *("Job", "QueueControl", "WorkerBeat", "Pulse", "ProviderState", "PromptOverride"),
+    *("Job", "Finding", "QueueControl", "WorkerBeat", "Pulse", "ProviderState", "PromptOverride"),
 )
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)
 register.filter("duration", duration)
 register.filter("figure_label", figure_label)
 register.filter("mark", mark)
+register.filter("cost", cost)
+register.filter("tokens", tokens)
+register.filter("stage_label", stage_label)
 register.inclusion_tag("admin/date_hierarchy.html", name="date_steps")(date_steps)
 
 

@@ -12,8 +12,9 @@ from tasks_app.jobs import endings, verbs
 from tasks_app.jobs.lease import Lease, claim
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
-from tasks_app.registry import job_types
+from tasks_app.registry import JobType, job_types
 from tests.attempts import make_due
+from tests.job_types.probe import PROBE
 
 WORKER = "content@test"
 
@@ -78,6 +79,18 @@ def job_in(notebook: Notebook) -> JobIn:
         return job
 
     return make
+
+
+@pytest.fixture
+def probe() -> JobType:
+    """A kind with three stages that do nothing of consequence."""
+    return PROBE
+
+
+@pytest.fixture
+def job(source: Source) -> Job:
+    """A queued job of that kind."""
+    return verbs.enqueue("probe", source)
 
 
 def start(job: Job) -> Lease:

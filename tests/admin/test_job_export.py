@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tasks_app.admin import job_export
+from tasks_app.admin import clusters, job_export
+from tasks_app.jobs import verbs
 from tasks_app.models import Job
 from tasks_app.models.job import State
 from tests.admin.conftest import JobIn, Staff
@@ -76,3 +77,18 @@ def test_rows_come_from_one_statement(job_in: JobIn) -> None:
         lines = list(job_export.response(Job.objects.all()).streaming_content)  # type: ignore[arg-type]
     assert len(lines) == 7
     assert len(statements) == 1
+
+
+def test_the_newer_filters_are_followed(job_in: JobIn, admin: Client) -> None:
+    seen, unseen = job_in(State.FAILED, "確認済み"), job_in(State.FAILED, "未確認")
+    job_in(State.QUEUED, "待つ")
+    verbs.acknowledge(seen, by=None)
+    alike = str(clusters.cluster_of(unseen))
+    for query, titles in (
+        ("?acknowledged=no", {"未確認"}),
+        ("?acknowledged=yes", {"確認済み"}),
+        (f"?cluster={alike}", {"確認済み", "未確認"}),
+        (f"?cluster={alike}&acknowledged=no", {"未確認"}),
+    ):
+        rows = exported(admin, [unseen], query=query, select_across="1")
+        assert {row[0] for row in rows[1:]} == titles

@@ -11,11 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
+from tasks_app.admin import clusters
 from tasks_app.admin.paginator import CappedPaginator
+from tasks_app.admin.prospects import prospects
+from tasks_app.admin.surroundings import Surroundings
 from tasks_app.benches import filling
 from tasks_app.benches.console import addresses
+from tasks_app.jobs import comparisons
 from tasks_app.jobs.database import rows
 from tasks_app.models import Attempt, Job, Notebook, StageResult
+from tasks_app.models.job import State
 
 JOBS = 15_000
 TOUCHED = CappedPaginator.cap + 500
@@ -96,3 +101,24 @@ def test_only_an_empty_database_is_filled(many_jobs: None) -> None:
     with pytest.raises(ValueError, match="has jobs already"):
         filling.fill(10, say=lambda line: None)
     assert Job.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_what_verdicts_and_previews_ask_reads_no_table_through(many_jobs: None) -> None:
+    newest = Job.objects.order_by("-created_at")
+    queued = newest.filter(state=State.QUEUED)[0]
+    failed = list(newest.filter(state=State.FAILED)[:25])
+    cluster = clusters.newest()[0].cluster
+    with CaptureQueriesContext(connection) as captured:
+        around = Surroundings()
+        assert around.paces
+        assert around.place(queued).ahead > 0
+        assert len(prospects(failed)) == len(failed)
+        assert list(clusters.jobs_of(Job.objects.all(), cluster)[:25])
+        comparisons.judge_attempts(comparisons.attempts_after("", 500))
+        comparisons.judge_results(comparisons.results_after("", 500))
+        assert len(comparisons.successes_after("", 500)) == 500
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    selects = [one["sql"] for one in captured if one["sql"].lstrip().startswith("SELECT")]
+    assert [fault for statement in selects for fault in faults(statement)] == []

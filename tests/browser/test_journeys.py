@@ -62,7 +62,7 @@ def test_a_page_follows_its_job_until_it_is_done(visit: Visit, notebook: Noteboo
     expect(page.locator(".status .badge-queued")).to_be_visible()
     verbs.fail(job, by=None, reason="seen by the page")
     expect(page.locator(".status .badge-failed")).to_be_visible()
-    expect(page.get_by_role("button", name="Requeue")).to_be_visible()
+    expect(page.get_by_role("button", name="Requeue…", exact=True)).to_be_visible()
     assert page.locator("#live[hx-get]").count() == 0
 
 
@@ -109,13 +109,11 @@ def press_until_focused(page: Page, css: str) -> None:
 def test_requeue_by_keyboard_only(visit: Visit, notebook: Notebook) -> None:
     job = failed_job(notebook)
     page = visit(job_page(job))
-    press_until_focused(page, "#verbs button")
+    press_until_focused(page, "form[action$='/restart/'] button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/verb/requeue/")
+    page.wait_for_url("**/verb/restart/")
     press_until_focused(page, "#id_reason")
     page.keyboard.type("put right")
-    press_until_focused(page, "#id_rebuild")
-    page.keyboard.press("Space")
     press_until_focused(page, "button[name=confirmed]")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -145,3 +143,18 @@ def test_the_language_is_switched_in_the_head(visit: Visit) -> None:
 def test_the_periodic_task_form_keeps_the_policy(visit: Visit) -> None:
     page = visit(reverse("admin:django_celery_beat_periodictask_add"))
     expect(page.locator("#id_name")).to_be_visible()
+
+
+def test_many_jobs_are_worked_off_while_one_watches_and_after_a_reload(visit: Visit, notebook: Notebook) -> None:
+    for number in range(30):
+        queued_job(notebook, f"議事録 {number}")
+    page = visit(reverse("admin:tasks_app_job_changelist") + "?state__exact=queued")
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").select_option("cancel_selected")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_text("Jobs affected: 30 of 30.")).to_be_visible()
+    page.locator("#id_reason").fill("wrong council")
+    page.get_by_role("button", name="Cancel job").click()
+    page.reload()
+    expect(page.get_by_text("Finished: 30 done, 0 skipped.")).to_be_visible(timeout=30_000)
+    assert set(Job.objects.values_list("state", flat=True)) == {State.CANCELLED}

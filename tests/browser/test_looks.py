@@ -4,16 +4,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from tasks_app.admin import bulk
+from tasks_app.errors import PermanentError, TransientError
 from tasks_app.job_types.minute import MINUTE
 from tasks_app.jobs import control, verbs
+from tasks_app.jobs.database import execute
 from tasks_app.jobs.lease import claim
+from tasks_app.jobs.runner import AttemptFailed
 from tasks_app.models import (
+    BulkItem,
+    BulkOrder,
     Chunk,
+    Finding,
     Job,
     Minute,
     Notebook,
@@ -24,7 +32,8 @@ from tasks_app.models import (
     Source,
     WorkerBeat,
 )
-from tasks_app.registry import job_types
+from tasks_app.registry import Usage, Work, job_types
+from tests.attempts import attempt, doing, make_due, raising
 from tests.browser.conftest import Visit
 from tests.recordings import recorded
 from tests.stages.desk import Desk
@@ -51,6 +60,12 @@ PAGES = (
     "prompts",
     "add prompt",
     "jobs, filtered",
+    "job with a past",
+    "errors",
+    "no errors",
+    "bulk order",
+    "truth check",
+    "disagreement",
     "queues",
     "workers",
     "schedules",
@@ -92,7 +107,26 @@ def address(notebook: Notebook) -> dict[str, str]:
     WorkerBeat.objects.filter(worker="llm@one").update(seen_at=Now() - timedelta(hours=1))
     Pulse.objects.create(name="beat")
     control.pause("llm", by=notebook.owner, reason="モデルを入れ替えています")
+    past = _past(done, notebook)
+    order = bulk.draft("requeue", [failed.pk, queued.pk], by=notebook.owner, cut=False, back="/admin/tasks_app/job/")
+    BulkItem.objects.filter(order=order, job=queued).update(outcome="skipped", note="The job is still active.")
+    bulk.confirm(order, "サーバーが直りました")
+    BulkOrder.objects.filter(pk=order.pk).update(finished_at=Now())
+    BulkItem.objects.filter(order=order, job=failed).update(outcome="done")
+    finding = Finding.objects.create(
+        check_name="attempts",
+        about="1",
+        job=past,
+        message="Attempt %(attempt)s has no TaskResult.",
+        details={"attempt": "1.1"},
+    )
     return {
+        "job with a past": reverse("admin:tasks_app_job_change", args=[past.pk]),
+        "errors": reverse("admin:tasks_app_job_errors"),
+        "no errors": reverse("admin:tasks_app_finding_changelist") + "?check=files",
+        "bulk order": bulk.address(order),
+        "truth check": reverse("admin:tasks_app_finding_changelist"),
+        "disagreement": reverse("admin:tasks_app_finding_change", args=[finding.pk]),
         "index": reverse("admin:index"),
         "jobs": reverse("admin:tasks_app_job_changelist"),
         "queued job": reverse("admin:tasks_app_job_change", args=[queued.pk]),
@@ -123,6 +157,31 @@ def address(notebook: Notebook) -> dict[str, str]:
     }
 
 
+def _past(done: Source, notebook: Notebook) -> Job:
+    """A job with a retry, a failure, a late result, costs, a child and a line of history."""
+    source = Source.objects.create(notebook=notebook, title="橋の点検", pasted_text="本文です。")
+    kind = job_types["source"]
+
+    def spend(work: Work) -> None:
+        work.spent(Usage(input_tokens=5200, output_tokens=640, cost=0.0312))
+
+    job = verbs.enqueue("source", source, requested_by=notebook.owner, reason="会議に間に合わせる")
+    for error in (TransientError("busy", "The server is busy."), PermanentError("locked", "The file is locked.")):
+        make_due(job)
+        with pytest.raises(AttemptFailed):
+            attempt(doing(doing(kind, "chunk", spend), "format", raising(error)), job)
+    execute("UPDATE tasks_app_attempt SET started_at = started_at - interval '40 s'", {})
+    execute("UPDATE tasks_app_attempt SET due_at = started_at - interval '25 s'", {})
+    execute("UPDATE tasks_app_stageresult SET seconds = 9", {})
+    job.attempts.filter(number=1).update(refused_at=Now(), refused_stage="format")
+    minute = Minute.objects.create(notebook=notebook, title="部会", pasted_text="本文。")
+    verbs.fail(verbs.enqueue("minute", minute, parent=job), by=None)
+    history = "再投入しました。 理由: 差し替え"
+    assert notebook.owner is not None
+    LogEntry.objects.log_actions(notebook.owner.pk, [job], CHANGE, change_message=history, single_object=True)
+    return verbs.acknowledge(job, by=notebook.owner, reason="把握済み")
+
+
 def faults(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
@@ -146,7 +205,11 @@ QUESTIONS = {
     "pause": ("queues", "button:has-text('Pause')"),
     "drain": ("queues", "button:has-text('Drain')"),
     "run now": ("schedules", "button:has-text('Run now')"),
-    "requeue": ("failed job", "#verbs button:has-text('Requeue')"),
+    "requeue": ("failed job", "form[action$='/requeue/'] button"),
+    "restart": ("job with a past", "form[action$='/restart/'] button"),
+    "acknowledge": ("failed job", "form[action$='/acknowledge/'] button"),
+    "requeue alike": ("errors", "form[action$='/requeue/'] button"),
+    "repair": ("disagreement", "form[action$='/repair/'] button"),
 }
 """Pages that are only reached by a button, and from where."""
 

@@ -1,11 +1,20 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tasks_app.jobs import verbs
 from tasks_app.models import Job, Source
 from tasks_app.registry import JobType
 from tests.job_types.probe import PROBE
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Words are compared in the language they are written in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
