@@ -21,6 +21,7 @@ MANAGED = (*LOOKED_AT, "auth")
 ENGINE = frozenset(
     {
         "attempt",
+        "idempotencykey",
         "job",
         "jobwait",
         "part",
@@ -28,6 +29,7 @@ ENGINE = frozenset(
         "providerstate",
         "pulse",
         "queuecontrol",
+        "servicetoken",
         "stageresult",
         "workerbeat",
     }

@@ -55,8 +55,9 @@ def beat() -> None:
 
 @shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
 def purge() -> None:
-    """Delete old TaskResults."""
+    """Delete old TaskResults and idempotency keys."""
     retention.purge_task_results()
+    retention.purge_idempotency_keys()
 
 
 def schedule() -> list[Periodic]:

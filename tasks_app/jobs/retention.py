@@ -19,3 +19,8 @@ def purge_task_results() -> int:
         purged += batch
         if batch < BATCH:
             return purged
+
+
+def purge_idempotency_keys() -> int:
+    """Forget keys older than IDEMPOTENCY_RETENTION_HOURS; how many."""
+    return execute(sql.PURGE_KEYS, {"hours": settings.IDEMPOTENCY_RETENTION_HOURS})

@@ -2,6 +2,7 @@
 
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
+from tasks_app.models.api import IdempotencyKey, ServiceToken
 from tasks_app.models.attempt import Attempt
 from tasks_app.models.chat import ChatMessage, ChatSession
 from tasks_app.models.check_preference import CheckPreference, CheckTerm
@@ -36,6 +37,7 @@ __all__ = [
     "CouncilMeeting",
     "Document",
     "DocumentCheck",
+    "IdempotencyKey",
     "Job",
     "JobWait",
     "Line",
@@ -49,6 +51,7 @@ __all__ = [
     "QueueControl",
     "Recording",
     "Segment",
+    "ServiceToken",
     "SlideDeck",
     "SlideTemplate",
     "SlideVersion",
