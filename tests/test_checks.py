@@ -46,7 +46,7 @@ def patient(settings: Settings) -> None:
 
 
 def test_nothing_is_wrong_with_the_project_itself() -> None:
-    assert found() == ({"W081"} if media.missing() else set())
+    assert found() == ({"I081"} if media.missing() else set())
 
 
 def test_a_kind_like_another_is_fine() -> None:
@@ -300,7 +300,7 @@ def test_the_database_is_away() -> None:
 )
 def test_recordings_have_limits_that_fit(settings: Settings, name: str, value: Any, expected: set[str]) -> None:
     setattr(settings, name, value)
-    assert found() - {"W081"} == expected
+    assert found() - {"I081"} == expected
 
 
 def test_videos_come_from_their_site_in_production(settings: Settings) -> None:
@@ -312,4 +312,4 @@ def test_videos_come_from_their_site_in_production(settings: Settings) -> None:
 
 def test_ffmpeg_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    assert "W081" in found()
+    assert "I081" in found()

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Info, register
 
 from tasks_app.queues import TRANSCRIPTION
 from tasks_app.stages.transcript import media
@@ -21,10 +21,10 @@ def ffmpeg_installed(**_kwargs: Any) -> list[CheckMessage]:
     if not media.missing():
         return []
     return [
-        Warning(
+        Info(
             "ffmpeg and ffprobe are not on PATH: recordings cannot be transcribed, only subtitles imported.",
             hint="Install ffmpeg (Debian: apt-get install ffmpeg; macOS: brew install ffmpeg).",
-            id="notebookops.W081",
+            id="notebookops.I081",
         )
     ]
 
