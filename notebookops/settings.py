@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "django_celery_results",
     "django_celery_beat",
     "tasks_app",
@@ -150,12 +151,30 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# The API.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)
+API_SERVICE_REQUESTS_PER_MINUTE = env.int("API_SERVICE_REQUESTS_PER_MINUTE", default=6000)
+API_RATE_HEADERS = env.bool("API_RATE_HEADERS", default=True)
+API_THROTTLE_TIMEOUT_SECONDS = env.float("API_THROTTLE_TIMEOUT_SECONDS", default=0.1)
+API_READ_TOKEN_SECONDS = env.int("API_READ_TOKEN_SECONDS", default=0)
+IDEMPOTENCY_RETENTION_HOURS = env.int("IDEMPOTENCY_RETENTION_HOURS", default=24)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "NotebookOps",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": ["tasks_app.api.schema.finish"],
+    "PREPROCESSING_HOOKS": ["tasks_app.api.schema.of_api"],
 }
 
 # The job engine. Seconds; tests run the first three at 3, 1 and 1.

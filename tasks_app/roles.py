@@ -25,6 +25,7 @@ ENGINE = frozenset(
         "bulkorder",
         "finding",
         "truthcheck",
+        "idempotencykey",
         "job",
         "jobwait",
         "part",
@@ -32,6 +33,7 @@ ENGINE = frozenset(
         "providerstate",
         "pulse",
         "queuecontrol",
+        "servicetoken",
         "stageresult",
         "workerbeat",
     }

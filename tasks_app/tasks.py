@@ -55,9 +55,10 @@ def beat() -> None:
 
 @shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
 def purge() -> None:
-    """Delete old TaskResults and bulk orders."""
+    """Delete old TaskResults, bulk orders and idempotency keys."""
     retention.purge_task_results()
     retention.purge_bulk_orders()
+    retention.purge_idempotency_keys()
 
 
 @shared_task(name=f"{TASK_PREFIX}truth_check", **_maintenance)

@@ -5,25 +5,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import intake
+from tasks_app.intake.recordings import IMPORTS, RECORDINGS, SUFFIXES, check_recording, video_of
 from tasks_app.models import Transcription
-from tasks_app.stages.transcript.fetch import IMPORTS
-from tasks_app.stages.transcript.media import SUFFIXES as RECORDINGS
-from tasks_app.text.video_ids import NoVideo, address, video_id
-
-SUFFIXES = (*RECORDINGS, *IMPORTS)
-FAULTS = {
-    "other_site": _("Only addresses of YouTube videos can be used. For anything else, upload the recording."),
-    "playlist": _("This is the address of a playlist. Give the address of one video."),
-    "no_video": _("No video can be recognised in this address. Copy it from the page of the video."),
-}
-"""By the code of NoVideo."""
+from tasks_app.text.video_ids import address
 
 
 class TranscriptionForm(forms.ModelForm[Transcription]):
@@ -69,19 +59,12 @@ class TranscriptionForm(forms.ModelForm[Transcription]):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
-            imported = (file.name or "").lower().endswith(IMPORTS)
-            intake.check_file(file, SUFFIXES, settings.UPLOAD_MAX_BYTES if imported else settings.MEDIA_MAX_BYTES)
+            check_recording(file)
         return file
 
     def clean_url(self) -> str:
         """The id of the video, empty where there is no address."""
-        url: str = self.cleaned_data["url"]
-        if not url:
-            return ""
-        try:
-            return video_id(url)
-        except NoVideo as fault:
-            raise ValidationError(FAULTS[fault.code], fault.code) from None
+        return video_of(self.cleaned_data["url"])
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

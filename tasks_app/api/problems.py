@@ -1,16 +1,18 @@
 """Every error under /api/ as application/problem+json (RFC 9457).
 
-`type` is always about:blank: the status says which problem it is, `title` is its standard phrase, `detail` is
-for people and in the request's language, `errors` names what is wrong with each parameter. A 404 has no
-`instance`, so that its bytes are the same for what does not exist and for what the reader may not see.
+`type` is always about:blank: the status says which problem it is, `title` is its standard phrase and `detail` is for
+people, both in the request's language; `errors` names what is wrong with each parameter. A 404 has no `instance`, so
+that its bytes are the same for what does not exist and for what the reader may not see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -19,6 +21,20 @@ from rest_framework.views import exception_handler
 from tasks_app.api import caching
 
 CONTENT_TYPE = "application/problem+json"
+TITLES: Mapping[int, str | Promise] = {
+    400: _("Bad Request"),
+    401: _("Unauthorized"),
+    403: _("Forbidden"),
+    404: _("Not Found"),
+    405: _("Method Not Allowed"),
+    406: _("Not Acceptable"),
+    409: _("Conflict"),
+    413: _("Content Too Large"),
+    415: _("Unsupported Media Type"),
+    422: _("Unprocessable Content"),
+    429: _("Too Many Requests"),
+    500: _("Internal Server Error"),
+}
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -43,15 +59,26 @@ def response(request: HttpRequest, error: APIException) -> HttpResponse:
 
 def _problem(status: int, data: Any, instance: str) -> dict[str, Any]:
     """`data` is what REST framework says: a detail, or messages as a list or by parameter."""
-    problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    problem: dict[str, Any] = {"type": "about:blank", "title": str(title), "status": status}
     match data:
-        case {"detail": str(detail)}:
-            problem["detail"] = detail
+        case {"detail": str()}:
+            problem.update(data)
         case list():
             problem["detail"] = " ".join(data)
         case _:
             problem["detail"] = gettext("The request is not valid.")
-            problem["errors"] = [
-                {"name": name, "detail": message} for name, messages in data.items() for message in messages
-            ]
+            problem["errors"] = [{"name": name, "detail": message} for name, message in _messages("", data)]
     return {**problem, "instance": instance} if instance else problem
+
+
+def _messages(name: str, data: Any) -> Iterator[tuple[str, str]]:
+    """(name of the field, message) of all that is wrong, however deep. What is inside a field is `outer.inner`."""
+    if isinstance(data, Mapping):
+        for key, inner in data.items():
+            yield from _messages(f"{name}.{key}" if name else str(key), inner)
+    elif isinstance(data, list):
+        for inner in data:
+            yield from _messages(name, inner)
+    else:
+        yield name, str(data)

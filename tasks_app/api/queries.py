@@ -10,9 +10,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
+from tasks_app.api.read_tokens import Scope
 from tasks_app.api.subject_types import subject_types
 
 MOST_IDS = 50
+LONGEST_WAIT = 20
 
 
 def job_id_of(text: str) -> UUID | None:
@@ -24,7 +26,19 @@ def job_id_of(text: str) -> UUID | None:
     return found if str(found) == text.lower() else None
 
 
-class IdsQuery(serializers.Serializer[Any]):
+class NoQuery(serializers.Serializer[Any]):
+    """`wait` is reserved for servers that may keep a request waiting: seconds; nothing waits so far."""
+
+    wait = serializers.IntegerField(min_value=0, max_value=LONGEST_WAIT, required=False, default=0)
+
+
+class ListQuery(NoQuery):
+    """With `active`, only jobs that are not done; it means nothing to those asked for by id."""
+
+    active = serializers.BooleanField(default=False)
+
+
+class IdsQuery(ListQuery):
     """`ids`: from 1 to 50, with commas between them."""
 
     ids = serializers.CharField()
@@ -37,18 +51,43 @@ class IdsQuery(serializers.Serializer[Any]):
         return ids
 
 
-class SubjectQuery(serializers.Serializer[Any]):
-    """The jobs about one subject; with `active`, only those that are not done."""
+class SubjectQuery(ListQuery):
+    """The jobs about one subject."""
 
     subject_type = serializers.CharField()
     subject_id = serializers.UUIDField()
-    active = serializers.BooleanField(default=False)
 
     def validate_subject_type(self, value: str) -> str:
         if value not in subject_types():
             known = ", ".join(subject_types())
             raise ValidationError(_("Not one of: %(known)s.") % {"known": known})
         return value
+
+
+class ChatQuery(ListQuery):
+    """The jobs that answer in one chat."""
+
+    chat_session_id = serializers.UUIDField()
+
+
+class TokenRequest(serializers.Serializer[Any]):
+    """Either `jobs`, or `subject_type` and `subject_id`."""
+
+    jobs = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_IDS, required=False, default=list)
+    subject_type = serializers.CharField(required=False, default="")
+    subject_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        about_subject = attrs["subject_type"] in subject_types() and attrs["subject_id"] is not None
+        if bool(attrs["jobs"]) == about_subject:
+            raise ValidationError([_("Give either jobs, or subject_type and subject_id.")])
+        return attrs
+
+    def scope(self) -> Scope:
+        asked = self.validated_data
+        if asked["jobs"]:
+            return Scope(jobs=tuple(asked["jobs"]))
+        return Scope(subject_type=asked["subject_type"], subject_id=asked["subject_id"])
 
 
 class NewestFirst(CursorPagination):

@@ -1,6 +1,5 @@
-"""The shape of a job in JSON. Times are UTC."""
+"""The shapes of answers, for the schema; `representation.shown` writes a job. Times are RFC 3339 in UTC."""
 
-from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -9,12 +8,14 @@ from tasks_app.models.job import State
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
+    """`type` is null for a kind of job that is no longer there."""
+
     type = serializers.CharField(allow_null=True)
     id = serializers.UUIDField()
 
 
 class StageSerializer(serializers.Serializer[Any]):
-    """`index` counts from 1."""
+    """`index` counts from 1. `key` is `waiting` while the job waits for others."""
 
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -30,7 +31,7 @@ class AttemptSerializer(serializers.Serializer[Any]):
 class ErrorSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     title = serializers.CharField()
-    detail = serializers.CharField()
+    detail = serializers.CharField(allow_blank=True)
     retryable = serializers.BooleanField()
 
 
@@ -39,24 +40,70 @@ class ResultSerializer(serializers.Serializer[Any]):
 
 
 class JobSerializer(serializers.Serializer[Any]):
-    """Reads a `Representation`."""
+    """Stop at the first `done`; ignore fields you do not know. `retry_after` mirrors the header, in seconds."""
 
-    id = serializers.UUIDField(source="job.id")
-    kind = serializers.CharField(source="job.kind")
-    state = serializers.ChoiceField(State.choices, source="job.state")
-    done = serializers.BooleanField(source="job.done")
-    cancel_requested = serializers.SerializerMethodField()
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.values)
+    done = serializers.BooleanField()
+    cancel_requested = serializers.BooleanField()
     subject = SubjectSerializer()
     stage = StageSerializer(allow_null=True)
-    percent = serializers.IntegerField(source="job.percent", allow_null=True)
+    percent = serializers.IntegerField(allow_null=True)
     attempt = AttemptSerializer()
     error = ErrorSerializer(allow_null=True)
     result = ResultSerializer(allow_null=True)
-    created_at = serializers.DateTimeField(source="job.created_at", default_timezone=UTC)
-    started_at = serializers.DateTimeField(source="job.started_at", default_timezone=UTC, allow_null=True)
-    finished_at = serializers.DateTimeField(source="job.finished_at", default_timezone=UTC, allow_null=True)
-    updated_at = serializers.DateTimeField(source="job.updated_at", default_timezone=UTC)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField()
     retry_after = serializers.IntegerField(allow_null=True)
 
-    def get_cancel_requested(self, shown: Any) -> bool:
-        return shown.job.cancel_requested_at is not None
+
+class JobsSerializer(serializers.Serializer[Any]):
+    """By ids: in their order, with what is `missing`. About a subject: newest first, `next` is the next page."""
+
+    items = JobSerializer(many=True)
+    missing = serializers.ListField(child=serializers.CharField(), required=False)
+    next = serializers.CharField(allow_null=True, required=False)
+
+
+class StatesSerializer(serializers.Serializer[Any]):
+    queued = serializers.IntegerField()
+    running = serializers.IntegerField()
+    succeeded = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+
+
+class KindCountsSerializer(StatesSerializer):
+    kind = serializers.CharField()
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    states = StatesSerializer()
+    kinds = KindCountsSerializer(many=True)
+
+
+class ReadTokenSerializer(serializers.Serializer[Any]):
+    """`expires_in` seconds."""
+
+    token = serializers.CharField()
+    expires_in = serializers.IntegerField()
+
+
+class ProblemErrorSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457. `job` is the id of a job that is in the way."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField(required=False)
+    errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
+    job = serializers.UUIDField(required=False)

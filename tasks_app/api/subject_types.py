@@ -1,10 +1,16 @@
 """How the API names what jobs are about: by its model, in small letters, as the registry knows it."""
 
+from django.db.models import Model
+
 from tasks_app.registry import JobType, job_types
 
 
 def type_of(job_type: JobType) -> str:
     return job_type.subject.rpartition(".")[2].lower()
+
+
+def type_of_model(model: type[Model]) -> str:
+    return str(model._meta.model_name)
 
 
 def subject_types() -> list[str]:

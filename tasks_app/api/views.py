@@ -1,139 +1,211 @@
-"""The calls. Each costs one statement besides the session's and the user's own."""
+"""Following jobs, and doing something about one. Each call costs one statement besides those that tell who asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
-from rest_framework import status
-from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from tasks_app.api import access, caching
-from tasks_app.api.queries import IdsQuery, NewestFirst, SubjectQuery, job_id_of
-from tasks_app.api.representation import Representation
-from tasks_app.api.serializers import JobSerializer
+from tasks_app.api import base, read_tokens, schema
+from tasks_app.api.access import principal_of, readable_jobs, shown_jobs
+from tasks_app.api.base import ApiView, Conflict
+from tasks_app.api.principals import Principal
+from tasks_app.api.queries import (
+    ChatQuery,
+    IdsQuery,
+    NewestFirst,
+    NoQuery,
+    SubjectQuery,
+    TokenRequest,
+    job_id_of,
+)
+from tasks_app.api.serializers import CountsSerializer, JobSerializer, JobsSerializer, ReadTokenSerializer
 from tasks_app.api.subject_types import kinds_about
 from tasks_app.errors import Refused
 from tasks_app.jobs import verbs
-from tasks_app.models import Job
+from tasks_app.models import ChatMessage, Job, Notebook
 from tasks_app.models.job import ACTIVE, State
-
-
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = _("This does not apply to the job as it is now.")
-    default_code = "conflict"
-
-
-class ApiView(APIView):
-    """What all calls have in common."""
-
-    authentication_classes = (access.Session,)
-    http_method_names = ("get", "head", "post", "options")
-
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        """The Allow header tells it all."""
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        caching.mark_private(answer)
-        if request.method in ("GET", "HEAD") and answer.status_code == status.HTTP_200_OK:
-            caching.revalidate_when_rendered(request, answer)
-        return answer
+from tasks_app.stages import asking
 
 
 class JobView(ApiView):
+    @extend_schema(
+        operation_id="get_job", summary="One job", parameters=[schema.JOB_ID, NoQuery], responses=schema.job_answers()
+    )
     def get(self, request: Request, job_id: str) -> Response:
-        return _one(request, _readable(request, job_id))
+        _valid(NoQuery, request)
+        return base.one(base.find_job(shown_jobs(principal_of(request)), job_id))
 
 
 class JobsView(ApiView):
     """There is no list of everything: either ids, or a subject."""
 
+    @extend_schema(
+        operation_id="list_jobs",
+        summary="Up to 50 jobs by id, or those about a subject",
+        parameters=schema.LIST_PARAMETERS,
+        responses=schema.answers(200, JobsSerializer, 400),
+    )
     def get(self, request: Request) -> Response:
-        by_ids = "ids" in request.query_params
-        by_subject = not request.query_params.keys().isdisjoint({"subject_type", "subject_id"})
-        if by_ids == by_subject:
-            raise ValidationError([_("Give either ids, or subject_type and subject_id.")])
-        return self._by_ids(request) if by_ids else self._about_subject(request)
+        given = request.query_params.keys()
+        ways = [answer for names, answer in self._ways() if given & names]
+        if len(ways) != 1:
+            raise ValidationError([_("Give either ids, or subject_type and subject_id, or chat_session_id.")])
+        return ways[0](request)
+
+    def _ways(self) -> Sequence[tuple[set[str], Callable[[Request], Response]]]:
+        """What each way of asking is told by."""
+        return (
+            ({"ids"}, self._by_ids),
+            ({"subject_type", "subject_id"}, self._about_subject),
+            ({"chat_session_id"}, self._in_chat),
+        )
 
     def _by_ids(self, request: Request) -> Response:
-        query = IdsQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        asked = {text: job_id_of(text) for text in query.validated_data["ids"]}
-        jobs = access.readable_jobs(_reader(request)).in_bulk([pk for pk in asked.values() if pk])
+        asked = {text: job_id_of(text) for text in _valid(IdsQuery, request)["ids"]}
+        jobs = shown_jobs(principal_of(request)).in_bulk([pk for pk in asked.values() if pk])
         found = {text: jobs[pk] for text, pk in asked.items() if pk in jobs}
-        return _many(request, found.values(), missing=[text for text in asked if text not in found])
+        return base.many(found.values(), missing=[text for text in asked if text not in found])
 
     def _about_subject(self, request: Request) -> Response:
-        query = SubjectQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        jobs = access.readable_jobs(_reader(request)).filter(
-            kind__in=kinds_about(query.validated_data["subject_type"]),
-            subject_id=query.validated_data["subject_id"],
-        )
-        if query.validated_data["active"]:
+        query = _valid(SubjectQuery, request)
+        about = Q(kind__in=kinds_about(query["subject_type"]), subject_id=query["subject_id"])
+        return self._page(request, about, query["active"])
+
+    def _in_chat(self, request: Request) -> Response:
+        query = _valid(ChatQuery, request)
+        messages = ChatMessage.objects.filter(session=query["chat_session_id"]).order_by().values("pk")
+        return self._page(request, Q(kind=asking.KIND, subject_id__in=messages), query["active"])
+
+    def _page(self, request: Request, about: Q, active: bool) -> Response:
+        jobs = shown_jobs(principal_of(request)).filter(about)
+        if active:
             jobs = jobs.filter(state__in=ACTIVE)
         pages = NewestFirst()
         page = pages.paginate_queryset(jobs, request, view=self)
-        return _many(request, page or [], next=pages.get_next_link())
+        return base.many(page or [], next=pages.get_next_link())
 
 
 class CancelView(ApiView):
+    @extend_schema(
+        operation_id="cancel_job",
+        summary="Ask a job to stop",
+        parameters=[schema.JOB_ID],
+        request=None,
+        responses=schema.answers(202, JobSerializer, 403, 404, 409) | {200: JobSerializer},
+    )
     def post(self, request: Request, job_id: str) -> Response:
-        job = _readable(request, job_id)
-        reader = _reader(request)
-        if not access.may_cancel(reader, job):
-            raise PermissionDenied
+        job, principal = _to_be_changed(request, job_id, "cancel")
         try:
-            verbs.cancel(job, by=reader)
+            verbs.cancel(job, by=principal.user, reason=principal.reason)
         except Refused as refusal:
             job.refresh_from_db()
             if job.state != State.CANCELLED:
                 raise Conflict(str(refusal.reason)) from refusal
-            return _one(request, job)
-        return _one(request, job, status.HTTP_202_ACCEPTED)
+            return base.one(job)
+        return base.one(job, HTTPStatus.ACCEPTED)
+
+
+class RequeueView(ApiView):
+    """The owner of a job that failed may try again; staff may do so with any job that is done."""
+
+    @extend_schema(
+        operation_id="requeue_job",
+        summary="Start a new run of a job that failed",
+        parameters=[schema.JOB_ID],
+        request=None,
+        responses=schema.answers(202, JobSerializer, 403, 404, 409),
+    )
+    def post(self, request: Request, job_id: str) -> Response:
+        job, principal = _to_be_changed(request, job_id, "requeue")
+        if job.state not in (State.FAILED, State.CANCELLED):
+            raise Conflict(_("Only a job that failed or was cancelled can be requeued here."))
+        try:
+            verbs.requeue(job, by=principal.user, reason=principal.reason)
+        except Refused as refusal:
+            raise Conflict(str(refusal.reason)) from refusal
+        return base.accepted(request, [job.pk])
+
+
+class ReadTokenView(ApiView):
+    """For backends: a token that a browser may hold, for jobs or for everything about one subject."""
+
+    @extend_schema(
+        operation_id="create_read_token",
+        summary="A token that lets a browser follow jobs",
+        request=TokenRequest,
+        responses=schema.answers(201, ReadTokenSerializer, 400, 403),
+    )
+    def post(self, request: Request) -> Response:
+        asked = TokenRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        scope = asked.scope()
+        about = Q(pk__in=scope.jobs)
+        if scope.subject_id is not None:
+            about = Q(kind__in=kinds_about(scope.subject_type), subject_id=scope.subject_id)
+        jobs = list(readable_jobs(principal_of(request)).filter(about).order_by("-created_at")[: base.MOST_JOBS])
+        if not jobs or len(jobs) < len(set(scope.jobs)):
+            raise ValidationError([_("There are no such jobs.")])
+        seconds = base.seconds_for(jobs)
+        body = {"token": read_tokens.mint(scope, seconds), "expires_in": seconds}
+        return Response(body, status=HTTPStatus.CREATED, headers={"Cache-Control": "no-store"})
+
+
+class NotebookJobsView(ApiView):
+    """How many jobs of a notebook are in each state, for a page that shows how its material comes along."""
+
+    @extend_schema(
+        operation_id="count_jobs_of_notebook",
+        summary="How many jobs of a notebook are in each state",
+        parameters=[schema.NOTEBOOK_ID],
+        responses=schema.answers(200, CountsSerializer, 404),
+    )
+    def get(self, request: Request, notebook_id: str) -> Response:
+        pk = job_id_of(notebook_id)
+        notebooks = Notebook.objects.filter(principal_of(request).rows(Notebook, lambda user: Q(owner=user)))
+        if pk is None or not notebooks.filter(pk=pk).exists():
+            raise NotFound
+        rows = Job.objects.filter(notebook_id=pk).order_by().values_list("kind", "state").annotate(Count("pk"))
+        kinds: dict[str, dict[str, int]] = {}
+        for kind, state, count in rows:
+            kinds.setdefault(kind, _nothing())[state] = count
+        total = {state: sum(counts[state] for counts in kinds.values()) for state in State.values}
+        return Response(
+            {"states": total, "kinds": [{"kind": kind, **counts} for kind, counts in sorted(kinds.items())]}
+        )
 
 
 class UnknownPathView(ApiView):
     """Everything else, whatever the method."""
+
+    schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotFound
 
 
-def _reader(request: Request) -> User:
-    assert isinstance(request.user, User), "every call needs a signed-in user"
-    return request.user
+def _nothing() -> dict[str, int]:
+    return dict.fromkeys(State.values, 0)
 
 
-def _readable(request: Request, text: str) -> Job:
-    """Raises NotFound alike for what is no id, for an unknown one and for what is not for this reader."""
-    job_id = job_id_of(text)
-    job = access.readable_jobs(_reader(request)).filter(pk=job_id).first() if job_id else None
-    if job is None:
-        raise NotFound
-    return job
+def _to_be_changed(request: Request, job_id: str, verb: str) -> tuple[Job, Principal]:
+    """Raises NotFound for what cannot be seen, PermissionDenied for what can be seen only."""
+    principal = principal_of(request)
+    job = base.readable_job(request, job_id)
+    if not principal.may(verb, job):
+        raise PermissionDenied
+    return job, principal
 
 
-def _one(request: Request, job: Job, code: int = status.HTTP_200_OK) -> Response:
-    shown = Representation(job, _reader(request))
-    return Response(JobSerializer(shown).data, status=code, headers=_retry_header([shown]))
-
-
-def _many(request: Request, jobs: Iterable[Job], **more: Any) -> Response:
-    shown = [Representation(job, _reader(request)) for job in jobs]
-    body = {"items": JobSerializer(shown, many=True).data, **more}
-    return Response(body, headers=_retry_header(shown))
-
-
-def _retry_header(shown: Iterable[Representation]) -> Mapping[str, str]:
-    """As soon as one of the jobs may have moved."""
-    pauses = [one.retry_after for one in shown if one.retry_after is not None]
-    return {caching.RETRY_AFTER: str(min(pauses))} if pauses else {}
+def _valid(query: Callable[..., serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The parameters of the address."""
+    asked = query(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)

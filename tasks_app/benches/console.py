@@ -37,10 +37,10 @@ def run(*, jobs: int, repeats: int, say: Say) -> Report:
         client = Client(SERVER_NAME="localhost")
         client.force_login(reader)
         small = connection.settings_dict["NAME"]
-        with _copy(small) as large:
+        with copy_of(small) as large:
             places: dict[str, Mapping[str, str]] = {}
             for name, number in ((small, FEW), (large, jobs)):
-                _turn_to(name)
+                turn_to(name)
                 fill(number, lambda line: say(line))
                 places[name] = addresses()
             rows = _measure(client, places, repeats, say)
@@ -106,7 +106,7 @@ def addresses() -> dict[str, str]:
 
 
 @contextmanager
-def _copy(name: str) -> Iterator[str]:
+def copy_of(name: str) -> Iterator[str]:
     """A second database like this one, while the block runs; this process stays with whichever it turned to last."""
     copy = f"{name}_large"
     connection.close()
@@ -116,13 +116,13 @@ def _copy(name: str) -> Iterator[str]:
     try:
         yield copy
     finally:
-        _turn_to(name)
+        turn_to(name)
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{copy}"')
 
 
-def _turn_to(name: str) -> None:
+def turn_to(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
     connection.ensure_connection()
@@ -138,7 +138,7 @@ def _measure(
         statements = {}
         for repeat in range(repeats + 1):
             for name in places:
-                _turn_to(name)
+                turn_to(name)
                 if repeat == 0:
                     statements[name] = _statements(client, places[name][page])
                 else:

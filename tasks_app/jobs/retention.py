@@ -33,3 +33,8 @@ def purge_bulk_orders() -> int:
         order.delete()
         purged += 1
     return purged
+
+
+def purge_idempotency_keys() -> int:
+    """Forget keys older than IDEMPOTENCY_RETENTION_HOURS; how many."""
+    return execute(sql.PURGE_KEYS, {"hours": settings.IDEMPOTENCY_RETENTION_HOURS})

@@ -529,4 +529,7 @@ DELETE FROM django_celery_results_taskresult WHERE id IN (
 """
 """Index: django-celery-results' own on date_done."""
 
+PURGE_KEYS = "DELETE FROM tasks_app_idempotencykey WHERE created_at < now() - %(hours)s * interval '1 hour'"
+"""Index: created_at."""
+
 SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(%(key)s)"

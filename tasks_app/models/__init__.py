@@ -2,6 +2,7 @@
 
 from tasks_app.models.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import AgendaSummary
+from tasks_app.models.api import IdempotencyKey, ServiceToken
 from tasks_app.models.attempt import Attempt
 from tasks_app.models.bulk import BulkItem, BulkOrder
 from tasks_app.models.chat import ChatMessage, ChatSession
@@ -41,6 +42,7 @@ __all__ = [
     "Document",
     "DocumentCheck",
     "Finding",
+    "IdempotencyKey",
     "Job",
     "JobWait",
     "Line",
@@ -54,6 +56,7 @@ __all__ = [
     "QueueControl",
     "Recording",
     "Segment",
+    "ServiceToken",
     "SlideDeck",
     "SlideTemplate",
     "SlideVersion",

@@ -142,6 +142,7 @@ class Job(ErrorFields, SpendingFields):
         indexes = (
             models.Index(*NEWEST, name="job_newest"),
             models.Index("kind", "subject_id", F("created_at").desc(), name="job_of_subject"),
+            models.Index(fields=("notebook_id",), condition=Q(notebook_id__isnull=False), name="job_of_notebook"),
             models.Index(fields=("parent",), condition=Q(parent__isnull=False), name="job_children"),
             models.Index(fields=("next_run_at",), condition=Q(state="queued"), name="job_due"),
             models.Index(fields=("lease_until",), condition=Q(state="running"), name="job_leased"),

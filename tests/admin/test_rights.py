@@ -22,6 +22,7 @@ READ_PAGES = {
     "providers": ("admin:tasks_app_providerstate_changelist", "view_providerstate"),
     "prompts": ("admin:tasks_app_promptoverride_changelist", "view_promptoverride"),
     "workers": ("admin:tasks_app_workerbeat_changelist", "view_workerbeat"),
+    "service tokens": ("admin:tasks_app_servicetoken_changelist", "view_servicetoken"),
     "pulses": ("admin:tasks_app_pulse_changelist", "view_pulse"),
 }
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from tasks_app.jobs import verbs
-from tasks_app.models import Job, Notebook, Source
+from tasks_app.models import Job, Notebook, ServiceToken, Source
 
 SignIn = Callable[[User], Client]
 
@@ -81,3 +81,27 @@ def mine(sign_in: SignIn, owner: User) -> Client:
 def change(job: Job, **columns: Any) -> None:
     """Put the row into a state that the engine would bring about."""
     Job.objects.filter(pk=job.pk).update(**columns)
+
+
+def bearer(token: str) -> Client:
+    """A client with nothing but a token."""
+    return Client(headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"}, raise_request_exception=False)
+
+
+@pytest.fixture
+def secret(db: None) -> str:
+    row = ServiceToken(name="frontend")
+    token = row.issue()
+    row.save()
+    return token
+
+
+@pytest.fixture
+def token_row(secret: str) -> ServiceToken:
+    return ServiceToken.objects.get(name="frontend")
+
+
+@pytest.fixture
+def service(secret: str) -> Client:
+    """A backend of the product."""
+    return bearer(secret)

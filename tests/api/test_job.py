@@ -5,14 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from tasks_app.models import Job, JobWait
 from tasks_app.models.job import State
 from tasks_app.registry import job_types
-from tests.api.conftest import SignIn, change
+from tests.api.conftest import change
 
 pytestmark = pytest.mark.django_db
 
@@ -129,10 +128,12 @@ def test_the_queue_decides_when_to_ask_again(mine: Client, job: Job, queue: str,
     assert response.json()["retry_after"] == seconds
 
 
-def test_only_staff_get_a_link_into_the_console(sign_in: SignIn, mine: Client, viewer: User, job: Job) -> None:
-    change(job, state=State.SUCCEEDED, finished_at=NOON)
+def test_what_came_out_has_an_address(mine: Client, job: Job) -> None:
     assert get(mine, job)["result"] is None
-    assert get(sign_in(viewer), job)["result"] == {"href": f"/admin/tasks_app/source/{job.subject_id}/change/"}
+    change(job, state=State.SUCCEEDED, finished_at=NOON)
+    href = get(mine, job)["result"]["href"]
+    assert href == f"/api/v1/sources/{job.subject_id}"
+    assert mine.get(href).json()["id"] == str(job.subject_id)
 
 
 def test_an_error_is_told_in_the_language_of_the_request(mine: Client, job: Job) -> None:

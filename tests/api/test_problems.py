@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from notebookops import urls as project
 from tasks_app.api import handlers
-from tasks_app.api.views import ApiView
+from tasks_app.api.base import ApiView
 from tasks_app.models import Job
 
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,9 @@ class Command(BaseCommand):
     help = "Measure the project. All but check use scratch databases on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["chat", "check", "console", "engine", "pipeline", "retrieval"])
+        parser.add_argument("name", choices=["chat", "check", "console", "engine", "pipeline", "retrieval", "status"])
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
-        parser.add_argument("--jobs", type=int, help="engine: jobs per drain run; console: jobs before which it stands")
+        parser.add_argument("--jobs", type=int, help="engine: jobs per drain run; console, status: jobs there are")
         parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
@@ -66,6 +66,10 @@ class Command(BaseCommand):
                 from tasks_app.benches import pipeline
 
                 return pipeline.run(processes=options["processes"], repeats=repeats, say=say)
+            case "status":
+                from tasks_app.benches import status
+
+                return status.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
             case _:
                 from tasks_app.benches import retrieval
 

@@ -1,0 +1,54 @@
+"""Reading what is sent: never more than is allowed, and never so deep that Python gives up."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+
+FORM_BYTES = 1024 * 1024
+"""What the fields and borders around a file may take."""
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("The request is too large.")
+    default_code = "too_large"
+
+
+class JSON(JSONParser):
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """An object. Raises ParseError also for what is nested too deep."""
+        try:
+            data = super().parse(stream, media_type, parser_context)
+        except (RecursionError, ParseError) as error:
+            raise ParseError(_("The body is no valid JSON.")) from error
+        if not isinstance(data, dict):
+            raise ParseError(_("The body must be a JSON object."))
+        return data
+
+
+class Form(MultiPartParser):
+    """One file with fields around it."""
+
+
+def measure(request: Request) -> None:
+    """Raises TooLarge by what the request says of itself, before any of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    is_form = str(request.META.get("CONTENT_TYPE", "")).startswith(Form.media_type)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (_largest_upload() + FORM_BYTES if is_form else 0)
+    if length.isdecimal() and int(length) > most:
+        raise TooLarge
+
+
+def _largest_upload() -> int:
+    return int(max(settings.UPLOAD_MAX_BYTES, settings.MEDIA_MAX_BYTES))

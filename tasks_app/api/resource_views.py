@@ -1,0 +1,116 @@
+"""The calls about subjects: put one in, ask for work on it, read what came out."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tasks_app.api import base, idempotency, parsers
+from tasks_app.api.access import principal_of
+from tasks_app.api.base import ApiView, Conflict
+from tasks_app.api.queries import job_id_of
+from tasks_app.api.resources.resource import Order, Resource
+from tasks_app.errors import AlreadyEnqueued
+from tasks_app.jobs import verbs
+from tasks_app.models import Job
+
+
+class Busy(Conflict):
+    """Names the job that is in the way."""
+
+    def __init__(self, job_id: UUID) -> None:
+        super().__init__()
+        busy: Any = {"detail": gettext("A job with other settings is still busy with it."), "job": str(job_id)}
+        self.detail = busy
+
+
+class ResourceView(ApiView):
+    resource: Resource
+
+    def find(self, request: Request, subject_id: str, right: str = "view") -> Any:
+        """Raises NotFound alike for what is no id, for an unknown one and for what is not for this caller."""
+        pk = job_id_of(subject_id)
+        subject = self.rows(request, right).filter(pk=pk).first() if pk else None
+        if subject is None:
+            raise NotFound
+        return subject
+
+    def rows(self, request: Request, right: str) -> Any:
+        resource = self.resource
+        visible: Q = principal_of(request).rows(resource.model, resource.owner, "" if resource.private else right)
+        return resource.model._default_manager.filter(visible, resource.only).select_related(*resource.related)
+
+
+class SubmitView(ResourceView):
+    """POST /{path}: a new subject, and the job about it."""
+
+    def get_parsers(self) -> list[Any]:
+        return [parsers.JSON(), parsers.Form()] if self.resource.takes_files else [parsers.JSON()]
+
+    def post(self, request: Request) -> Response:
+        return base.accepted(request, idempotency.once(request, principal_of(request), lambda: self._make(request)))
+
+    def _make(self, request: Request) -> Sequence[Job]:
+        assert self.resource.submission is not None
+        principal = principal_of(request)
+        submission = self.resource.submission(data=request.data, context={"principal": principal})
+        submission.is_valid(raise_exception=True)
+        subject = submission.store(principal, **submission.validated_data)
+        params = submission.params()
+        job = verbs.enqueue(
+            submission.kind, subject, params=params, requested_by=principal.user, reason=principal.reason
+        )
+        return [job]
+
+
+class OrderView(ResourceView):
+    """POST /{path}/{id}/jobs: work on a subject that is there, the usual one or that named by `kind`."""
+
+    def post(self, request: Request, subject_id: str) -> Response:
+        return base.accepted(
+            request, idempotency.once(request, principal_of(request), lambda: self._place(request, subject_id))
+        )
+
+    def _place(self, request: Request, subject_id: str) -> Sequence[Job]:
+        principal = principal_of(request)
+        subject = self.find(request, subject_id)
+        if not self.rows(request, "change").filter(pk=subject.pk).exists():
+            raise PermissionDenied
+        order = self._order(request)
+        order.is_valid(raise_exception=True)
+        try:
+            return order.place(subject, principal, **order.validated_data)
+        except AlreadyEnqueued as refusal:
+            raise Busy(refusal.job_id) from refusal
+
+    def _order(self, request: Request) -> Order:
+        kinds = {order.kind: order for order in self.resource.orders}
+        body: Any = request.data
+        wanted = body.get("kind", self.resource.orders[0].kind)
+        if not isinstance(wanted, str) or wanted not in kinds:
+            raise ValidationError({"kind": [_("Not one of: %(known)s.") % {"known": ", ".join(kinds)}]})
+        return kinds[wanted](data=request.data)
+
+
+class ResultView(ResourceView):
+    """GET /{path}/{id}: what came out so far."""
+
+    def get(self, request: Request, subject_id: str) -> Response:
+        return Response(self.resource.result(self.find(request, subject_id)).data)
+
+
+class FileView(ResourceView):
+    """GET /{path}/{id}/{file}: what came out as a file."""
+
+    def get(self, request: Request, subject_id: str, name: str) -> HttpResponseBase:
+        download = self.resource.downloads.get(name)
+        if download is None:
+            raise NotFound
+        return download(self.find(request, subject_id))

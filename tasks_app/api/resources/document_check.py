@@ -1,0 +1,87 @@
+"""Document checks: a file to be checked, and the issues found in it."""
+
+from typing import Any
+
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from tasks_app.api.principals import Principal
+from tasks_app.api.resources.file_or_text import checked
+from tasks_app.api.resources.resource import Resource, Submission, notebook_field, order
+from tasks_app.intake import files
+from tasks_app.job_types.document_check import SUFFIXES
+from tasks_app.models import DocumentCheck
+from tasks_app.models.check_words import CATEGORY_CHOICES, PROFILE_CHOICES, SEVERITY_CHOICES, usual_categories
+from tasks_app.models.document_check import RULES_ALONE
+from tasks_app.text.rules.rule import Profile
+
+
+class DocumentCheckSubmission(Submission):
+    """As multipart/form-data. Whoever sends it owns it, in a notebook or without one."""
+
+    kind = "document_check"
+    notebook = notebook_field(DocumentCheck, required=False, allow_null=True, default=None)
+    title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+    file = serializers.FileField(allow_empty_file=True)
+    profile = serializers.ChoiceField(choices=PROFILE_CHOICES, default=Profile.OFFICIAL.value)
+    categories = serializers.MultipleChoiceField(choices=CATEGORY_CHOICES, required=False, allow_empty=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        checked("file", files.check_file, attrs["file"], SUFFIXES)
+        return {**attrs, "title": attrs["title"] or files.title_of(attrs["file"], "")}
+
+    def store(self, principal: Principal, **data: Any) -> DocumentCheck:
+        categories = sorted(data.get("categories") or usual_categories())
+        return DocumentCheck.objects.create(**{**data, "categories": categories, "created_by": principal.user})
+
+
+class IssueSerializer(serializers.Serializer[Any]):
+    """`original` is [start, end) of the text. `rule` is empty for what the model found."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    page = serializers.IntegerField(allow_null=True)
+    category = serializers.ChoiceField(choices=CATEGORY_CHOICES)
+    severity = serializers.ChoiceField(choices=SEVERITY_CHOICES)
+    rule = serializers.CharField(allow_blank=True)
+    original = serializers.CharField()
+    suggestion = serializers.CharField(allow_blank=True)
+    explanation = serializers.CharField(source="explanation_text", allow_blank=True)
+
+
+class DocumentCheckResult(serializers.Serializer[Any]):
+    """`checked_by_rules_alone` says that no model took part. `text` is what offsets count in."""
+
+    id = serializers.UUIDField(source="pk")
+    title = serializers.CharField()
+    text = serializers.CharField(source="document.text", allow_blank=True)
+    checked_by_rules_alone = serializers.SerializerMethodField()
+    issues = serializers.SerializerMethodField()
+
+    def get_checked_by_rules_alone(self, check: Any) -> bool:
+        return bool(check.checked_by == RULES_ALONE)
+
+    @extend_schema_field(IssueSerializer(many=True))
+    def get_issues(self, check: Any) -> Any:
+        """Those that stand where they say: while an edited document is checked, its text may be ahead of them."""
+        text = check.document.text
+        standing = [issue for issue in check.issues.all() if text[issue.start : issue.end] == issue.original]
+        return IssueSerializer(standing, many=True).data
+
+
+def owner(user: int) -> Q:
+    """Whoever put it in; where nobody is known, the owner of its notebook."""
+    return Q(created_by=user) | Q(created_by=None, notebook__owner=user)
+
+
+DOCUMENT_CHECKS = Resource(
+    model=DocumentCheck,
+    path="document-checks",
+    owner=owner,
+    submission=DocumentCheckSubmission,
+    orders=(order("document_check"),),
+    result=DocumentCheckResult,
+    related=("document", "notebook"),
+    takes_files=True,
+)

@@ -1,0 +1,97 @@
+"""How the API offers one type of subject: what can be put in, what can be asked for, and what came out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q
+from django.http import HttpResponseBase
+from rest_framework import serializers
+
+from tasks_app.api.principals import Owner, Principal
+from tasks_app.jobs import verbs
+from tasks_app.models import Job, Notebook
+
+Download = Callable[[Any], HttpResponseBase]
+"""The file of a subject. Raises NotFound while there is none."""
+
+
+class Owned(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """The id of a row in which the caller may put things: its own, or any that staff see and may add `adds` to.
+
+    An unknown one and one that is not for the caller are the same mistake. `private` ones are for owners alone.
+    """
+
+    def __init__(
+        self, model: type[Model], owner: Owner, adds: type[Model], *, private: bool = False, **kwargs: Any
+    ) -> None:
+        self._rows = (model, owner, adds)
+        self._view = "" if private else "view"
+        super().__init__(queryset=model._default_manager.none(), pk_field=serializers.UUIDField(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        model, owner, adds = self._rows
+        principal: Principal | None = self.context.get("principal")
+        if principal is None:
+            return model._default_manager.none()
+        visible = principal.rows(model, owner, self._view)
+        return model._default_manager.filter(visible, principal.rows(adds, owner, "add"))
+
+
+def notebook_field(adds: type[Model], **kwargs: Any) -> Owned:
+    return Owned(Notebook, lambda user: Q(owner=user), adds, **kwargs)
+
+
+class Order(serializers.Serializer[Any]):
+    """Work on a subject that is there. Fields of a subclass become parameters of the job."""
+
+    kind: ClassVar[str]
+
+    def place(self, subject: Any, principal: Principal, **params: Any) -> list[Job]:
+        """Enqueue; the active job where it does the same. Raises AlreadyEnqueued where it does not."""
+        return [verbs.enqueue(self.kind, subject, params=params, requested_by=principal.user, reason=principal.reason)]
+
+
+class Submission(serializers.Serializer[Any]):
+    """A new subject. `store` keeps it, validated; `params` are those of its job."""
+
+    kind: ClassVar[str]
+
+    def store(self, principal: Principal, **data: Any) -> Any:
+        """The stored subject."""
+        raise NotImplementedError
+
+    def params(self) -> Mapping[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """`path` is its part of the address. `owner` says which rows belong to a user.
+
+    `orders` are the kinds of work that can be asked for again, the usual one first. `result` reads a subject.
+    `private` ones are for owners alone. `only` leaves rows of the model out. `downloads` are files by the last part of
+    their address.
+    """
+
+    model: type[Model]
+    path: str
+    owner: Owner
+    result: type[serializers.Serializer[Any]]
+    submission: type[Submission] | None = None
+    orders: tuple[type[Order], ...] = ()
+    related: tuple[str, ...] = ()
+    private: bool = False
+    only: Q = field(default_factory=Q)
+    downloads: Mapping[str, Download] = field(default_factory=dict)
+    takes_files: bool = False
+
+    @property
+    def label(self) -> str:
+        """As the registry names the model."""
+        return f"tasks_app.{self.model.__name__}"
+
+
+def order(kind: str) -> type[Order]:
+    """Work without parameters."""
+    return type(f"{kind.title().replace('_', '')}Order", (Order,), {"kind": kind, "__doc__": None})

@@ -1,0 +1,84 @@
+"""Fields that the results of several subjects share."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from tasks_app.models import Document
+from tasks_app.providers.summariser import Extractive
+
+
+def label_of(provider: str, model: str) -> str:
+    """Who wrote a text, as it must be shown wherever the text is."""
+    if provider == Extractive.provider:
+        return gettext("Extractive summary (no AI used)")
+    return gettext("Summarised by %(model)s") % {"model": model or provider}
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    """`label` says who wrote it and is shown with it; `read` of `characters` went in."""
+
+    text = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    provider = serializers.CharField()
+    model = serializers.CharField(allow_blank=True)
+    read = serializers.IntegerField()
+    characters = serializers.IntegerField()
+
+
+class TextSerializer(serializers.Serializer[Any]):
+    """A subject with a document. `summary` is null and the texts are empty until the work has come so far."""
+
+    id = serializers.UUIDField(source="pk")
+    title = serializers.CharField()
+    summary = serializers.SerializerMethodField()
+    formatted_text = serializers.CharField(source="document.formatted_text")
+
+    @extend_schema_field(SummarySerializer(allow_null=True))
+    def get_summary(self, subject: Any) -> Any:
+        return summary_of(subject.document)
+
+
+def summary_of(document: Document) -> dict[str, Any] | None:
+    if not document.summary:
+        return None
+    return {
+        "text": document.summary,
+        "label": label_of(document.summary_provider, document.summary_model),
+        "provider": document.summary_provider,
+        "model": document.summary_model,
+        "read": document.summary_coverage,
+        "characters": len(document.text),
+    }
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    """`spans` are [start, end) in the text of the document."""
+
+    text = serializers.CharField()
+    spans = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
+class ActionSerializer(PointSerializer):
+    """`who` and `by_when` are empty where the text does not say."""
+
+    who = serializers.CharField(allow_blank=True)
+    by_when = serializers.CharField(allow_blank=True)
+
+
+class ProceedingsSerializer(serializers.Serializer[Any]):
+    overview = PointSerializer(many=True)
+    decisions = PointSerializer(many=True)
+    actions = ActionSerializer(many=True)
+    questions = PointSerializer(many=True)
+
+
+class MinutesTextSerializer(TextSerializer):
+    proceedings = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProceedingsSerializer(allow_null=True))
+    def get_proceedings(self, subject: Any) -> Any:
+        found = getattr(subject.document, "proceedings", None)
+        return ProceedingsSerializer(found).data if found else None

@@ -1,0 +1,105 @@
+"""Transcriptions: a recording, a transcript made before or a video, and what was said with its times."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.reverse import reverse
+
+from tasks_app.api.principals import Principal
+from tasks_app.api.resources.file_or_text import checked
+from tasks_app.api.resources.resource import Resource, Submission, notebook_field, order
+from tasks_app.intake import files, recordings
+from tasks_app.models import Line, Transcription
+from tasks_app.text.speech import subtitles
+from tasks_app.text.speech.cues import Cue
+
+PATH = "transcriptions"
+SUBTITLES = {"transcript.srt": "application/x-subrip", "transcript.vtt": "text/vtt"}
+
+
+class TranscriptionSubmission(Submission):
+    """Exactly one of `file` (as multipart/form-data) and `url`, the address of a YouTube video."""
+
+    kind = "transcription"
+    notebook = notebook_field(Transcription)
+    title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    url = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+    def validate_url(self, value: str) -> str:
+        """The id of the video."""
+        return recordings.video_of(value)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        file, video = attrs.get("file"), attrs["url"]
+        if file and video:
+            raise ValidationError({"file": [_("Give either an address or a file, not both.")]})
+        if not (file or video):
+            raise ValidationError({"url": [_("Give the address of a video or upload a file.")]})
+        if file:
+            checked("file", recordings.check_recording, file)
+        return {**attrs, "title": attrs["title"] or files.title_of(file, "") or f"YouTube {video}"}
+
+    def store(self, principal: Principal, **data: Any) -> Transcription:
+        return Transcription.objects.create(
+            notebook=data["notebook"],
+            title=data["title"],
+            file=data.get("file") or "",
+            video_id=data["url"],
+            created_by=principal.user,
+        )
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """Said from `start` to `end`, milliseconds. `doubtful` where the recogniser repeated itself."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    text = serializers.CharField()
+    doubtful = serializers.BooleanField()
+
+
+class TranscriptionResult(serializers.Serializer[Any]):
+    """`subtitles` are the addresses of the lines as SRT and WebVTT, empty while there are none."""
+
+    id = serializers.UUIDField(source="pk")
+    title = serializers.CharField()
+    formatted_text = serializers.CharField(source="document.formatted_text", allow_blank=True)
+    lines = LineSerializer(source="lines.all", many=True)
+    subtitles = serializers.SerializerMethodField()
+
+    def get_subtitles(self, transcription: Any) -> list[str]:
+        if not transcription.lines.exists():
+            return []
+        return [reverse(f"api:{PATH}-file", args=[transcription.pk, name]) for name in SUBTITLES]
+
+
+def subtitle_file(name: str, transcription: Any) -> HttpResponseBase:
+    cues = [
+        Cue(start=line.start, end=line.end, text=line.text) for line in Line.objects.filter(transcription=transcription)
+    ]
+    if not cues:
+        raise NotFound
+    return HttpResponse(
+        subtitles.write(cues, f".{name.rpartition('.')[2]}"),
+        content_type=f"{SUBTITLES[name]}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+TRANSCRIPTIONS = Resource(
+    model=Transcription,
+    path=PATH,
+    owner=lambda user: Q(notebook__owner=user),
+    submission=TranscriptionSubmission,
+    orders=(order("transcription"),),
+    result=TranscriptionResult,
+    related=("document", "notebook"),
+    downloads={name: partial(subtitle_file, name) for name in SUBTITLES},
+    takes_files=True,
+)

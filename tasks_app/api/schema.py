@@ -1,0 +1,164 @@
+"""The description of the API as OpenAPI 3.1: what each call answers, and the finished document."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tasks_app.api.base import ApiView
+from tasks_app.api.queries import LONGEST_WAIT, MOST_IDS
+from tasks_app.api.resources.resource import Resource
+from tasks_app.api.serializers import JobSerializer, JobsSerializer, ProblemSerializer
+from tasks_app.stages.agenda_parts import MATERIALS
+
+PREFIX = "/api/v1/"
+DOCUMENT = Path(settings.BASE_DIR) / "docs" / "openapi.json"
+"""Made by `manage.py spectacular --format openapi-json --file docs/openapi.json`; a test compares."""
+
+PROBLEM = "application/problem+json"
+ALWAYS = (400, 401, 406, 429)
+"""What any call may answer."""
+
+Shape = Any
+
+
+def _parameter(name: str, place: Any, description: str, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, more.pop("type", str), place, description=description, **more)
+
+
+JOB_ID = _parameter("job_id", OpenApiParameter.PATH, "The id of a job. One that is malformed is answered with 404.")
+NOTEBOOK_ID = _parameter("notebook_id", OpenApiParameter.PATH, "The id of a notebook.")
+SUBJECT_ID = _parameter("subject_id", OpenApiParameter.PATH, "The id of what the job is about.")
+FILE = _parameter("name", OpenApiParameter.PATH, "Which of the files.")
+KEY = _parameter(
+    "Idempotency-Key",
+    OpenApiParameter.HEADER,
+    "Asking again with the same key does nothing again and answers alike. From 1 to 255 printable ASCII characters.",
+)
+LIST_PARAMETERS = [
+    _parameter("ids", OpenApiParameter.QUERY, f"From 1 to {MOST_IDS} ids with commas between them."),
+    _parameter("subject_type", OpenApiParameter.QUERY, "With subject_id: the jobs about this subject."),
+    _parameter("subject_id", OpenApiParameter.QUERY, "See subject_type.", type={"type": "string", "format": "uuid"}),
+    _parameter(
+        "chat_session_id", OpenApiParameter.QUERY, "The jobs of this chat.", type={"type": "string", "format": "uuid"}
+    ),
+    _parameter("active", OpenApiParameter.QUERY, "Only those that are not done.", type=bool),
+    _parameter("cursor", OpenApiParameter.QUERY, "The page that `next` names."),
+    _parameter("wait", OpenApiParameter.QUERY, f"Reserved: seconds, from 0 to {LONGEST_WAIT}.", type=int),
+]
+
+
+def answers(code: int, shape: Shape, *problems: int) -> dict[Any, Any]:
+    found: dict[Any, Any] = {code: shape}
+    for status in sorted({*ALWAYS, *problems}):
+        found[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer)
+    return found
+
+
+def job_answers() -> dict[Any, Any]:
+    return answers(200, JobSerializer, 404) | {304: OpenApiResponse(description="Not changed.")}
+
+
+def of_result(resource: Resource) -> dict[str, Any]:
+    return {
+        "operation_id": f"get_{_name(resource)}",
+        "summary": "What came out so far",
+        "parameters": [SUBJECT_ID],
+        "responses": answers(200, resource.result, 404),
+    }
+
+
+def of_order(resource: Resource) -> dict[str, Any]:
+    """One body for all kinds of work on the subject: `kind`, and what some of them want besides."""
+    kinds = [order.kind for order in resource.orders]
+    fields: dict[str, Any] = {"kind": serializers.ChoiceField(choices=kinds, required=False)}
+    for order in resource.orders:
+        for name, field in order().fields.items():
+            made: Any = field  # a serializer's field remembers how it was made
+            fields[name] = type(field)(*made._args, **{**made._kwargs, "required": False})
+    shape = type(f"{resource.model.__name__}OrderSerializer", (serializers.Serializer,), fields)
+    several = JobsSerializer if MATERIALS in kinds and len(kinds) > 1 else JobSerializer
+    described = _accepted(resource, shape, {"application/json": shape})
+    if several is JobsSerializer:
+        described["responses"][202] = PolymorphicProxySerializer("JobOrJobs", [JobSerializer, JobsSerializer], None)
+    return {
+        **described,
+        "operation_id": f"work_on_{_name(resource)}",
+        "summary": "Ask for work on it; asked twice, the active job is answered",
+        "parameters": [SUBJECT_ID, KEY],
+    }
+
+
+def of_submission(resource: Resource) -> dict[str, Any]:
+    shape = resource.submission
+    bodies = {"application/json": shape}
+    if resource.takes_files:
+        bodies["multipart/form-data"] = shape
+    return {
+        **_accepted(resource, shape, bodies),
+        "operation_id": f"submit_{_name(resource)}",
+        "summary": "Put it in and have it worked on",
+        "parameters": [KEY],
+    }
+
+
+def of_file(resource: Resource) -> dict[str, Any]:
+    return {
+        "operation_id": f"get_file_of_{_name(resource)}",
+        "summary": f"A file of it: {', '.join(resource.downloads)}",
+        "parameters": [SUBJECT_ID, FILE],
+        "responses": answers(200, OpenApiTypes.BINARY, 404),
+    }
+
+
+def _accepted(resource: Resource, shape: Any, bodies: dict[str, Any]) -> dict[str, Any]:
+    return {"request": bodies, "responses": answers(202, JobSerializer, 403, 404, 409, 413, 415, 422)}
+
+
+def _name(resource: Resource) -> str:
+    return resource.path.replace("-", "_").removesuffix("s")
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "tasks_app.api.access.Bearer"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "tasks_app.api.access.Session"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+def of_api(endpoints: Sequence[Any], **_more: Any) -> list[Any]:
+    """Only what is under /api/."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
+
+
+def finish(result: Mapping[str, Any], generator: Any, request: HttpRequest | None, public: bool) -> Mapping[str, Any]:
+    """Names in English whatever the language of the process, and nothing that differs between machines."""
+    return result
+
+
+class SchemaView(ApiView):
+    """The committed description."""
+
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        import json
+
+        return Response(json.loads(DOCUMENT.read_text("utf-8")))

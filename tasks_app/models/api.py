@@ -1,0 +1,71 @@
+"""Who else may use the API, and what was asked with which idempotency key."""
+
+import secrets
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+SERVICE_PREFIX = "nbs_"
+SHOWN_CHARACTERS = 10
+SECRET_BYTES = 32
+
+
+def digest_of(token: str) -> str:
+    """SHA-256 is enough: tokens are 256 random bits, nobody can try them one by one."""
+    return sha256(token.encode()).hexdigest()
+
+
+class ServiceToken(models.Model):
+    """Lets one backend of the product use the API. The token itself is shown once and never stored.
+
+    `prefix` is how it begins, by which people tell tokens apart. `last_used_at` is exact to the hour.
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    prefix = models.CharField(_("begins with"), max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("created by"),
+    )
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("service token")
+        verbose_name_plural = _("service tokens")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def issue(self) -> str:
+        """A new token for a row that is not stored yet: to be shown once."""
+        token = SERVICE_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+        self.prefix, self.digest = token[:SHOWN_CHARACTERS], digest_of(token)
+        return token
+
+
+class IdempotencyKey(models.Model):
+    """What a principal asked for with a key, and the answer. Kept for IDEMPOTENCY_RETENTION_HOURS."""
+
+    principal = models.CharField(max_length=100)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    jobs = models.JSONField(default=list)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("principal", "key"), name="idempotency_key"),)
+
+    def __str__(self) -> str:
+        return self.key
