@@ -1,4 +1,4 @@
-"""A backend submits over HTTP while Redis is away; the job runs later and is followed with a read token to its result."""
+"""A backend submits over HTTP while Redis is away; the job runs later, and a read token leads to its result."""
 
 from django.test import Client
 
