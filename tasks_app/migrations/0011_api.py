@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0009_console'),
+        ('tasks_app', '0010_watching'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
