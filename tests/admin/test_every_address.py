@@ -95,6 +95,8 @@ LINES = {
     "tasks_app_queuecontrol_resume": posting("tasks_app.pause_queue"),
     "tasks_app_queuecontrol_drain": posting("tasks_app.pause_queue"),
     "tasks_app_queuecontrol_end_drain": posting("tasks_app.pause_queue"),
+    "tasks_app_servicetoken_add": Needs(read="tasks_app.add_servicetoken", post="tasks_app.add_servicetoken"),
+    "tasks_app_servicetoken_revoke": posting("tasks_app.change_servicetoken"),
     "tasks_app_workerbeat_live": reading("tasks_app.view_workerbeat"),
     "django_celery_beat_periodictask_run": posting("tasks_app.run_schedule"),
     "auth_user_password_change": Needs(read="auth.change_user", post="auth.change_user"),
