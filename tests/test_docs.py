@@ -23,7 +23,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 VARIABLE = re.compile(r"\$\{(\w+)")
-CHECK_ID = re.compile(r"notebookops\.[EW]\d{3}")
+CHECK_ID = re.compile(r"notebookops\.[EIW]\d{3}")
 
 
 def settings_page() -> tuple[str, str, str]:
@@ -121,7 +121,7 @@ def test_every_numbered_check_is_explained_once() -> None:
 def test_checks_named_elsewhere_exist() -> None:
     page = (DOCS / "checks.md").read_text("utf-8")
     known = {number.removeprefix("notebookops.") for number in CHECK_ID.findall(page)}
-    named = set(re.findall(r"\b[EW]\d{3}\b", (DOCS / "settings.md").read_text("utf-8")))
+    named = set(re.findall(r"\b[EIW]\d{3}\b", (DOCS / "settings.md").read_text("utf-8")))
     assert named <= known
 
 

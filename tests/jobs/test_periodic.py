@@ -21,7 +21,7 @@ def test_migrate_makes_the_rows() -> None:
     call_command("migrate", verbosity=0)
 
     rows = {row.name: row for row in PeriodicTask.objects.filter(task__startswith="tasks_app.")}
-    assert rows.keys() == {f"tasks_app.tasks.{name}" for name in ("sweep", "beat", "purge")}
+    assert rows.keys() == {f"tasks_app.tasks.{name}" for name in ("sweep", "beat", "purge", "truth_check")}
     assert all(row.queue == "maintenance" and row.enabled for row in rows.values())
     assert rows["tasks_app.tasks.sweep"].schedule.run_every.total_seconds() == settings.JOB_SWEEP_SECONDS
     assert all(row.expire_seconds for row in rows.values())
