@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, F, OuterRef, Subquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce, Now
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -98,7 +98,7 @@ def _stages(job: Job) -> list[StageRow]:
         reached = names
     results = StageResult.objects.filter(kind=job.kind, subject_id=job.subject_id, stage__in=reached)
     if job.finished_at is not None:
-        results = results.filter(saved_at__lte=job.finished_at)
+        results = results.filter(Q(job=job.pk) | Q(saved_at__lte=job.finished_at))
     newest = {
         result.stage: result for result in results.select_related("attempt").order_by("stage", "-id").distinct("stage")
     }

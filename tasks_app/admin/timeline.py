@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks_app.admin.presentation import duration
 from tasks_app.models import Attempt, StageResult
+from tasks_app.models.attempt import Outcome
 
 WIDTH = 760
 """Of the whole drawing, in its own units, which the page scales."""
@@ -86,7 +87,7 @@ def timeline(attempts: Sequence[Attempt], results: Sequence[StageResult], labels
 
 
 def _blocks(attempt: Any, results: Sequence[StageResult], labels: dict[str, str], scale: float) -> list[Block]:
-    """The wait, each stage that was saved, and the time after the last of them."""
+    """The wait, each stage that was saved, and the time after the last of them unless nothing was left to save."""
     waited, ran = _seconds(attempt.queue_wait), _seconds(attempt.run_time)
     blocks = [_block(LABEL_WIDTH, waited, "span-wait", duration(waited), scale)]
     spent = 0.0
@@ -95,6 +96,8 @@ def _blocks(attempt: Any, results: Sequence[StageResult], labels: dict[str, str]
         text = f"{labels.get(result.stage, result.stage)}: {duration(result.seconds)}"
         blocks.append(_block(_end(blocks), seconds, f"span-stage-{number % SHADES}", text, scale))
         spent += seconds
+    if attempt.outcome == Outcome.SUCCEEDED:
+        return blocks
     rest = max(0.0, ran - spent)
     style = "span-running" if attempt.ended_at is None else "span-rest"
     blocks.append(_block(_end(blocks), rest, style, duration(rest), scale))

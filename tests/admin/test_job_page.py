@@ -162,6 +162,14 @@ def test_tokens_and_cost_are_told_for_stage_attempt_and_job(job: Job, probe: Job
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_a_job_that_succeeded_every_stage_is_done(job: Job, probe: JobType, admin: Client) -> None:
+    attempt(probe, job)
+    shown = page(admin, job)
+    assert "Not yet" not in shown
+    assert "span-rest" not in shown[: shown.index("</svg>", shown.index("timeline-title"))]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_timeline_has_a_row_for_each_attempt_and_a_stretch_for_each_stage(
     job: Job, probe: JobType, admin: Client
 ) -> None:
