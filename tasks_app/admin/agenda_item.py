@@ -6,13 +6,13 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -158,12 +158,7 @@ class AgendaItemAdmin(SubjectAdmin):
 
     def _take_in(self, request: HttpRequest, item: AgendaItem, files: "list[UploadedFile[Any]]") -> None:
         taken = 0
-        for file in files:
-            try:
-                intake.check_file(file)
-            except ValidationError as refusal:
-                messages.error(request, " ".join(refusal.messages))
-                continue
+        for file in intake.acceptable(request, files):
             with transaction.atomic():
                 AgendaItem.objects.select_for_update().get(pk=item.pk)  # two uploads at once get different numbers
                 material = AgendaMaterial.objects.create(
@@ -176,9 +171,7 @@ class AgendaItemAdmin(SubjectAdmin):
                 self.log_addition(request, material, [{"added": {}}])
                 intake.send_to_work(request, MATERIALS, material, priority=intake.priority_of(len(files)))
             taken += 1
-        if taken:
-            report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)
-            messages.success(request, report % {"count": taken})
+        intake.tell_taken(request, taken)
 
     def _parts(self, request: HttpRequest, item: AgendaItem) -> dict[str, Any]:
         (parts,) = parts_of([item])

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import intake
@@ -118,12 +118,7 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _take_in(self, request: HttpRequest, notebook: Notebook, files: "list[UploadedFile[Any]]") -> None:
         taken = 0
-        for file in files:
-            try:
-                intake.check_file(file)
-            except ValidationError as refusal:
-                messages.error(request, " ".join(refusal.messages))
-                continue
+        for file in intake.acceptable(request, files):
             with transaction.atomic():
                 source = Source(
                     notebook=notebook,
@@ -135,6 +130,4 @@ class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.log_addition(request, source, [{"added": {}}])
                 intake.send_to_work(request, "source", source, priority=intake.priority_of(len(files)))
             taken += 1
-        if taken:
-            report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)
-            messages.success(request, report % {"count": taken})
+        intake.tell_taken(request, taken)
