@@ -1,7 +1,7 @@
 """One execution of a job by one worker process."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +54,10 @@ class Attempt(ErrorFields, SpendingFields):
         constraints = (models.UniqueConstraint(fields=("job", "number"), name="attempt_number"),)
         indexes = (
             models.Index(
-                "error_fingerprint", F("id").desc(), condition=~Q(error_fingerprint=""), name="attempt_fingerprint"
+                fields=("error_fingerprint", "-id"),
+                include=("job", "run", "number"),
+                condition=~Q(error_fingerprint=""),
+                name="attempt_alike",
             ),
         )
 

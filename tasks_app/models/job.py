@@ -147,6 +147,7 @@ class Job(ErrorFields, SpendingFields):
             models.Index(fields=("next_run_at",), condition=Q(state="queued"), name="job_due"),
             models.Index(fields=("lease_until",), condition=Q(state="running"), name="job_leased"),
             models.Index(F("finished_at").desc(), condition=Q(state="failed"), name="job_failed"),
+            models.Index(fields=("id",), condition=Q(run__gt=1), name="job_requeued"),
             models.Index(
                 fields=("cancel_requested_at",),
                 condition=Q(state="running", cancel_requested_at__isnull=False),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import CharField, Func, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -163,3 +164,14 @@ def test_what_a_frequent_word_finds_comes_in_the_same_order(job_in: JobIn) -> No
     with connection.cursor() as cursor:
         cursor.execute("SHOW enable_sort")
         assert cursor.fetchone() == ("on",)
+
+
+def test_what_a_frequent_word_finds_is_fetched_without_starting_helpers(job_in: JobIn) -> None:
+    for number in range(4):
+        job_in(State.QUEUED, f"job {number}")
+    helpers = Func(Value("max_parallel_workers_per_gather"), function="current_setting", output_field=CharField())
+    found = search(Job.objects.all(), "job").values_list(helpers, flat=True)
+    usual = set(found.all())
+    walking = type("Walking", (FoundPaginator,), {"cap": 3})(found, 2)
+    assert set(walking.page(1).object_list) == {"0"}
+    assert set(found.all()) == usual != {"0"}

@@ -51,13 +51,18 @@ def touched(step: dict[str, Any]) -> float:
     return float(looked_at * step["Actual Loops"])
 
 
+def plan_of(statement: str) -> dict[str, Any]:
+    """The topmost step, with what each step really touched."""
+    plan = rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.replace('%', '%%')}", {})[0][0]
+    found: dict[str, Any] = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return found
+
+
 def faults(statement: str) -> list[str]:
     """Steps of the plan that read a large table through, or far more rows than are shown or counted."""
-    plan = rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.replace('%', '%%')}", {})[0][0]
-    found = json.loads(plan) if isinstance(plan, str) else plan
     return [
         f"{step['Node Type']} on {step.get('Relation Name')} ({touched(step):.0f} rows): {statement[:300]}"
-        for step in steps(found[0]["Plan"])
+        for step in steps(plan_of(statement))
         if (step["Node Type"] == "Seq Scan" and step["Relation Name"] in filling.FILLED) or touched(step) > TOUCHED
     ]
 
@@ -79,6 +84,24 @@ def test_no_page_reads_a_table_through(many_jobs: None, admin: Client) -> None:
         if found:
             wrong[name] = found
     assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_chances_are_told_without_reading_jobs_that_nobody_requeued(many_jobs: None) -> None:
+    failed = Job.objects.filter(state=State.FAILED)
+    requeued = failed.order_by("-created_at")[0]
+    Job.objects.filter(pk=requeued.pk).update(run=2)
+    with CaptureQueriesContext(connection) as captured:
+        assert 1 in {line.requeues for line in clusters.newest()}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    (odds,) = [one["sql"] for one in captured if "AS wanted" in one["sql"]]
+    found = list(steps(plan_of(odds)))
+    by_index = {step["Index Name"]: step for step in found if "Index Name" in step}
+    assert by_index["attempt_alike"]["Node Type"] == "Index Only Scan"
+    jobs_read = [touched(step) for step in found if step.get("Relation Name") == "tasks_app_job"]
+    assert "job_requeued" in by_index
+    assert sum(jobs_read) < failed.count() / 10
 
 
 @pytest.mark.django_db
