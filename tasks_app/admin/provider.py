@@ -27,6 +27,7 @@ TEST, REQUEUE = "tasks_app.test_provider", "tasks_app.requeue_job"
 class ProviderStateAdmin(ReadOnlyAdmin):
     list_display = ("label", "host", "model", "unreachable_since", "answered_at", "failed_at", "error")
     change_list_template = "admin/tasks_app/providerstate/change_list.html"
+    empty_text = _("No provider has been asked yet. What each answers will stand here after the first job.")
 
     @admin.display(description=_("model provider"), ordering="provider")
     def label(self, state: ProviderState) -> str:

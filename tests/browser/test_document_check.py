@@ -1,7 +1,5 @@
 """Issues beside the text, read and decided upon with the keyboard alone."""
 
-from typing import Any
-
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -10,17 +8,13 @@ from playwright.sync_api import expect
 from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.models import CheckDecision, CheckIssue, DocumentCheck, Notebook
 from tests.browser.conftest import Visit
-from tests.browser.test_looks import TAGS
+from tests.browser.furnished import checked_document
 from tests.stages.desk import Desk
 
 
 @pytest.fixture
 def check(chief: object, notebook: Notebook) -> DocumentCheck:
-    sample: DocumentCheck
-    (sample,) = DOCUMENT_CHECK.samples(notebook)
-    for stage in DOCUMENT_CHECK.stages:
-        Desk(sample, kind="document_check").carry_out(stage)
-    return sample
+    return checked_document(notebook)
 
 
 def page_of(check: DocumentCheck) -> str:
@@ -52,22 +46,6 @@ def test_filters_and_marks_answer_without_a_reload(check: DocumentCheck, visit: 
     page.locator("#review .mark").first.click()
     expect(page.locator("#review .issue").first).to_be_focused()
     assert page.evaluate("window.same")
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing(dark: bool, check: DocumentCheck, visit: Visit, axe: str) -> None:
-    adding = [reverse(f"admin:tasks_app_{model}_add") for model in ("documentcheck", "checkterm", "checkpreference")]
-    for path in (page_of(check), *adding):
-        page = visit(path, dark=dark, bypass_csp=True)
-        page.evaluate(axe)
-        found: Any = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found["violations"]] == []
-
-
-@pytest.mark.parametrize("width", [1360, 390])
-def test_nothing_runs_over_the_edge(width: int, check: DocumentCheck, visit: Visit) -> None:
-    page = visit(page_of(check), language="ja", width=width)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_long_document_stays_usable(check: DocumentCheck, visit: Visit) -> None:

@@ -1,0 +1,316 @@
+"""A console with something on every page, and the addresses of all its pages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
+from django_celery_results.models import GroupResult
+
+from tasks_app.admin import bulk
+from tasks_app.errors import PermanentError, TransientError
+from tasks_app.job_types.chat import CHAT
+from tasks_app.job_types.document_check import DOCUMENT_CHECK
+from tasks_app.job_types.minute import MINUTE
+from tasks_app.jobs import control, verbs
+from tasks_app.jobs.database import execute
+from tasks_app.jobs.lease import claim
+from tasks_app.jobs.runner import AttemptFailed
+from tasks_app.models import (
+    AgendaItem,
+    BulkItem,
+    BulkOrder,
+    ChatMessage,
+    ChatSession,
+    CheckPreference,
+    CheckTerm,
+    Chunk,
+    Council,
+    DocumentCheck,
+    Finding,
+    Job,
+    Minute,
+    Notebook,
+    Part,
+    Proceedings,
+    PromptOverride,
+    ProviderState,
+    Pulse,
+    ServiceToken,
+    SlideDeck,
+    SlideTemplate,
+    SlideVersion,
+    Source,
+    WorkerBeat,
+    agenda_versions,
+)
+from tasks_app.models.agenda_summary import Scope
+from tasks_app.models.chat import Role
+from tasks_app.registry import Usage, Work, job_types
+from tasks_app.stages.asking import ask
+from tasks_app.stages.chunk import index
+from tests.agenda import agenda_item
+from tests.attempts import attempt, doing, make_due, raising
+from tests.recordings import recorded
+from tests.stages.desk import Desk
+from tests.text.decks.examples import EVERY_LAYOUT
+
+FEES = "粗大ごみの手数料は一点につき500円です。収集の当日に納付券を貼って出します。\n"
+QUESTION = "粗大ごみの手数料はいくらですか。"
+
+
+def item_with_versions() -> AgendaItem:
+    """With materials that failed and wait, and a summary that was edited and made anew."""
+    item = agenda_item(materials=2)
+    first, second = item.materials.order_by("number")
+    second.file = ""
+    second.url = "https://www.example.com/kaigi/reiwa6/dai3kai/shiryou2-unkou-keikaku-an.pdf"
+    second.save()
+    verbs.fail(verbs.enqueue("agenda_materials", first), by=None, reason="差し替え")
+    verbs.enqueue("agenda_materials", second)
+    job = verbs.enqueue("agenda_content", item)
+    missing = [{"title": "資料2", "reason": "It has not been processed."}]
+    version = agenda_versions.keep_of_job(
+        item, Scope.BOTH, job.pk, text="計画を決めた。予算は3万円である。", figures={"parts": 1, "missing": missing}
+    )
+    agenda_versions.edit(version, "計画を決めた。予算は5万円である。", None)
+    return item
+
+
+def checked_document(notebook: Notebook) -> DocumentCheck:
+    """The sample, with its issues."""
+    sample: DocumentCheck
+    (sample,) = DOCUMENT_CHECK.samples(notebook)
+    for stage in DOCUMENT_CHECK.stages:
+        Desk(sample, kind="document_check").carry_out(stage)
+    return sample
+
+
+def deck_of_every_layout(notebook: Notebook) -> SlideDeck:
+    """With two versions whose pictures were not drawn, and remarks."""
+    slides = [slide.model_dump(mode="json") for slide in EVERY_LAYOUT]
+    outline = [{"number": n, "layout": s["layout"], "title": s["title"], "points": []} for n, s in enumerate(slides, 1)]
+    deck = SlideDeck.objects.create(notebook=notebook, title="開館時間の見直し", source_text="本文", outline=outline)
+    remarks = [{"slide": 3, "code": "unknown_numbers", "details": {"numbers": "12"}}]
+    for number in (1, 2):
+        deck.current = SlideVersion.objects.create(
+            deck=deck,
+            number=number,
+            token=uuid4(),
+            slides=slides,
+            pages=list(range(1, len(slides) + 1)),
+            remarks=[*remarks, {"slide": 0, "code": "template_gone", "details": {"title": "市の様式"}}],
+            written_by="extractive",
+            file=ContentFile(b"PK", name="deck.pptx"),
+            filename="開館時間の見直し.pptx",
+        )
+    deck.save()
+    return deck
+
+
+def fees_notice(notebook: Notebook) -> Source:
+    """A source that answers QUESTION."""
+    source = Source.objects.create(notebook=notebook, title="手数料のお知らせ", pasted_text=FEES)
+    index(source.document_id, FEES)
+    return source
+
+
+def conversation(notebook: Notebook, owner: User) -> ChatSession:
+    """One answer that is complete, one that stopped half way, one that is under way."""
+    session = ChatSession.objects.create(notebook=notebook, owner=owner)
+    attempt(CHAT, Job.objects.get(subject_id=ask(session, QUESTION, by=owner).pk))
+    attempt(CHAT, Job.objects.get(subject_id=ask(session, "市長の任期は何年ですか。", by=owner).pk))
+    job = Job.objects.get(subject_id=ask(session, "納付券はどこで買えますか。" * 12, by=owner).pk)
+    assert claim(CHAT, job.pk, job.dispatch_id, "chat@test")
+    Part.objects.create(
+        job=job, kind="chat", subject_id=job.subject_id, stage="answer", key="text", data={"text": "納付券"}
+    )
+    return session
+
+
+def job_with_a_past(done: Source, notebook: Notebook) -> Job:
+    """With a retry, a failure, a late result, costs, a child and a line of history."""
+    source = Source.objects.create(notebook=notebook, title="橋の点検", pasted_text="本文です。")
+    kind = job_types["source"]
+
+    def spend(work: Work) -> None:
+        work.spent(Usage(input_tokens=5200, output_tokens=640, cost=0.0312))
+
+    job = verbs.enqueue("source", source, requested_by=notebook.owner, reason="会議に間に合わせる")
+    for error in (TransientError("busy", "The server is busy."), PermanentError("locked", "The file is locked.")):
+        make_due(job)
+        with pytest.raises(AttemptFailed):
+            attempt(doing(doing(kind, "chunk", spend), "format", raising(error)), job)
+    execute("UPDATE tasks_app_attempt SET started_at = started_at - interval '40 s'", {})
+    execute("UPDATE tasks_app_attempt SET due_at = started_at - interval '25 s'", {})
+    execute("UPDATE tasks_app_stageresult SET seconds = 9", {})
+    job.attempts.filter(number=1).update(refused_at=Now(), refused_stage="format")
+    minute = Minute.objects.create(notebook=notebook, title="部会", pasted_text="本文。")
+    verbs.fail(verbs.enqueue("minute", minute, parent=job), by=None)
+    history = "再投入しました。 理由: 差し替え"
+    assert notebook.owner is not None
+    LogEntry.objects.log_actions(notebook.owner.pk, [job], CHANGE, change_message=history, single_object=True)
+    return verbs.acknowledge(job, by=notebook.owner, reason="把握済み")
+
+
+def order_done(jobs: Sequence[Job], owner: User) -> BulkOrder:
+    """One job of it was dealt with, the others were skipped."""
+    order = bulk.draft("requeue", [job.pk for job in jobs], by=owner, cut=False, back="/admin/tasks_app/job/")
+    BulkItem.objects.filter(order=order).update(outcome="skipped", note="The job is still active.")
+    BulkItem.objects.filter(order=order, job=jobs[0]).update(outcome="done", note="")
+    bulk.confirm(order, "サーバーが直りました")
+    BulkOrder.objects.filter(pk=order.pk).update(finished_at=Now())
+    return order
+
+
+def furnish(notebook: Notebook, chief: User) -> dict[str, str]:
+    """Rows behind every page; by name, the addresses of pages that show one row in a state of its own."""
+    assert notebook.owner is not None
+    done = Source.objects.create(notebook=notebook, title="防災計画の見直しについて", pasted_text="本文です。")
+    document = done.document
+    document.text, document.formatted_text = "本文です。", "本文です。"
+    document.summary, document.summary_provider, document.summary_coverage = "要旨", "extractive", 5
+    document.save()
+    Chunk.objects.create(document=document, position=0, start=0, end=5, page=1, heading="序", content="本文です。")
+    minute: Minute = MINUTE.samples(notebook)[0]
+    for stage in MINUTE.stages:
+        Desk(minute, kind="minute").carry_out(stage)
+    Proceedings.objects.update(dropped={"quote": 2})
+    recorded(notebook)
+    fees_notice(notebook)
+    conversation(notebook, chief)
+    checked_document(notebook)
+    deck_of_every_layout(notebook)
+    SlideTemplate.objects.create(title="市の様式", file=ContentFile(b"PK", name="様式.potx"), filename="様式.potx")
+    item_with_versions()
+
+    failed = verbs.fail(verbs.enqueue("source", done), by=notebook.owner, reason="差し替え")
+    waiting = Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文です。")
+    queued = verbs.enqueue("source", waiting, requested_by=notebook.owner)
+    vacant = Source.objects.create(notebook=notebook, title="空き家対策", pasted_text="本文。")
+    running = verbs.enqueue("source", vacant)
+    assert claim(job_types["source"], running.pk, running.dispatch_id, "content@one")
+    late = Source.objects.create(notebook=notebook, title="下水道", pasted_text="本文。")
+    Job.objects.filter(pk=verbs.enqueue("source", late).pk).update(next_run_at=Now() - timedelta(hours=1))
+    past = job_with_a_past(done, notebook)
+    stopped = Source.objects.create(notebook=notebook, title="取りやめた資料", pasted_text="本文。")
+    cancelled = verbs.cancel(verbs.enqueue("source", stopped), by=notebook.owner, reason="不要になった")
+    order = order_done([failed, queued], notebook.owner)
+    draft = bulk.draft("requeue", [failed.pk, past.pk], by=chief, cut=True, back="/admin/tasks_app/job/")
+
+    ProviderState.objects.create(provider="llm", host="models.example.org", model="writer", failed_at=timezone.now())
+    PromptOverride.objects.create(prompt="source/summarise", language="ja", text="$document $characters")
+    WorkerBeat.objects.create(worker="content@one", queues=["content"], concurrency=2, version="0")
+    WorkerBeat.objects.create(worker="llm@one", queues=["llm"], concurrency=2)
+    WorkerBeat.objects.filter(worker="llm@one").update(seen_at=Now() - timedelta(hours=1))
+    Pulse.objects.create(name="beat")
+    control.pause("llm", by=notebook.owner, reason="モデルを入れ替えています")
+    finding = Finding.objects.create(
+        check_name="attempts",
+        about="1",
+        job=past,
+        message="Attempt %(attempt)s has no TaskResult.",
+        details={"attempt": "1.1"},
+    )
+    ServiceToken.objects.create(name="frontend", prefix="nbs_abcdef", digest="0" * 64, created_by=chief)
+    CheckTerm.objects.create(term="御中", correct="様", note="宛名")
+    CheckPreference.objects.create(user=chief)
+    CrontabSchedule.objects.create(hour=3)
+    ClockedSchedule.objects.create(clocked_time=timezone.now())
+    SolarSchedule.objects.create(event="sunrise", latitude=35, longitude=139)
+    GroupResult.objects.create(group_id="a-group", date_created=timezone.now(), date_done=timezone.now())
+
+    jobs = reverse("admin:tasks_app_job_changelist")
+    return {
+        "an application": reverse("admin:app_list", args=["tasks_app"]),
+        "queued job": reverse("admin:tasks_app_job_change", args=[queued.pk]),
+        "running job": reverse("admin:tasks_app_job_change", args=[running.pk]),
+        "failed job": reverse("admin:tasks_app_job_change", args=[failed.pk]),
+        "cancelled job": reverse("admin:tasks_app_job_change", args=[cancelled.pk]),
+        "job with a past": reverse("admin:tasks_app_job_change", args=[past.pk]),
+        "jobs, filtered": f"{jobs}?state__exact=failed&q=防災",
+        "no such jobs": f"{jobs}?q=存在しない題名",
+        "disagreement": reverse("admin:tasks_app_finding_change", args=[finding.pk]),
+        "no disagreement": reverse("admin:tasks_app_finding_changelist") + "?check=files",
+        "order to confirm": bulk.address(draft),
+        "order done": bulk.address(order),
+        "an overruled prompt": reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja",
+        "minutes, marked": reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960",
+    }
+
+
+NO_PAGES = (
+    "app_list",
+    "login",
+    "logout",
+    "jsi18n",
+    "autocomplete",
+    "view_on_site",
+    "password_change_done",
+    "tasks_app_slidedeck_read",
+)
+"""Addresses of the site's own, and of a kind that has no text of its own."""
+
+NO_PAGES_END = ("_live", "_text", "_download", "_picture")
+"""How addresses end that answer with a part of a page or with a file."""
+
+ELSEWHERE = (302, 403, 405)
+"""Answers of addresses that lead to another page, or that are for nobody or for posting alone."""
+
+ARGUMENTS: Mapping[str, object] = {"queue": "llm", "kind": "agenda_content", "of": "both", "number": 1, "page": 1}
+"""Of addresses that take more than a row."""
+
+ROWS: Mapping[str, QuerySet[Any]] = {
+    "tasks_app_job_bulk": BulkOrder.objects.all(),
+    "tasks_app_chatmessage": ChatMessage.objects.filter(role=Role.ASSISTANT),
+    "tasks_app_chatsession_notebook": Notebook.objects.all(),
+    "tasks_app_chatsession_council": Council.objects.all(),
+}
+"""Whose rows an address is about, where its name begins with another model's."""
+
+
+def pages(client: Client) -> dict[str, str]:
+    """By name, every address of the console that answers a reader with a whole page. Fails at one without a row."""
+    found = {}
+    for name, arguments in _names():
+        address = reverse(f"admin:{name}", kwargs=arguments)
+        answer = client.get(address)
+        answer.close()
+        assert answer.status_code in (200, *ELSEWHERE), f"{address} answers {answer.status_code}"
+        if answer.status_code == 200 and not answer.streaming and b"<html" in answer.content:
+            found[name] = address
+    return found
+
+
+def _names() -> Iterator[tuple[str, dict[str, object]]]:
+    for pattern in admin.site.get_urls():
+        inner = pattern.url_patterns if isinstance(pattern, URLResolver) else [pattern]
+        for one in inner:
+            if (
+                isinstance(one, URLPattern)
+                and one.name
+                and one.name not in NO_PAGES
+                and not one.name.endswith(NO_PAGES_END)
+            ):
+                yield one.name, {argument: _argument(one.name, argument) for argument in one.pattern.converters}
+
+
+def _argument(name: str, argument: str) -> object:
+    if argument in ARGUMENTS:
+        return ARGUMENTS[argument]
+    registered = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
+    rows = {**{prefix: model._default_manager.all() for prefix, model in registered.items()}, **ROWS}
+    row = rows[max((prefix for prefix in rows if name.startswith(prefix)), key=len)].order_by("pk").first()
+    assert row is not None, f"{name} is about no row: furnish one"
+    return row.pk
