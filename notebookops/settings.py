@@ -120,6 +120,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * PASTED_TEXT_MAX_CHARACTERS + 1024 * 1024
 ADMIN_BULK_LIMIT = env.int("ADMIN_BULK_LIMIT", default=500)
 ADMIN_ORDER_LIMIT = env.int("ADMIN_ORDER_LIMIT", default=10_000)
 ADMIN_ORDER_STEP_SECONDS = env.float("ADMIN_ORDER_STEP_SECONDS", default=1.0)
+ADMIN_ORDER_TRIAL_JOBS = env.int("ADMIN_ORDER_TRIAL_JOBS", default=10)
+ADMIN_ORDER_TRIAL_PERCENT = env.int("ADMIN_ORDER_TRIAL_PERCENT", default=50)
 
 # Web security. HTTPS=false is for a loopback address only.
 HTTPS = env.bool("HTTPS", default=True)
@@ -193,6 +195,7 @@ RELEASE = env.str("RELEASE", default="")
 TRUTH_CHECK_EVERY_SECONDS = env.float("TRUTH_CHECK_EVERY_SECONDS", default=300.0)
 TRUTH_CHECK_SECONDS = env.float("TRUTH_CHECK_SECONDS", default=10.0)
 TASK_RESULT_RETENTION_DAYS = env.int("TASK_RESULT_RETENTION_DAYS", default=30)
+WORKER_RETENTION_HOURS = env.int("WORKER_RETENTION_HOURS", default=72)
 
 # Reading documents, in a child process.
 EXTRACTION_MEMORY_BYTES = env.int("EXTRACTION_MEMORY_BYTES", default=1024**3)

@@ -55,10 +55,11 @@ def beat() -> None:
 
 @shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
 def purge() -> None:
-    """Delete old TaskResults, bulk orders and idempotency keys."""
+    """Delete old TaskResults, bulk orders, idempotency keys and workers long gone."""
     retention.purge_task_results()
     retention.purge_bulk_orders()
     retention.purge_idempotency_keys()
+    retention.purge_workers()
 
 
 @shared_task(name=f"{TASK_PREFIX}truth_check", **_maintenance)

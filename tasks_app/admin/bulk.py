@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tasks_app.admin.deeds import perform
+from tasks_app.admin.trial import trial_of
 from tasks_app.admin.verbs import BY_NAME, Verb
 from tasks_app.errors import Refused, message_id
 from tasks_app.models import BulkItem, BulkOrder, Job
@@ -60,21 +61,26 @@ def confirm(order: BulkOrder, reason: str) -> None:
     BulkOrder.objects.filter(pk=order.pk, confirmed_at=None).update(confirmed_at=Now(), reason=reason)
 
 
-def step(model_admin: ModelAdmin[Job], request: HttpRequest, order: BulkOrder) -> None:
-    """Work on a confirmed order for ADMIN_ORDER_STEP_SECONDS; whoever asks must hold the verb's right."""
+def step(model_admin: ModelAdmin[Job], request: HttpRequest, order: BulkOrder, *, anyway: bool = False) -> None:
+    """Work on a confirmed order for ADMIN_ORDER_STEP_SECONDS; whoever asks must hold the verb's right.
+
+    While its trial has not passed it stays with the jobs of that; `anyway` begins the rest all the same.
+    """
     stop = monotonic() + settings.ADMIN_ORDER_STEP_SECONDS
     verb = BY_NAME[order.verb]
+    trial = None if anyway else trial_of(order)
+    last = order.total if trial is None or trial.passed else trial.last
     while monotonic() < stop:
-        if not _next(model_admin, request, order, verb):
+        if not _next(model_admin, request, order, verb, last):
             break
     if not order.items.filter(outcome=Outcome.WAITING).exists():
         BulkOrder.objects.filter(pk=order.pk, finished_at=None).update(finished_at=Now())
 
 
 @transaction.atomic
-def _next(model_admin: ModelAdmin[Job], request: HttpRequest, order: BulkOrder, verb: Verb) -> bool:
-    """Deal with the first job that waits and that no other window has in hand; False where there is none."""
-    waiting = BulkItem.objects.filter(order=order, outcome=Outcome.WAITING).order_by("position")
+def _next(model_admin: ModelAdmin[Job], request: HttpRequest, order: BulkOrder, verb: Verb, last: int) -> bool:
+    """Deal with the first job that waits and that no other window has in hand; False where none is up to `last`."""
+    waiting = BulkItem.objects.filter(order=order, outcome=Outcome.WAITING, position__lte=last).order_by("position")
     item = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("job").first()
     if item is None:
         return False

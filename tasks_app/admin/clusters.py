@@ -1,6 +1,6 @@
 """Failures that are alike, seen together: by kind, stage, error and fingerprint."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,8 +39,8 @@ ORDER BY unseen DESC, last_at DESC LIMIT %(shown)s
 """Index: job_failed."""
 
 _ODDS = """
-SELECT wanted.fingerprint, count(*) AS requeues, count(*) FILTER (WHERE tried.worked) AS worked
-FROM unnest(%(fingerprints)s::text[]) AS wanted(fingerprint), LATERAL (
+SELECT wanted.kind, wanted.fingerprint, count(*) AS requeues, count(*) FILTER (WHERE tried.worked) AS worked
+FROM unnest(%(kinds)s::text[], %(fingerprints)s::text[]) AS wanted(kind, fingerprint), LATERAL (
     SELECT EXISTS (
         SELECT FROM tasks_app_attempt AS good
         WHERE good.job_id = failed.job_id AND good.run = failed.run + 1 AND good.outcome = 'succeeded'
@@ -51,7 +51,7 @@ FROM unnest(%(fingerprints)s::text[]) AS wanted(fingerprint), LATERAL (
         ORDER BY id DESC LIMIT 500
     ) AS failed
     JOIN tasks_app_job AS job ON job.id = failed.job_id
-    WHERE job.run > 1
+    WHERE job.kind = wanted.kind AND job.run > 1
         AND (job.run > failed.run + 1 OR (job.run = failed.run + 1 AND job.state NOT IN ('queued', 'running')))
         AND NOT EXISTS (
             SELECT FROM tasks_app_attempt AS later
@@ -59,11 +59,12 @@ FROM unnest(%(fingerprints)s::text[]) AS wanted(fingerprint), LATERAL (
         )
     ORDER BY failed.id DESC LIMIT %(requeues)s
 ) AS tried
-GROUP BY wanted.fingerprint
+GROUP BY wanted.kind, wanted.fingerprint
 """
 """Indexes: attempt_alike, read alone; job_requeued, which `run > 1` makes possible; attempt_number.
 
-A run is judged by its last attempt. Few jobs are ever requeued: the others are passed over without being read.
+A run is judged by its last attempt. Kinds are told apart because what befalls a worker has one fingerprint in all of
+them. Few jobs are ever requeued: the others are passed over without being read.
 """
 
 
@@ -114,7 +115,7 @@ def newest() -> list[Line]:
     """The clusters of the last DAYS days, those with the most unseen failures first. Three statements."""
     found = records(_CLUSTERS, {"days": DAYS, "limit": LOOKED_AT, "shown": SHOWN})
     samples = Job.objects.defer("title_search").in_bulk([row["newest"] for row in found])
-    odds = _odds({row["error_fingerprint"] for row in found})
+    odds = _odds({(row["kind"], row["error_fingerprint"]) for row in found})
     return [_line(row, samples[row["newest"]], odds) for row in found if row["newest"] in samples]
 
 
@@ -134,8 +135,8 @@ def jobs_of(jobs: QuerySet[Job], cluster: Cluster) -> QuerySet[Job]:
     )
 
 
-def _line(row: dict[str, Any], sample: Job, odds: dict[str, tuple[int, int]]) -> Line:
-    requeues, worked = odds.get(row["error_fingerprint"], (0, 0))
+def _line(row: dict[str, Any], sample: Job, odds: Mapping[tuple[str, str], tuple[int, int]]) -> Line:
+    requeues, worked = odds.get((row["kind"], row["error_fingerprint"]), (0, 0))
     return Line(
         cluster=cluster_of(sample),
         jobs=row["jobs"],
@@ -148,8 +149,9 @@ def _line(row: dict[str, Any], sample: Job, odds: dict[str, tuple[int, int]]) ->
     )
 
 
-def _odds(fingerprints: Sequence[str] | set[str]) -> dict[str, tuple[int, int]]:
-    """By fingerprint: how many of the newest requeues there were, and how many of them worked."""
-    wanted = [fingerprint for fingerprint in fingerprints if fingerprint]
-    found = records(_ODDS, {"fingerprints": wanted, "requeues": REQUEUES})
-    return {row["fingerprint"]: (row["requeues"], row["worked"]) for row in found}
+def _odds(wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """By kind and fingerprint: how many of the newest requeues there were, and how many of them worked."""
+    named = [(kind, fingerprint) for kind, fingerprint in wanted if fingerprint]
+    kinds, fingerprints = [kind for kind, _ in named], [fingerprint for _, fingerprint in named]
+    found = records(_ODDS, {"kinds": kinds, "fingerprints": fingerprints, "requeues": REQUEUES})
+    return {(row["kind"], row["fingerprint"]): (row["requeues"], row["worked"]) for row in found}

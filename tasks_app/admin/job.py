@@ -37,6 +37,7 @@ from tasks_app.admin.job_times import with_times
 from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
 from tasks_app.admin.presentation import NOTHING, duration, state_badge
 from tasks_app.admin.read_only import ReadOnlyAdmin
+from tasks_app.admin.trial import trial_of
 from tasks_app.admin.verbs import ACKNOWLEDGE, BY_NAME, CANCEL, FAIL, REQUEUE, RESTART, VERBS, Verb
 from tasks_app.models import BulkOrder, Job
 from tasks_app.models.job import State
@@ -223,7 +224,7 @@ class JobAdmin(ReadOnlyAdmin):
         """Deal with the next jobs of a confirmed order, and say how far it is."""
         order, _verb = self._order(request, order_id)
         if order.confirmed_at is not None:
-            bulk.step(self, request, order)
+            bulk.step(self, request, order, anyway="anyway" in request.POST)
         order.refresh_from_db()
         if not request.htmx:  # type: ignore[attr-defined]
             return HttpResponseRedirect(bulk.address(order))
@@ -248,6 +249,7 @@ class JobAdmin(ReadOnlyAdmin):
             "order": order,
             "verb": verb,
             "progress": bulk.progress(order),
+            "trial": trial_of(order) if order.confirmed_at else None,
             "skipped": bulk.skipped(order),
             "may_go_on": verb.allowed(self, request),
         }

@@ -22,6 +22,7 @@ from tasks_app.admin import bulk
 from tasks_app.admin.clusters import Cluster, jobs_of
 from tasks_app.admin.deeds import perform
 from tasks_app.admin.prospects import prospects
+from tasks_app.admin.trial import trial_of
 from tasks_app.admin.verbs import Outlook, Verb
 from tasks_app.errors import Refused
 from tasks_app.models import BulkOrder, Job
@@ -129,6 +130,7 @@ def _ask_order(
     context = {
         **_page(model_admin, request, verb, form),
         "order": order,
+        "trial": trial_of(order),
         "outlooks": _outlooks(verb, bulk.first_jobs(order, AT_ONCE)),
         "total": order.total,
         "applying": bulk.applicable(order, verb.states),

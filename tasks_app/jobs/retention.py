@@ -1,4 +1,4 @@
-"""How long the audit trail and bulk orders are kept."""
+"""How long the audit trail, bulk orders, keys of requests and rows of silent workers are kept."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from tasks_app.jobs import sql
 from tasks_app.jobs.database import execute
-from tasks_app.models import BulkOrder
+from tasks_app.models import BulkOrder, WorkerBeat
 
 BATCH = 1000
 
@@ -38,3 +38,10 @@ def purge_bulk_orders() -> int:
 def purge_idempotency_keys() -> int:
     """Forget keys older than IDEMPOTENCY_RETENTION_HOURS; how many."""
     return execute(sql.PURGE_KEYS, {"hours": settings.IDEMPOTENCY_RETENTION_HOURS})
+
+
+def purge_workers() -> int:
+    """Forget workers not seen for WORKER_RETENTION_HOURS; how many. One that comes back reports itself anew."""
+    silent = WorkerBeat.objects.filter(seen_at__lt=Now() - timedelta(hours=settings.WORKER_RETENTION_HOURS))
+    purged, _ = silent.delete()
+    return purged

@@ -1,10 +1,15 @@
-"""Why a job does not move, told while real workers are busy, silent, or too late."""
+"""Why a job does not move, each verdict told in its situation: real workers, servers that are away, messages lost."""
 
 from django.utils import translation
+from pytest_django.fixtures import Settings
+from redis import Redis
 
+from launcher.ports import any_free
+from launcher.server import Server
+from tasks_app.admin.pace import ENOUGH
 from tasks_app.admin.situation import situation
-from tasks_app.jobs import verbs
-from tasks_app.models import Job, Notebook, Source
+from tasks_app.jobs import control, verbs
+from tasks_app.models import Job, Notebook, Pulse, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.oracle import Oracle
@@ -14,6 +19,114 @@ from tests.waiting import wait_for
 def verdict(job: Job) -> str:
     job.refresh_from_db()
     return situation(job).name
+
+
+def wait_for_verdict(job: Job, name: str) -> None:
+    wait_for(lambda: verdict(job) == name, f"the verdict {name}")
+
+
+def another(notebook: Notebook, title: str) -> Source:
+    return Source.objects.create(notebook=notebook, title=title, pasted_text=title)
+
+
+def test_a_paused_queue_starts_nothing(fleet: Fleet, submit: Submit) -> None:
+    fleet.worker("willing")
+    control.pause("content", by=None, reason="disk full")
+    job = submit()
+    assert verdict(job) == "queue_paused"
+    control.resume("content", by=None)
+    control.drain(by=None, reason="upgrade")
+    assert verdict(job) == "queue_paused"
+    control.end_drain(by=None)
+    fleet.keeper()
+    wait_for_state(job, "succeeded")
+
+
+def test_a_retry_is_scheduled(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
+    oracle.order("second", {"do": "retry_after", "seconds": 300})
+    fleet.worker("willing", JOB_BACKOFF_SCALE="10")
+    job = submit()
+    wait_for_verdict(job, "retry_scheduled")
+    assert (job.state, job.attempt) == ("queued", 1)
+
+
+def test_waiting_for_another_job(fleet: Fleet, submit: Submit, oracle: Oracle, notebook: Notebook) -> None:
+    fleet.keeper()
+    fleet.worker("willing", concurrency=2)
+    oracle.hold("third")
+    child = submit()
+    oracle.wait_until_asked("third")
+    oracle.order("second", {"do": "park", "awaited": [str(child.pk)]})
+    job = verbs.enqueue("probe", another(notebook, "parent"), params={"url": oracle.url})
+    wait_for_verdict(job, "waiting_for_others")
+    oracle.let_go("third")
+    wait_for_state(job, "succeeded")
+
+
+def test_a_provider_that_cannot_be_reached(fleet: Fleet, source: Source) -> None:
+    nobody = f"http://127.0.0.1:{any_free()}/v1"
+    fleet.worker("willing", LLM_BASE_URL=nobody, LLM_MODEL="writer", JOB_BACKOFF_SCALE="10")
+    job = verbs.enqueue("source", source)
+    wait_for_verdict(job, "provider_away")
+    assert nobody.split("/")[2] in situation(job).what
+
+
+def test_redis_away(fleet: Fleet, submit: Submit, servers: dict[str, Server]) -> None:
+    fleet.keeper()
+    fleet.worker("willing")
+    servers["REDIS_URL"].stop()
+    try:
+        job = submit()
+        assert verdict(job) == "broker_away"
+    finally:
+        servers["REDIS_URL"].start()
+    wait_for_state(job, "succeeded")
+
+
+def test_a_lost_message_and_nobody_who_repairs_it(
+    fleet: Fleet, submit: Submit, oracle: Oracle, notebook: Notebook, broker: Redis, settings: Settings
+) -> None:
+    """Recovery stands still long enough to look at both."""
+    settings.JOB_SWEEP_SECONDS = 3
+    beat = fleet.beat(JOB_SWEEP_SECONDS="3")
+    fleet.worker("keeper", "maintenance", JOB_SWEEP_SECONDS="3")
+    fleet.worker("busy")
+    oracle.hold("second")
+    submit()
+    oracle.wait_until_asked("second")
+    job = verbs.enqueue("probe", another(notebook, "lost"))
+    wait_for(lambda: Pulse.objects.filter(name="sweep").exists(), "recovery to look")
+    beat.pause()
+    broker.flushdb()
+    wait_for_verdict(job, "dispatch_lost")
+    wait_for_verdict(job, "recovery_silent")
+    beat.resume()
+    oracle.let_go("second")
+    wait_for_state(job, "succeeded")
+
+
+def test_slower_than_its_kind(fleet: Fleet, submit: Submit, oracle: Oracle, notebook: Notebook) -> None:
+    fleet.worker("willing", concurrency=2)
+    for job in [verbs.enqueue("probe", another(notebook, f"quick {number}")) for number in range(ENOUGH)]:
+        wait_for_state(job, "succeeded")
+    oracle.hold("second")
+    slow = submit()
+    oracle.wait_until_asked("second")
+    wait_for_verdict(slow, "unusually_slow")
+    oracle.let_go("second")
+    wait_for_state(slow, "succeeded")
+
+
+def test_asked_to_stop(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
+    fleet.worker("willing")
+    oracle.hold("second")
+    job = submit()
+    oracle.wait_until_asked("second")
+    verbs.cancel(job, by=None, reason="not wanted")
+    assert verdict(job) == "asked_to_stop"
+    oracle.let_go("second")
+    wait_for_state(job, "cancelled")
+    assert verdict(job) == "cancelled"
 
 
 def test_behind_a_busy_worker_is_a_backlog(fleet: Fleet, submit: Submit, oracle: Oracle, notebook: Notebook) -> None:

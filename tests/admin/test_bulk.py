@@ -17,6 +17,12 @@ JOBS = "admin:tasks_app_job_changelist"
 MANY = verb_page.AT_ONCE + 5
 
 
+@pytest.fixture(autouse=True)
+def no_trial(settings: Settings) -> None:
+    """Here everything goes at once; tests/admin/test_trial.py is about what comes before."""
+    settings.ADMIN_ORDER_TRIAL_JOBS = 0
+
+
 @pytest.fixture
 def failed(notebook: Notebook) -> list[Job]:
     """More failed jobs than are dealt with at once."""

@@ -1,18 +1,22 @@
 """Failures that are alike stand together, with what to do and what became of it before; those seen leave the tiles."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
 from tasks_app.admin import clusters
 from tasks_app.admin.dashboard import dashboard
 from tasks_app.errors import PermanentError
-from tasks_app.jobs import verbs
+from tasks_app.jobs import recovery, verbs
 from tasks_app.jobs.runner import AttemptFailed
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
 from tasks_app.registry import JobType
-from tests.admin.conftest import Staff
+from tests.admin.conftest import Staff, start
 from tests.attempts import attempt, doing, raising
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +84,26 @@ def test_requeues_that_worked_are_counted(probe: JobType, jobs: list[Job], admin
     verbs.requeue(jobs[4], by=None)  # still waiting: says nothing yet
     fail(probe, jobs[5])
     assert "3 of the last 4 requeues succeeded." in page(admin)
+
+
+def silenced(job: Job) -> Job:
+    """Given up because its worker fell silent."""
+    recovery.sweep()
+    start(job)
+    Job.objects.filter(pk=job.pk).update(max_attempts=F("attempt"), lease_until=Now() - timedelta(seconds=1))
+    recovery.sweep()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (State.FAILED, "worker_silent")
+    return job
+
+
+def test_what_befalls_workers_is_counted_for_each_kind(probe: JobType, jobs: list[Job], notebook: Notebook) -> None:
+    """It leaves the same fingerprint in every kind, but a requeue of one kind tells nothing of another."""
+    other = verbs.enqueue("pieces", Source.objects.create(notebook=notebook, title="other", pasted_text="other"))
+    silenced(other)
+    attempt(probe, verbs.requeue(silenced(jobs[0]), by=None))
+    silenced(jobs[1])
+    assert {(line.cluster.kind, line.requeues) for line in clusters.newest()} == {("probe", 1), ("pieces", 0)}
 
 
 def test_one_is_tried_first_then_all(probe: JobType, jobs: list[Job], admin: Client) -> None:

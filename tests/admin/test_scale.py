@@ -92,7 +92,8 @@ def test_chances_are_told_without_reading_jobs_that_nobody_requeued(many_jobs: N
     requeued = failed.order_by("-created_at")[0]
     Job.objects.filter(pk=requeued.pk).update(run=2)
     with CaptureQueriesContext(connection) as captured:
-        assert 1 in {line.requeues for line in clusters.newest()}
+        lines = clusters.newest()
+    assert 1 in {line.requeues for line in lines}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     (odds,) = [one["sql"] for one in captured if "AS wanted" in one["sql"]]
@@ -101,7 +102,7 @@ def test_chances_are_told_without_reading_jobs_that_nobody_requeued(many_jobs: N
     assert by_index["attempt_alike"]["Node Type"] == "Index Only Scan"
     jobs_read = [touched(step) for step in found if step.get("Relation Name") == "tasks_app_job"]
     assert "job_requeued" in by_index
-    assert sum(jobs_read) < failed.count() / 10
+    assert sum(jobs_read) < 2 * len(lines), "hardly more than the one that was requeued, for each cluster"
 
 
 @pytest.mark.django_db

@@ -145,14 +145,6 @@ def test_a_lost_message_without_recovery(job: Job, worker: WorkerBeat, broker: A
     assert "Recovery has not run since" in found.what
 
 
-def test_a_broker_that_is_away(job: Job, worker: WorkerBeat, broker: Any) -> None:
-    class Away(Surroundings):
-        messages = None
-
-    job.refresh_from_db()
-    assert situation(job, Away()).name == "broker_away"
-
-
 def test_a_retry_is_scheduled(probe: JobType, job: Job, worker: WorkerBeat) -> None:
     with pytest.raises(AttemptFailed):
         attempt(doing(probe, "second", raising(TransientError("probe_transient", "Later."))), job)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from tasks_app import tasks
 from tasks_app.admin.alive import last_tick
 from tasks_app.models import Pulse, WorkerBeat
 from tasks_app.models.job import State
@@ -40,6 +41,15 @@ def test_a_worker_gone_quiet_is_marked(admin: Client) -> None:
     WorkerBeat.objects.update(seen_at=Now() - timedelta(minutes=10))
     assert "Gone quiet" in page(admin)
     assert "10 min 0 s ago" in page(admin)
+
+
+def test_a_worker_long_gone_is_forgotten(settings: Settings) -> None:
+    settings.WORKER_RETENTION_HOURS = 5
+    for name, minutes in (("long gone", 301), ("gone quiet", 299), ("here", 0)):
+        WorkerBeat.objects.create(worker=name)
+        WorkerBeat.objects.filter(worker=name).update(seen_at=Now() - timedelta(minutes=minutes))
+    tasks.purge()
+    assert set(WorkerBeat.objects.values_list("worker", flat=True)) == {"gone quiet", "here"}
 
 
 def test_another_version_is_marked(admin: Client, settings: Settings) -> None:
