@@ -7,6 +7,20 @@ from django.db import connections, transaction
 from django.utils.functional import cached_property
 
 
+class AtLeast(int):
+    """A count that was given up at its last row, and says so wherever it is shown: "10000+"."""
+
+    def __str__(self) -> str:
+        return f"{int(self) - 1}+"
+
+
+class About(int):
+    """A count that was estimated: "≈ 1000000"."""
+
+    def __str__(self) -> str:
+        return f"≈ {int(self)}"
+
+
 class CappedPaginator(Paginator[Any]):
     """Exact up to `cap`; beyond it PostgreSQL's own estimate for an unfiltered list, else `cap`."""
 
@@ -16,9 +30,10 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows: Any = self.object_list
         counted: int = rows.order_by().values("pk")[: self.cap].count()
-        if counted < self.cap or rows.query.where:
+        if counted < self.cap:
             return counted
-        return max(counted, self._estimate())
+        estimate = 0 if rows.query.where else self._estimate()
+        return About(estimate) if estimate > counted else AtLeast(counted)
 
     def _estimate(self) -> int:
         """pg_class.reltuples: as of the last ANALYZE, kept fresh by autovacuum."""

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, Func, Value
+from django.db.models import CharField, Func, QuerySet, Value
+from django.template import Context, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -146,10 +147,17 @@ def test_counting_stops_at_the_cap(job_in: JobIn) -> None:
         job_in(State.QUEUED, f"job {number}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE tasks_app_job")
-    capped = type("Capped", (CappedPaginator,), {"cap": 3})
-    assert capped(Job.objects.filter(state=State.QUEUED), 50).count == 3
-    assert capped(Job.objects.all(), 50).count == 4
-    assert CappedPaginator(Job.objects.filter(state=State.QUEUED), 50).count == 4
+    shown = Template("{{ jobs.count }}")
+
+    def counted(cap: int, jobs: QuerySet[Job]) -> tuple[int, str]:
+        paginator = type("Capped", (CappedPaginator,), {"cap": cap})(jobs, 50)
+        return paginator.count, shown.render(Context({"jobs": paginator}))
+
+    queued = Job.objects.filter(state=State.QUEUED)
+    assert counted(3, queued) == (3, "2+")
+    assert counted(3, Job.objects.all()) == (4, "≈ 4")
+    assert counted(4, Job.objects.all()) == (4, "3+"), "the estimate tells no more"
+    assert counted(5, queued) == counted(5, Job.objects.all()) == (4, "4")
 
 
 def test_what_a_frequent_word_finds_comes_in_the_same_order(job_in: JobIn) -> None:

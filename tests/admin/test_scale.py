@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from tasks_app.admin import clusters
@@ -84,6 +85,15 @@ def test_no_page_reads_a_table_through(many_jobs: None, admin: Client) -> None:
         if found:
             wrong[name] = found
     assert wrong == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "said"), [("", "≈ "), ("state__exact=succeeded", "10000+ jobs"), ("q=市", "2000+ jobs")]
+)
+def test_the_list_says_where_counting_stopped(query: str, said: str, many_jobs: None, admin: Client) -> None:
+    page = admin.get(reverse("admin:tasks_app_job_changelist") + f"?{query}").content.decode()
+    assert said in page.partition('class="paginator"')[2]
 
 
 @pytest.mark.django_db
