@@ -14,8 +14,9 @@ from tasks_app.admin import reading_page
 from tasks_app.admin.answer_html import answer_html
 from tasks_app.admin.document_links import pages
 from tasks_app.admin.job_times import with_times
-from tasks_app.admin.situation import Situation, situation
+from tasks_app.admin.situation import situation
 from tasks_app.admin.verbs import Verb, offered
+from tasks_app.admin.verdicts.verdict import Situation
 from tasks_app.models import ChatMessage, ChatSession, Job, Part, StageResult
 from tasks_app.models.chat import Reading, Role
 from tasks_app.models.job import State

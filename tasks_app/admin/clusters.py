@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tasks_app.admin.presentation import stage_label
-from tasks_app.admin.verdicts import remedy
+from tasks_app.admin.verdicts.ended import remedy
 from tasks_app.jobs.database import records
 from tasks_app.models import Job
 from tasks_app.models.job import State

@@ -12,8 +12,10 @@ from uuid import UUID
 from tasks_app.admin.alive import Tick, WorkerLine, last_tick, worker_lines
 from tasks_app.admin.provider_lines import ProviderLine, provider_lines
 from tasks_app.admin.queue_lines import QueueLine, queue_lines
-from tasks_app.admin.situation import Situation, Surroundings, situation
+from tasks_app.admin.situation import situation
 from tasks_app.admin.stuck import count_stuck, longest_stuck
+from tasks_app.admin.surroundings import Surroundings
+from tasks_app.admin.verdicts.verdict import Situation
 from tasks_app.jobs.database import records, rows
 from tasks_app.models import Job
 from tasks_app.models.job import State

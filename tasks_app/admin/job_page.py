@@ -14,10 +14,11 @@ from django.urls import NoReverseMatch, reverse
 from django_celery_results.models import TaskResult
 
 from tasks_app.admin.job_times import span
-from tasks_app.admin.situation import Surroundings, situation
+from tasks_app.admin.situation import situation
+from tasks_app.admin.surroundings import Surroundings
 from tasks_app.admin.timeline import timeline
 from tasks_app.admin.verbs import offered
-from tasks_app.admin.verdicts import last_heartbeat
+from tasks_app.admin.verdicts.running import last_heartbeat
 from tasks_app.jobs import subjects
 from tasks_app.models import Attempt, Job, StageResult
 from tasks_app.models.job import State

@@ -1,10 +1,23 @@
 """One sentence that tells what a job is doing or why it is not, and one that tells what to do about it."""
 
-from tasks_app.admin.surroundings import Surroundings
-from tasks_app.admin.verdicts import VERDICTS, Button, Situation
-from tasks_app.models import Job
+from collections.abc import Mapping, Sequence
 
-__all__ = ["Button", "Situation", "Surroundings", "situation"]
+from tasks_app.admin.surroundings import Surroundings
+from tasks_app.admin.verdicts.ended import cancelled, failed, succeeded
+from tasks_app.admin.verdicts.queued import QUEUED
+from tasks_app.admin.verdicts.running import RUNNING
+from tasks_app.admin.verdicts.verdict import Situation, Verdict
+from tasks_app.models import Job
+from tasks_app.models.job import State
+
+VERDICTS: Mapping[str, Sequence[Verdict]] = {
+    State.QUEUED: QUEUED,
+    State.RUNNING: RUNNING,
+    State.SUCCEEDED: (succeeded,),
+    State.FAILED: (failed,),
+    State.CANCELLED: (cancelled,),
+}
+"""The last of each state always answers."""
 
 
 def situation(job: Job, around: Surroundings | None = None) -> Situation:

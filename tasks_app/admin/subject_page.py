@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tasks_app.admin.job_times import with_times
-from tasks_app.admin.situation import Situation, Surroundings, situation
+from tasks_app.admin.situation import situation
+from tasks_app.admin.surroundings import Surroundings
 from tasks_app.admin.verbs import Verb, offered
+from tasks_app.admin.verdicts.verdict import Situation
 from tasks_app.models import Job
 from tasks_app.models.subject import Subject
 

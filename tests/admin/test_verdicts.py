@@ -14,8 +14,9 @@ from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from tasks_app import tasks
-from tasks_app.admin.situation import Situation, Surroundings, situation
-from tasks_app.admin.verdicts import clock
+from tasks_app.admin.situation import situation
+from tasks_app.admin.surroundings import Surroundings
+from tasks_app.admin.verdicts.verdict import Situation, clock
 from tasks_app.errors import Park, Release, TransientError
 from tasks_app.jobs import control, periodic, recovery, verbs
 from tasks_app.jobs.database import execute
