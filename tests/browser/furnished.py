@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
@@ -174,6 +175,17 @@ def order_done(jobs: Sequence[Job], owner: User) -> BulkOrder:
     return order
 
 
+def order_stopped(notebook: Notebook, owner: User) -> BulkOrder:
+    """Most of the jobs tried first failed again, so the rest waits for a person."""
+    sources = [Source.objects.create(notebook=notebook, title=f"通知{n}", pasted_text=str(n)) for n in range(12)]
+    jobs = [verbs.fail(verbs.enqueue("source", source), by=None, reason="差し替え") for source in sources]
+    order = bulk.draft("requeue", [job.pk for job in jobs], by=owner, cut=False, back="/admin/tasks_app/job/")
+    bulk.confirm(order, "サーバーが直りました")
+    tried = order.items.filter(position__lt=settings.ADMIN_ORDER_TRIAL_JOBS)
+    tried.update(outcome="done")
+    return order
+
+
 def furnish(notebook: Notebook, chief: User) -> dict[str, str]:
     """Rows behind every page; by name, the addresses of pages that show one row in a state of its own."""
     assert notebook.owner is not None
@@ -245,6 +257,7 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, str]:
         "no disagreement": reverse("admin:tasks_app_finding_changelist") + "?check=files",
         "order to confirm": bulk.address(draft),
         "order done": bulk.address(order),
+        "order stopped": bulk.address(order_stopped(notebook, chief)),
         "an overruled prompt": reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja",
         "minutes, marked": reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960",
     }
