@@ -1,9 +1,8 @@
 """A real Chromium before the console. A console error, page error or breach of the policy fails a test."""
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,6 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = "/usr/bin/chromium"
-AXE_VERSION = "4.14.1"
-AXE_HOME = Path(project.BASE_DIR) / ".local" / "axe"
-AXE_SCRIPT = AXE_HOME / "node_modules" / "axe-core" / "axe.min.js"
-NPM_SECONDS = 60
 
 CUT_OFF = ("Failed to load resource: net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
 """How a browser, rightly, tells that a test took the server away."""
@@ -111,22 +106,5 @@ def visit(live_server: LiveServer, chief: User, new_context: Callable[..., Brows
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The source of axe-core, fetched once by npm into .local; skipped where that is not possible."""
-    if not AXE_SCRIPT.is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("no npm to fetch axe-core with: accessibility is not checked")
-        command = [
-            npm,
-            "install",
-            "--prefix",
-            str(AXE_HOME),
-            "--no-audit",
-            "--no-fund",
-            f"axe-core@{AXE_VERSION}",
-        ]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=NPM_SECONDS)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            pytest.skip("axe-core cannot be fetched: accessibility is not checked")
-    return AXE_SCRIPT.read_text(encoding="utf-8")
+    """The source of axe-core."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
