@@ -95,10 +95,10 @@ def test_an_ended_session_leads_to_the_login(visit: Visit, notebook: Notebook) -
     expect(page.locator("#id_username")).to_be_visible()
 
 
-def press_until_focused(page: Page, css: str) -> None:
+def press_until_focused(page: Page, css: str, key: str = "Tab") -> None:
     """Walk with the Tab key as somebody without a mouse does; every stop must show where it is."""
     for _ in range(120):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert ring != "none", f"no focus ring on {page.evaluate('document.activeElement.outerHTML')}"
         if page.evaluate("css => document.activeElement.matches(css)", css):
@@ -120,6 +120,32 @@ def test_requeue_by_keyboard_only(visit: Visit, notebook: Notebook) -> None:
     job.refresh_from_db()
     assert (job.state, job.run, job.request_reason) == (State.QUEUED, 2, "put right")
     assert job.rebuild_since is not None
+
+
+def test_find_and_cancel_a_job_by_keyboard_only(visit: Visit, notebook: Notebook) -> None:
+    """From the first page through the list and its search to the end of the job."""
+    wanted, other = queued_job(notebook, "橋の点検"), queued_job(notebook, "空き家対策")
+    page = visit(reverse("admin:index"))
+    press_until_focused(page, "#content-main .model-job a[href$='/tasks_app/job/']")
+    page.keyboard.press("Enter")
+    page.locator("#searchbar").wait_for()
+    press_until_focused(page, "#searchbar")
+    page.keyboard.insert_text("橋の")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=*")
+    press_until_focused(page, ".action-select")
+    page.keyboard.press("Space")
+    press_until_focused(page, "select[name=action]", key="Shift+Tab")
+    page.keyboard.type("Cancel")
+    press_until_focused(page, "button[name=index]")
+    page.keyboard.press("Enter")
+    page.locator("#id_reason").wait_for()
+    press_until_focused(page, "#id_reason")
+    page.keyboard.type("wrong council")
+    press_until_focused(page, "button[name=confirmed]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert [Job.objects.get(pk=job.pk).state for job in (wanted, other)] == [State.CANCELLED, State.QUEUED]
 
 
 def test_mark_ticked_jobs_as_failed(visit: Visit, notebook: Notebook) -> None:
