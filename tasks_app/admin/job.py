@@ -37,7 +37,7 @@ from tasks_app.admin.job_times import with_times
 from tasks_app.admin.paginator import CappedPaginator, FoundPaginator
 from tasks_app.admin.presentation import NOTHING, duration, state_badge
 from tasks_app.admin.read_only import ReadOnlyAdmin
-from tasks_app.admin.trial import trial_of
+from tasks_app.admin.trial import failed_again, trial_of
 from tasks_app.admin.verbs import ACKNOWLEDGE, BY_NAME, CANCEL, FAIL, REQUEUE, RESTART, VERBS, Verb
 from tasks_app.models import BulkOrder, Job
 from tasks_app.models.job import State
@@ -242,6 +242,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     def _order_context(self, request: HttpRequest, order: BulkOrder) -> dict[str, Any]:
         verb = BY_NAME[order.verb]
+        trial = trial_of(order) if order.confirmed_at else None
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -249,7 +250,8 @@ class JobAdmin(ReadOnlyAdmin):
             "order": order,
             "verb": verb,
             "progress": bulk.progress(order),
-            "trial": trial_of(order) if order.confirmed_at else None,
+            "trial": trial,
+            "failed_again": failed_again(order, trial) if trial else [],
             "skipped": bulk.skipped(order),
             "may_go_on": verb.allowed(self, request),
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from tasks_app.admin.verbs import BY_NAME
-from tasks_app.models import BulkOrder
+from tasks_app.models import BulkOrder, Job
 from tasks_app.models.bulk import Outcome
 from tasks_app.models.job import DONE, State
 
@@ -66,3 +66,9 @@ def trial_of(order: BulkOrder) -> Trial | None:
         ended=sum(state in DONE for state in states),
         failed=states.count(State.FAILED),
     )
+
+
+def failed_again(order: BulkOrder, trial: Trial) -> list[Job]:
+    """Those tried that failed, in the order's own order."""
+    items = order.items.filter(position__lte=trial.last, outcome=Outcome.DONE, job__state=State.FAILED)
+    return [item.job for item in items.select_related("job").defer("job__title_search").order_by("position")]

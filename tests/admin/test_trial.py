@@ -1,5 +1,6 @@
 """The first jobs of a large requeue are tried; the rest goes on by itself only if enough of them do not fail again."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -107,6 +108,8 @@ def test_one_failure_more_stops_it_and_a_person_decides(failed: list[Job], admin
     assert f"Stopped: 3 of the {TRIED} jobs tried first failed again, and at most 2 may." in page
     assert "hx-trigger" not in page, "it asks no more by itself"
     assert "Go on anyway" in page
+    named = re.findall(r"Probe: (job \d+)</a>: \w", page.partition("Failed again")[2])
+    assert named == [job.subject_title for job in tried(order)[:3]]
     step(admin, order)
     assert len(tried(order)) == TRIED
     step(admin, order, anyway="yes")
