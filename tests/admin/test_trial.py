@@ -12,7 +12,10 @@ from tasks_app.admin import bulk, verb_page
 from tasks_app.admin.trial import trial_of
 from tasks_app.jobs import verbs
 from tasks_app.models import BulkOrder, Job, Notebook, Source
-from tasks_app.models.job import State
+from tests.attempts import attempt
+from tests.job_types.probe import PROBE
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = verb_page.AT_ONCE + 5
 TRIED, PERCENT = 4, 50
@@ -52,8 +55,14 @@ def tried(order: BulkOrder) -> Sequence[Job]:
     return [item.job for item in order.items.filter(outcome="done").order_by("position").select_related("job")]
 
 
-def ended(jobs: Sequence[Job], state: State) -> None:
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(state=state)
+def succeed(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        attempt(PROBE, job)
+
+
+def fail(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        verbs.fail(job, by=None, reason="for a test")
 
 
 def test_the_question_tells_of_the_trial(failed: list[Job], admin: Client) -> None:
@@ -77,11 +86,11 @@ def test_only_the_trial_goes_at_first(failed: list[Job], admin: Client) -> None:
 def test_the_rest_follows_as_soon_as_no_failure_can_change_it(failed: list[Job], admin: Client) -> None:
     order = confirmed(admin)
     step(admin, order)
-    ended(tried(order)[:1], State.SUCCEEDED)
+    succeed(tried(order)[:1])
     assert len(tried(order)) == TRIED
     step(admin, order)
     assert len(tried(order)) == TRIED, "three are open, of whom three may still fail"
-    ended(tried(order)[1:2], State.SUCCEEDED)
+    succeed(tried(order)[1:2])
     for _ in range(100):
         if order.finished_at:
             break
@@ -93,9 +102,9 @@ def test_the_rest_follows_as_soon_as_no_failure_can_change_it(failed: list[Job],
 def test_as_many_failures_as_are_allowed_do_not_stop_it(failed: list[Job], admin: Client) -> None:
     order = confirmed(admin)
     step(admin, order)
-    ended(tried(order)[:2], State.FAILED)
+    fail(tried(order)[:2])
     assert "Stopped" not in step(admin, order), "those that are open may yet succeed"
-    ended(tried(order)[2:], State.SUCCEEDED)
+    succeed(tried(order)[2:])
     step(admin, order)
     assert len(tried(order)) > TRIED
 
@@ -103,7 +112,7 @@ def test_as_many_failures_as_are_allowed_do_not_stop_it(failed: list[Job], admin
 def test_one_failure_more_stops_it_and_a_person_decides(failed: list[Job], admin: Client) -> None:
     order = confirmed(admin)
     step(admin, order)
-    ended(tried(order)[:3], State.FAILED)
+    fail(tried(order)[:3])
     page = step(admin, order)
     assert f"Stopped: 3 of the {TRIED} jobs tried first failed again, and at most 2 may." in page
     assert "hx-trigger" not in page, "it asks no more by itself"
