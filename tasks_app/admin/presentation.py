@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Job
 from tasks_app.models.fields import SpendingFields
@@ -23,71 +22,12 @@ SHAPES = {
 MARKS = {"paused": "‖", "stuck": "⚠", "failed": SHAPES[State.FAILED], "succeeded": SHAPES[State.SUCCEEDED]}
 """Shapes that stand beside words which say the same."""
 
-FIGURES = {
-    "actions": _("action items"),
-    "bytes": _("bytes"),
-    "call_seconds": _("seconds of calls"),
-    "calls": _("calls"),
-    "cells": _("cells"),
-    "cells_left_out": _("cells left out"),
-    "characters": _("characters"),
-    "citations_dropped": _("citations removed"),
-    "chunks": _("chunks"),
-    "citations": _("passages cited"),
-    "coverage": _("characters summarised"),
-    "decisions": _("decisions"),
-    "dimensions": _("dimensions"),
-    "doubtful_segments": _("segments to check"),
-    "dropped": _("not borne out by the text"),
-    "encoding": _("encoding"),
-    "findings": _("findings of the model"),
-    "first_token_seconds": _("seconds until the first words"),
-    "headings": _("headings"),
-    "issues": _("issues"),
-    "issues_by_model": _("issues found by the model"),
-    "lines": _("lines"),
-    "merged": _("findings merged"),
-    "history": _("earlier questions"),
-    "model": _("model"),
-    "not_computed": _("formulas without a stored value"),
-    "overview": _("lines of the overview"),
-    "pages": _("pages"),
-    "pages_recognised": _("pages recognised (OCR)"),
-    "pages_without_text": _("pages without text"),
-    "pictures": _("pictures"),
-    "pieces": _("pieces"),
-    "passages": _("passages"),
-    "provider": _("provider"),
-    "questions": _("open questions"),
-    "refused": _("texts refused"),
-    "remarks": _("remarks"),
-    "rules": _("rules applied"),
-    "rules_silent": _("rules of Japanese silent"),
-    "seconds_of_audio": _("seconds of sound"),
-    "segments": _("segments"),
-    "slides": _("slides"),
-    "speakers": _("speakers"),
-    "turns": _("speaker turns"),
-    "unchanged": _("unchanged"),
-    "sentences_uncited": _("sentences without citation"),
-    "sources_not_ready": _("sources not ready"),
-    "unread_pages": _("pages that could not be read"),
-    "vectors": _("vectors"),
-    "windows": _("sections summarised"),
-    "windows_read": _("sections read"),
-}
-"""What the figures that stages leave behind are called; others go by their own name."""
-
 NOTHING = "—"
 
 
 def state_badge(state: str) -> SafeString:
     """A job's state as text, shape and colour."""
     return badge(state, SHAPES[State(state)], State(state).label)
-
-
-def figure_label(name: str) -> str:
-    return str(FIGURES.get(name, name.replace("_", " ")))
 
 
 def badge(style: str, shape: str, label: object) -> SafeString:

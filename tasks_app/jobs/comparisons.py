@@ -21,8 +21,11 @@ from tasks_app.registry import JobType, job_types
 
 logger = logging.getLogger(__name__)
 
-NEEDED = ("characters", "chunks")
-"""Figures of an outcome that must not be zero where a kind has them."""
+NEEDED = {
+    "characters": gettext_noop("It succeeded, but no text came out."),
+    "chunks": gettext_noop("It succeeded, but its text cannot be searched: it was not cut and indexed."),
+}
+"""Figures of an outcome that must not be zero where a kind has them, and what is said where one is."""
 
 SETTLED_SECONDS = 60
 """Records younger than this may still be on their way."""
@@ -158,9 +161,9 @@ def _faults(job: Job, job_type: JobType) -> Iterable[tuple[str, dict[str, Any]]]
         yield gettext_noop("It succeeded, but these stages left no result: %(stages)s."), {"stages": ", ".join(missing)}
         return
     outputs = job_type.outputs(subject)
-    empty = [name for name in NEEDED if outputs.get(name) == 0]
+    empty = [message for name, message in NEEDED.items() if outputs.get(name) == 0]
     if empty:
-        yield gettext_noop("It succeeded, but nothing came out: %(figures)s."), {"figures": ", ".join(empty)}
+        yield empty[0], {}
 
 
 def results_after(position: str, number: int) -> Sequence[str]:

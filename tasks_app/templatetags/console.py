@@ -7,8 +7,9 @@ from django.template.context import Context, RequestContext
 
 from tasks_app.admin import dashboard_page
 from tasks_app.admin.date_steps import date_steps
+from tasks_app.admin.figures import figure_label, figure_value
 from tasks_app.admin.overview import overview
-from tasks_app.admin.presentation import cost, duration, figure_label, mark, stage_label, state_badge, tokens
+from tasks_app.admin.presentation import cost, duration, mark, stage_label, state_badge, tokens
 from tasks_app.jobs import control
 
 register = template.Library()
@@ -23,6 +24,7 @@ MODELS = (
 register.filter("state_badge", state_badge)
 register.filter("duration", duration)
 register.filter("figure_label", figure_label)
+register.filter("figure_value", figure_value)
 register.filter("mark", mark)
 register.filter("cost", cost)
 register.filter("tokens", tokens)

@@ -113,7 +113,7 @@ def test_a_success_without_outputs(read: Job) -> None:
     Document.objects.filter(pk=source.document_id).update(text="")
     source.document.chunks.all().delete()
     TruthCheck.objects.update(round_started_at="2020-01-01T00:00:00Z")
-    assert look() == [("successes", "It succeeded, but nothing came out: characters, chunks.")]
+    assert look() == [("successes", "It succeeded, but no text came out.")]
     attempt(job_types["source"], verbs.requeue(read, by=None, rebuild=True))
     assert look() == []
 
