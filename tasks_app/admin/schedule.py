@@ -27,13 +27,22 @@ from kombu.utils.json import loads
 from tasks_app.admin import confirm_page
 from tasks_app.admin.alive import last_tick
 from tasks_app.admin.confirm_page import Question
-from tasks_app.admin.presentation import NOTHING, badge
+from tasks_app.admin.presentation import NOTHING, badge, duration
 from tasks_app.jobs.broker import UNREACHABLE
+from tasks_app.registry import TASK_PREFIX
 
 RUN = "tasks_app.run_schedule"
 
 LATE = timedelta(seconds=60)
 """Beat may be this much behind before a task counts as late."""
+
+WHAT = {
+    "beat": _("Notes that beat is alive."),
+    "purge": _("Deletes old TaskResults, bulk orders and keys of requests, and forgets workers long gone."),
+    "sweep": _("Recovers jobs whose worker is gone, and sends lost messages again."),
+    "truth_check": _("Goes on comparing records that ought to agree."),
+}
+"""What the project's own tasks are for, by what follows TASK_PREFIX in their names."""
 
 admin.site.unregister(PeriodicTask)
 
@@ -56,7 +65,7 @@ def is_late(task: PeriodicTask) -> bool:
 class PeriodicTaskAdmin(StockPeriodicTaskAdmin):  # type: ignore[misc]
     """The stock page, whose actions ask for no right and for no confirmation, with actions that do."""
 
-    list_display = ("name", "enabled", "scheduler", "last_run", "next_run", "run_now")
+    list_display = ("what", "enabled", "rhythm", "last_run", "next_run", "run_now")
     list_filter = ("enabled",)
     date_hierarchy = None
     show_facets = admin.ShowFacets.NEVER
@@ -68,6 +77,18 @@ class PeriodicTaskAdmin(StockPeriodicTaskAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
         tasks: QuerySet[PeriodicTask] = super().get_queryset(request)
         return tasks.order_by("name")
+
+    @admin.display(description=_("periodic task"), ordering="name")
+    def what(self, task: PeriodicTask) -> SafeString:
+        return format_html(
+            '{} <div class="quiet">{}</div>', task.name, WHAT.get(task.task.removeprefix(TASK_PREFIX), task.description)
+        )
+
+    @admin.display(description=_("how often"))
+    def rhythm(self, task: PeriodicTask) -> str:
+        if task.interval is None:
+            return str(task.crontab or task.solar or task.clocked)
+        return gettext("every %(time)s") % {"time": duration(task.interval.schedule.run_every)}
 
     @admin.display(description=_("last run"), ordering="last_run_at")
     def last_run(self, task: PeriodicTask) -> str:

@@ -8,10 +8,12 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from redis import Redis
 
-from tasks_app.admin.schedule import is_late, next_run
+from tasks_app import tasks
+from tasks_app.admin.schedule import WHAT, is_late, next_run
+from tasks_app.registry import TASK_PREFIX
 from tests.admin.conftest import Staff
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,20 @@ def page(client: Client) -> str:
 def run(client: Client, task: PeriodicTask, **form: str) -> str:
     answer = client.post(reverse("admin:django_celery_beat_periodictask_run", args=[task.pk]), form, follow=True)
     return answer.content.decode()
+
+
+def test_how_often_and_what_for(task: PeriodicTask, admin: Client) -> None:
+    nightly = CrontabSchedule.objects.create(minute="0", hour="3")
+    PeriodicTask.objects.create(name="of their own", task="a.task", crontab=nightly, description="Tidies up.")
+    shown = page(admin)
+    assert "every 1 h 0 min" in shown
+    assert "Recovers jobs whose worker is gone" in shown
+    assert str(nightly) in shown
+    assert "Tidies up." in shown
+
+
+def test_each_task_of_the_project_says_what_it_is_for() -> None:
+    assert {entry.task for entry in tasks.schedule()} == {f"{TASK_PREFIX}{name}" for name in WHAT}
 
 
 def test_the_next_run_follows_from_the_last(task: PeriodicTask) -> None:
