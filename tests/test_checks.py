@@ -303,6 +303,25 @@ def test_recordings_have_limits_that_fit(settings: Settings, name: str, value: A
     assert found() - {"I081"} == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("ADMIN_ORDER_LIMIT", 0, {"E091"}),
+        ("ADMIN_ORDER_STEP_SECONDS", 0.0, {"E091"}),
+        ("ADMIN_ORDER_TRIAL_JOBS", -1, {"E091"}),
+        ("ADMIN_ORDER_TRIAL_JOBS", 0, set()),
+        ("ADMIN_ORDER_TRIAL_PERCENT", 101, {"E091"}),
+        ("ADMIN_ORDER_TRIAL_PERCENT", 100, set()),
+        ("ADMIN_ORDER_TRIAL_PERCENT", 0, set()),
+        ("WORKER_RETENTION_HOURS", 0, {"E091"}),
+        ("WORKER_RETENTION_HOURS", 1, set()),
+    ],
+)
+def test_the_console_has_numbers_that_fit(settings: Settings, name: str, value: Any, expected: set[str]) -> None:
+    setattr(settings, name, value)
+    assert found() == expected
+
+
 def test_videos_come_from_their_site_in_production(settings: Settings) -> None:
     settings.DOWNLOAD_LOOPBACK_URL = "http://127.0.0.1:9"
     assert "E083" in found(include_deployment_checks=True)

@@ -3,10 +3,23 @@
 Each number stands for one rule and is explained in docs/checks.md.
 """
 
-from tasks_app.checks import chat, database, deployment, fetching, kinds, limits, recordings, rhythm, services, slides
+from tasks_app.checks import (
+    chat,
+    console,
+    database,
+    deployment,
+    fetching,
+    kinds,
+    limits,
+    recordings,
+    rhythm,
+    services,
+    slides,
+)
 
 __all__ = [
     "chat",
+    "console",
     "database",
     "deployment",
     "fetching",
