@@ -1,6 +1,7 @@
 """What the truth check found: records that disagree, what that means, and a repair where it is safe."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -39,14 +40,14 @@ class CheckFilter(admin.SimpleListFilter):
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
-    list_display = ("what", "compared", "job_link", "found_at", "seen_at")
+    list_display = ("what", "compared", "job_link", "found_at", "confirmed_at")
     list_filter = (CheckFilter,)
     list_select_related = ("job",)
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
     paginator = CappedPaginator
     show_full_result_count = False
-    fields = ("what", "compared", "job_link", "found_at", "seen_at")
+    fields = ("what", "compared", "job_link", "found_at", "confirmed_at")
     readonly_fields = fields
     change_list_template = "admin/tasks_app/finding/change_list.html"
     change_form_template = "admin/tasks_app/finding/change_form.html"
@@ -60,6 +61,10 @@ class FindingAdmin(ReadOnlyAdmin):
     def compared(self, finding: Finding) -> str:
         comparison = comparisons.BY_NAME.get(finding.check_name)
         return str(comparison.label) if comparison else finding.check_name
+
+    @admin.display(description=_("last confirmed"))
+    def confirmed_at(self, finding: Finding) -> datetime:
+        return finding.seen_at
 
     @admin.display(description=_("job"))
     def job_link(self, finding: Finding) -> str:
