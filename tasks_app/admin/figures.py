@@ -47,7 +47,7 @@ NAMES = {
     "pages": _("pages"),
     "pages_recognised": _("pages recognised (OCR)"),
     "pages_without_text": _("pages without text"),
-    "parts": _("parts"),
+    "parts": _("parts taken together"),
     "passages": _("passages"),
     "pictures": _("pictures"),
     "pieces": _("pieces"),
