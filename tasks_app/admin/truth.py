@@ -1,7 +1,6 @@
 """What the truth check found: records that disagree, what that means, and a repair where it is safe."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -63,8 +64,8 @@ class FindingAdmin(ReadOnlyAdmin):
         return str(comparison.label) if comparison else finding.check_name
 
     @admin.display(description=_("last confirmed"))
-    def confirmed_at(self, finding: Finding) -> datetime:
-        return finding.seen_at
+    def confirmed_at(self, finding: Finding) -> str:
+        return date_format(timezone.localtime(finding.seen_at), "DATETIME_FORMAT")
 
     @admin.display(description=_("job"))
     def job_link(self, finding: Finding) -> str:

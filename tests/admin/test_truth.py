@@ -4,6 +4,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django_celery_results.models import TaskResult
 
 from tasks_app.jobs import comparisons, truth
@@ -40,6 +42,13 @@ def test_what_disagrees_leads_to_its_job(finding: Finding, admin: Client) -> Non
     page = admin.get(reverse(LIST)).content.decode()
     assert "Attempt 1.1 has no TaskResult." in page
     assert reverse("admin:tasks_app_job_change", args=[finding.job_id]) in page
+
+
+def test_its_page_tells_times_in_the_readers_zone(finding: Finding, admin: Client) -> None:
+    page = admin.get(reverse("admin:tasks_app_finding_change", args=[finding.pk])).content.decode()
+    for moment in (finding.found_at, finding.seen_at):
+        assert date_format(timezone.localtime(moment), "DATETIME_FORMAT") in page
+    assert "+00:00" not in page
 
 
 def test_repair_asks_first_and_is_kept(finding: Finding, admin: Client) -> None:
