@@ -8,7 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from tasks_app.admin.job_times import span
-from tasks_app.jobs.recovery import MISSED_TICKS
+from tasks_app.jobs.recovery import MISSED_TICKS, SWEEP
 from tasks_app.models import Attempt, Job, Pulse, WorkerBeat
 from tasks_app.models.job import State
 
@@ -39,7 +39,7 @@ class WorkerLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:
-    """When beat last had a task run; both None if it never did."""
+    """When a periodic task of every sweep interval last ran; both None if it never did."""
 
     last_at: datetime | None
     age: timedelta | None
@@ -60,7 +60,16 @@ def worker_lines() -> list[WorkerLine]:
 
 
 def last_tick() -> Tick:
-    pulse = Pulse.objects.filter(name=BEAT).annotate(age=span(F("last_at"), Now())).first()
+    return _tick(BEAT)
+
+
+def recovery_tick() -> Tick:
+    """When lost jobs were last looked for."""
+    return _tick(SWEEP)
+
+
+def _tick(name: str) -> Tick:
+    pulse = Pulse.objects.filter(name=name).annotate(age=span(F("last_at"), Now())).first()
     return Tick(last_at=pulse.last_at, age=pulse.age) if pulse else Tick(last_at=None, age=None)
 
 

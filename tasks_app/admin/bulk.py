@@ -17,6 +17,7 @@ from django.db.models import Count
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from tasks_app.admin.deeds import perform
 from tasks_app.admin.trial import trial_of
@@ -26,6 +27,7 @@ from tasks_app.models import BulkItem, BulkOrder, Job
 from tasks_app.models.bulk import Outcome
 
 SKIPS_SHOWN = 50
+LEFT = gettext_noop("The order was stopped before its turn.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,18 @@ def step(model_admin: ModelAdmin[Job], request: HttpRequest, order: BulkOrder, *
             break
     if not order.items.filter(outcome=Outcome.WAITING).exists():
         BulkOrder.objects.filter(pk=order.pk, finished_at=None).update(finished_at=Now())
+
+
+def leave(order: BulkOrder) -> None:
+    """Skip all jobs of it that wait; those that another window has in hand at this moment are still dealt with."""
+    order.items.filter(outcome=Outcome.WAITING).update(outcome=Outcome.SKIPPED, note=LEFT)
+    BulkOrder.objects.filter(pk=order.pk, finished_at=None).update(finished_at=Now())
+
+
+def unfinished(number: int) -> list[BulkOrder]:
+    """The newest that were confirmed and have jobs left. Index: bulk_newest."""
+    orders = BulkOrder.objects.filter(finished_at=None).exclude(confirmed_at=None).select_related("ordered_by")
+    return list(orders.order_by("-ordered_at")[:number])
 
 
 @transaction.atomic

@@ -9,15 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tasks_app.admin.alive import Tick, WorkerLine, last_tick, worker_lines
+from tasks_app.admin import bulk
+from tasks_app.admin.alive import Tick, WorkerLine, last_tick, recovery_tick, worker_lines
 from tasks_app.admin.provider_lines import ProviderLine, provider_lines
 from tasks_app.admin.queue_lines import QueueLine, queue_lines
 from tasks_app.admin.situation import situation
 from tasks_app.admin.stuck import count_stuck, longest_stuck
 from tasks_app.admin.surroundings import Surroundings
+from tasks_app.admin.verbs import BY_NAME
 from tasks_app.admin.verdicts.verdict import Situation
+from tasks_app.errors import Message
 from tasks_app.jobs.database import records, rows
-from tasks_app.models import Job
+from tasks_app.models import BulkOrder, Finding, Job
 from tasks_app.models.job import State
 from tasks_app.registry import job_types
 
@@ -28,6 +31,8 @@ FINISHED_COUNTED = 20_000
 CAUSES_SHOWN = 8
 STUCK_SHOWN = 5
 STUCK_COUNTED = 1_000
+ORDERS_SHOWN = 5
+FINDINGS_COUNTED = 1_000
 
 _FINISHED = """
 SELECT kind, state, count(*) AS jobs FROM (
@@ -102,6 +107,15 @@ class Stuck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """An order that is not worked off: `address` is its page."""
+
+    order: BulkOrder
+    label: Message
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dashboard:
     kinds: Sequence[KindLine]
     queues: Sequence[QueueLine]
@@ -112,6 +126,9 @@ class Dashboard:
     acknowledged: int
     tick: Tick
     providers_away: Sequence[ProviderLine]
+    orders: Sequence[OrderLine]
+    findings: int
+    recovery: Tick
 
     @property
     def queued(self) -> int:
@@ -150,7 +167,7 @@ class Dashboard:
 
 
 def dashboard() -> Dashboard:
-    """A dozen short statements, half a dozen for what is stuck, and up to three for each such job that is shown."""
+    """Some fifteen short statements, half a dozen for what is stuck, up to three for each such job that is shown."""
     workers = worker_lines()
     around = Surroundings()
     return Dashboard(
@@ -163,6 +180,12 @@ def dashboard() -> Dashboard:
         acknowledged=rows(_ACKNOWLEDGED, {"recent": RECENT, "limit": FINISHED_COUNTED})[0][0],
         tick=last_tick(),
         providers_away=[line for line in provider_lines() if line.unreachable],
+        orders=[
+            OrderLine(order=order, label=BY_NAME[order.verb].label, address=bulk.address(order))
+            for order in bulk.unfinished(ORDERS_SHOWN)
+        ],
+        findings=Finding.objects.order_by()[:FINDINGS_COUNTED].count(),
+        recovery=recovery_tick(),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -41,6 +42,9 @@ from tasks_app.admin.trial import failed_again, trial_of
 from tasks_app.admin.verbs import ACKNOWLEDGE, BY_NAME, CANCEL, FAIL, REQUEUE, RESTART, VERBS, Verb
 from tasks_app.models import BulkOrder, Job
 from tasks_app.models.job import State
+
+FAILURE_CHARACTERS = 60
+"""Of the message of a failure, in the list."""
 
 
 @admin.register(Job)
@@ -94,10 +98,11 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("job"))
     def what(self, job: Job) -> SafeString:
+        failure = Truncator(job.error_text).chars(FAILURE_CHARACTERS) if job.state == State.FAILED else ""
         return format_html(
             '<span class="title">{}</span><span class="quiet">{}</span>',
             job.subject_title or job.pk,
-            job.kind_label,
+            f"{job.kind_label}: {failure}" if failure else job.kind_label,
         )
 
     @admin.display(description=_("state"), ordering="state")
@@ -191,6 +196,7 @@ class JobAdmin(ReadOnlyAdmin):
             path("bulk/<uuid:order_id>/", view(self.bulk_view), name="tasks_app_job_bulk"),
             path("bulk/<uuid:order_id>/confirm/", view(self.bulk_confirm_view), name="tasks_app_job_bulk_confirm"),
             path("bulk/<uuid:order_id>/step/", view(self.bulk_step_view), name="tasks_app_job_bulk_step"),
+            path("bulk/<uuid:order_id>/stop/", view(self.bulk_stop_view), name="tasks_app_job_bulk_stop"),
         ]
         return [*verbs, live, dashboard, errors, *orders, *super().get_urls()]
 
@@ -229,6 +235,13 @@ class JobAdmin(ReadOnlyAdmin):
         if not request.htmx:  # type: ignore[attr-defined]
             return HttpResponseRedirect(bulk.address(order))
         return render(request, "console/bulk_live.html", self._order_context(request, order))
+
+    @method_decorator(require_POST)
+    def bulk_stop_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """Leave what an order has not come to."""
+        order, _verb = self._order(request, order_id)
+        bulk.leave(order)
+        return HttpResponseRedirect(bulk.address(order))
 
     def _order(self, request: HttpRequest, order_id: UUID) -> tuple[BulkOrder, Verb]:
         """The order and its verb. Raises PermissionDenied without the verb's right, told before it is looked for."""

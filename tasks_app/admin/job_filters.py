@@ -34,7 +34,15 @@ SPANS = {
 }
 
 
-class KindFilter(admin.SimpleListFilter):
+class TextFilter(admin.SimpleListFilter):
+    """By a text of the address; one that no row can hold filters nothing."""
+
+    def value(self) -> str | None:
+        chosen = super().value()
+        return chosen if chosen is None or chosen.isprintable() else None
+
+
+class KindFilter(TextFilter):
     title = _("kind")
     parameter_name = "kind"
 
@@ -45,7 +53,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class QueueFilter(admin.SimpleListFilter):
+class QueueFilter(TextFilter):
     title = _("queue")
     parameter_name = "queue"
 
@@ -68,7 +76,7 @@ class StuckFilter(admin.SimpleListFilter):
         return stuck(queryset) if self.value() == "yes" else queryset
 
 
-class CauseFilter(admin.SimpleListFilter):
+class CauseFilter(TextFilter):
     """The errors of the newest failures, each told in the words of one of them."""
 
     title = _("cause")

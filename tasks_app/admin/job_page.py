@@ -107,7 +107,7 @@ def _stages(job: Job) -> list[StageRow]:
         StageRow(
             label=str(stage.label),
             result=newest.get(stage.name),
-            current=not job.done and job.stage == stage.name,
+            current=job.state != State.SUCCEEDED and job.stage == stage.name,
         )
         for stage in declared
     ]

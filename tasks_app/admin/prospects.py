@@ -25,7 +25,7 @@ Saved = Mapping[str, StageResult]
 class Prospect:
     """`obstacle` says why there can be no new run. `kept` leading stages of the kind hold, of those that are `saved`.
 
-    `starts_in` is None where it cannot be told.
+    `starts_in` is None where it cannot be told, as while its queue is `paused`.
     """
 
     obstacle: str = ""
@@ -34,6 +34,7 @@ class Prospect:
     saved: Saved | None = None
     succeeded: bool = False
     edited: bool = False
+    paused: bool = False
     starts_in: timedelta | None = None
     pace: Pace | None = None
 
@@ -72,7 +73,9 @@ class Prospect:
 
     def expectation(self, rebuild: bool) -> Iterable[str]:
         """When it starts, and what it may cost by what such jobs cost of late."""
-        if self.starts_in is not None:
+        if self.paused:
+            yield gettext("Its queue is paused: it starts once the queue goes on.")
+        elif self.starts_in is not None:
             yield gettext("Expected to start in about %(time)s.") % {"time": duration(self.starts_in)}
         if self.pace is None or not self.pace.tokens:
             return
@@ -88,10 +91,11 @@ class Prospect:
 NOTHING_KNOWN = Prospect()
 
 
-def prospects(jobs: Sequence[Job]) -> list[Prospect]:
-    """One for each, in order; of two about the same subject only the first can be given a new run.
+def prospects(jobs: Sequence[Job], priority: int = INTERACTIVE) -> list[Prospect]:
+    """One for each, in order, were they requeued with this priority.
 
-    Statements: half a dozen for all, two for each kind, and what the stages of each job ask to name their inputs.
+    Of two about the same subject only the first can be. Statements: half a dozen for all, two for each kind, and what
+    the stages of each job ask to name their inputs.
     """
     around = Surroundings()
     found = _subjects(jobs)
@@ -100,7 +104,7 @@ def prospects(jobs: Sequence[Job]) -> list[Prospect]:
         subject_id__in=[job.subject_id for job in jobs], kind__in={job.kind for job in jobs}, state__in=ACTIVE
     )
     taken = {(kind, subject): pk for pk, kind, subject in active.values_list("pk", "kind", "subject_id")}
-    queues = _Queues(around)
+    queues = _Queues(around, priority)
     told = []
     for job in jobs:
         place = (job.kind, job.subject_id)
@@ -125,6 +129,7 @@ def _prospect(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queue
         saved=saved,
         succeeded=job.state == State.SUCCEEDED,
         edited=job_type.edited(subject),
+        paused=job_type.queue.name in queues.around.paused,
         starts_in=queues.take(job),
         pace=queues.around.paces.get(job.kind),
     )
@@ -133,14 +138,15 @@ def _prospect(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queue
 class _Queues:
     """Hands out the times at which jobs that are requeued one after the other may start."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, priority: int) -> None:
         self.around = around
+        self._priority = priority
         self._next: dict[str, timedelta | None] = {}
 
     def take(self, job: Job) -> timedelta | None:
         queue = job_types[job.kind].queue.name
         if queue not in self._next:
-            place = self.around.place_of(queue, INTERACTIVE, self.around.now, UUID(int=2**128 - 1))
+            place = self.around.place_of(queue, self._priority, self.around.now, UUID(int=2**128 - 1))
             self._next[queue] = place.starts_in
         mine = self._next[queue]
         pace, served = self.around.paces.get(job.kind), self.around.processes.get(queue, 0)

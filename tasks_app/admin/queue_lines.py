@@ -62,8 +62,8 @@ class QueueLine:
 
     @property
     def unserved(self) -> bool:
-        """Whether work waits for a worker that is not there."""
-        return not self.workers and self.waiting > 0
+        """Whether no worker would start a job that is put in."""
+        return not self.workers
 
     @property
     def kinds(self) -> list[JobType]:

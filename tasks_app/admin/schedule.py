@@ -96,6 +96,8 @@ class PeriodicTaskAdmin(StockPeriodicTaskAdmin):  # type: ignore[misc]
 
     @admin.display(description=_("next run"))
     def next_run(self, task: PeriodicTask) -> str | SafeString:
+        if not task.enabled and task.task.removeprefix(TASK_PREFIX) in WHAT:
+            return badge("failed", "✖", gettext("Switched off"))
         if is_late(task):
             return badge("failed", "✖", gettext("Late since %(time)s") % {"time": _moment(next_run(task))})
         return _moment(next_run(task))

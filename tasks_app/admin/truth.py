@@ -52,7 +52,10 @@ class FindingAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     change_list_template = "admin/tasks_app/finding/change_list.html"
     change_form_template = "admin/tasks_app/finding/change_form.html"
-    empty_text = _("Everything that was compared agrees. What does not will stand here.")
+    empty_text = _(
+        "What was compared agrees. Old records are looked at once a day: "
+        "after a backup was restored, have everything compared anew."
+    )
 
     @admin.display(description=_("what disagrees"))
     def what(self, finding: Finding) -> str:
@@ -79,7 +82,13 @@ class FindingAdmin(ReadOnlyAdmin):
         states = TruthCheck.objects.in_bulk()
         rounds = [(comparison, states.get(comparison.name)) for comparison in comparisons.COMPARISONS]
         response: HttpResponse = super().changelist_view(
-            request, {"rounds": rounds, "title": gettext("Truth check"), **(extra_context or {})}
+            request,
+            {
+                "rounds": rounds,
+                "may_repair": self._may_repair(request),
+                "title": gettext("Truth check"),
+                **(extra_context or {}),
+            },
         )
         return response
 
@@ -99,7 +108,32 @@ class FindingAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         repair = path("<int:finding_id>/repair/", view(self.repair_view), name="tasks_app_finding_repair")
-        return [repair, *super().get_urls()]
+        anew = path("anew/", view(self.anew_view), name="tasks_app_finding_anew")
+        return [repair, anew, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def anew_view(self, request: HttpRequest) -> HttpResponse:
+        """Everything is compared anew: after a backup was restored, or files were moved."""
+        if not self._may_repair(request):
+            raise PermissionDenied
+        back = reverse("admin:tasks_app_finding_changelist")
+        question = Question(
+            title=gettext("Compare everything anew?"),
+            will=[
+                gettext("Every record is looked at again from the first on, beginning with the next check."),
+                gettext(
+                    "That only reads, a batch every few minutes. “Run now” in the schedules makes it begin at once."
+                ),
+            ],
+            button=_("Compare everything anew"),
+            back=back,
+        )
+        answer = confirm_page.answer(self, request, question)
+        if isinstance(answer, HttpResponse):
+            return answer
+        truth.start_over()
+        messages.success(request, gettext("The next check begins anew."))
+        return HttpResponseRedirect(back)
 
     @method_decorator(require_POST)
     def repair_view(self, request: HttpRequest, finding_id: int) -> HttpResponse:

@@ -26,6 +26,7 @@ from tasks_app.admin.trial import trial_of
 from tasks_app.admin.verbs import Outlook, Verb
 from tasks_app.errors import Refused
 from tasks_app.models import BulkOrder, Job
+from tasks_app.queues import BULK, INTERACTIVE
 
 AT_ONCE = 25
 """Jobs that are told about one by one, and dealt with in the request itself."""
@@ -131,7 +132,7 @@ def _ask_order(
         **_page(model_admin, request, verb, form),
         "order": order,
         "trial": trial_of(order),
-        "outlooks": _outlooks(verb, bulk.first_jobs(order, AT_ONCE)),
+        "outlooks": _outlooks(verb, bulk.first_jobs(order, AT_ONCE), BULK),
         "total": order.total,
         "applying": bulk.applicable(order, verb.states),
         "cut_at": order.total if order.cut else None,
@@ -150,9 +151,9 @@ def _page(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, form: 
     }
 
 
-def _outlooks(verb: Verb, jobs: list[Job]) -> list[Outlook]:
+def _outlooks(verb: Verb, jobs: list[Job], priority: int = INTERACTIVE) -> list[Outlook]:
     """In the order of the jobs."""
-    return [verb.outlook(job, prospect) for job, prospect in zip(jobs, prospects(jobs), strict=True)]
+    return [verb.outlook(job, prospect) for job, prospect in zip(jobs, prospects(jobs, priority), strict=True)]
 
 
 def _perform(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, jobs: list[Job], reason: str) -> None:

@@ -86,6 +86,11 @@ def revisit(comparison: Comparison, keys: Sequence[str]) -> None:
         logger.warning("truth check %s: %d record(s) disagree", comparison.name, len(disagreements))
 
 
+def start_over() -> None:
+    """From the next check on everything is compared anew."""
+    TruthCheck.objects.update(position="", at_end=False, round_started_at=Now())
+
+
 def _go_on(comparison: Comparison, seconds: float) -> int:
     stop = monotonic() + seconds
     state, _created = TruthCheck.objects.get_or_create(name=comparison.name)

@@ -176,3 +176,32 @@ def test_old_orders_go_with_their_lines_and_jobs_stay(failed: list[Job], admin: 
     assert retention.purge_bulk_orders() == 1
     assert [order.verb for order in BulkOrder.objects.all()] == ["requeue"]
     assert BulkItem.objects.count() == Job.objects.count() == MANY
+
+
+def test_an_order_is_stopped_half_way(failed: list[Job], admin: Client, settings: Settings) -> None:
+    choose_all(admin, "requeue_selected")
+    order = BulkOrder.objects.get()
+    confirm(admin, order)
+    settings.ADMIN_ORDER_STEP_SECONDS = 0.02
+    step(admin, order)
+    done = bulk.progress(order).done
+    assert 0 < done < MANY
+    stop = reverse("admin:tasks_app_job_bulk_stop", args=[order.pk])
+    page = admin.post(stop, follow=True).content.decode()
+    assert f"Finished: {done} done, {MANY - done} skipped." in page
+    assert "The order was stopped before its turn." in page
+    step(admin, order)
+    assert bulk.progress(order).done == done
+
+
+def test_an_order_that_was_left_is_found_again(failed: list[Job], admin: Client) -> None:
+    index = reverse("admin:index")
+    choose_all(admin, "requeue_selected")
+    order = BulkOrder.objects.get()
+    assert bulk.address(order) not in admin.get(index).content.decode(), "a draft is nobody's work"
+    confirm(admin, order)
+    page = admin.get(index).content.decode()
+    assert f"Not finished: Requeue, {MANY} jobs, ordered by chief" in page
+    assert bulk.address(order) in page
+    work_off(admin, order)
+    assert bulk.address(order) not in admin.get(index).content.decode()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tasks_app.admin.chart import LABEL_WIDTH, LEAST, WIDTH, chart
 from tasks_app.admin.dashboard import KindLine, dashboard
 from tasks_app.jobs import control
-from tasks_app.models import Job, JobWait, Pulse, WorkerBeat
+from tasks_app.models import Finding, Job, JobWait, Pulse, WorkerBeat
 from tasks_app.models.job import State
 from tests.admin.conftest import WORKER, JobIn, Staff
 
@@ -96,7 +96,7 @@ def test_queues_workers_and_beat(job_in: JobIn, admin: Client) -> None:
     job_in(State.QUEUED)
     assert "No worker" in fragment(admin)
     assert "Beat has not been seen yet" in fragment(admin)
-    WorkerBeat.objects.create(worker=WORKER, queues=["content"])
+    WorkerBeat.objects.create(worker=WORKER, queues=list(control.JOB_QUEUES))
     Pulse.objects.create(name="beat")
     control.pause("llm", by=None, reason="model away")
     shown = fragment(admin)
@@ -155,3 +155,19 @@ def test_bars_share_one_scale_and_stay_inside() -> None:
     assert long.failed_x == LABEL_WIDTH + long.succeeded
     assert long.figures_x < WIDTH
     assert chart([]).bars == []
+
+
+def test_recovery_that_is_switched_off_is_told_while_beat_runs(admin: Client) -> None:
+    for name in ("beat", "sweep"):
+        Pulse.objects.create(name=name)
+    assert "Recovery does not run" not in fragment(admin)
+    Pulse.objects.filter(name="sweep").update(last_at=Now() - timedelta(minutes=10))
+    assert "Recovery does not run" in fragment(admin)
+
+
+def test_what_the_truth_check_found_is_told(job_in: JobIn, admin: Client) -> None:
+    assert "The truth check found" not in fragment(admin)
+    Finding.objects.create(check_name="attempts", about="1", message="Attempt %(attempt)s has no TaskResult.")
+    shown = fragment(admin)
+    assert "The truth check found 1 disagreement." in shown
+    assert reverse("admin:tasks_app_finding_changelist") in shown

@@ -183,3 +183,16 @@ def test_what_a_frequent_word_finds_is_fetched_without_starting_helpers(job_in: 
     walking = type("Walking", (FoundPaginator,), {"cap": 3})(found, 2)
     assert set(walking.page(1).object_list) == {"0"}
     assert set(found.all()) == usual != {"0"}
+
+
+@pytest.mark.parametrize("name", ["kind", "queue", "cause", "stuck", "age", "notebook", "requested_by", "acknowledged"])
+def test_a_filter_that_no_row_can_match_is_no_error(name: str, job_in: JobIn, admin: Client) -> None:
+    job_in(State.FAILED)
+    assert admin.get(reverse("admin:tasks_app_job_changelist") + f"?{name}=%00").status_code in (200, 302)
+
+
+def test_a_failure_is_told_in_the_list(job_in: JobIn, admin: Client) -> None:
+    job_in(State.FAILED)
+    page = admin.get(reverse("admin:tasks_app_job_changelist")).content.decode()
+    assert "Source: The file is locked." in page
+    assert reverse("admin:tasks_app_job_errors") in page

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django_celery_results.models import TaskResult
 from pytest_django.fixtures import Settings
 
+from tasks_app.errors import PermanentError
 from tasks_app.jobs import verbs
+from tasks_app.jobs.runner import AttemptFailed
 from tasks_app.models import Job, QueueControl, Source, StageResult, WorkerBeat
 from tasks_app.models.job import State
 from tasks_app.registry import JobType, Usage, Work
 from tests.admin.conftest import WORKER, JobIn
-from tests.attempts import attempt, doing
+from tests.attempts import attempt, doing, raising
 
 POLLS = 'hx-trigger="every 2s'
 
@@ -40,6 +42,13 @@ def test_a_failure_tells_what_to_do_and_where_it_broke(job_in: JobIn, admin: Cli
     assert WORKER in shown
     result = TaskResult.objects.get(task_id=str(job.attempts.get().task_id))
     assert reverse("admin:django_celery_results_taskresult_change", args=[result.pk]) in shown
+
+
+def test_the_stage_in_which_it_ended_is_named(probe: JobType, job: Job, admin: Client) -> None:
+    with pytest.raises(AttemptFailed):
+        attempt(doing(probe, "second", raising(PermanentError("locked", "The file is locked."))), job)
+    assert "<strong>Failed here</strong>" in page(admin, job)
+    assert page(admin, job).count("Not yet") == 1
 
 
 def test_the_task_result_leads_back_to_the_job(job_in: JobIn, admin: Client) -> None:

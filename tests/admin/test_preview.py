@@ -1,15 +1,19 @@
 """What a click on requeue will come to is told before it is made."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tasks_app.admin.prospects import prospects
 from tasks_app.errors import PermanentError
-from tasks_app.jobs import verbs
+from tasks_app.jobs import control, verbs
 from tasks_app.jobs.database import execute
 from tasks_app.jobs.runner import AttemptFailed
 from tasks_app.models import AgendaItem, Job, Notebook, Source, WorkerBeat
 from tasks_app.models.job import State
+from tasks_app.queues import BULK, INTERACTIVE
 from tasks_app.registry import JobType, Usage, Work, job_types
 from tests.attempts import attempt, doing, raising
 
@@ -98,3 +102,27 @@ def test_what_a_person_edited_is_named(notebook: Notebook, admin: Client) -> Non
         of="both", text="人が直した要旨。", number=1, edited_at=job.created_at, edited_by=notebook.owner
     )
     assert "A person has edited the result. What they wrote stays as it is." in preview(admin, "requeue", job)
+
+
+def test_while_its_queue_is_paused_no_start_is_promised(stopped: Job, admin: Client) -> None:
+    WorkerBeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
+    assert "Expected to start in about 0.0 s." in preview(admin, "requeue", stopped)
+    control.pause("content", by=None, reason="disk full")
+    page = preview(admin, "requeue", stopped)
+    assert "Its queue is paused: it starts once the queue goes on." in page
+    assert "Expected to start" not in page
+
+
+def test_many_at_once_let_those_pass_that_people_wait_for(stopped: Job, probe: JobType, notebook: Notebook) -> None:
+    WorkerBeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
+    for number in range(2):
+        source = Source.objects.create(notebook=notebook, title=f"done {number}", pasted_text=str(number))
+        attempt(probe, verbs.enqueue("probe", source))
+    execute("UPDATE tasks_app_attempt SET started_at = ended_at - interval '60 s' WHERE outcome = 'succeeded'", {})
+    waiting = verbs.enqueue(
+        "probe", Source.objects.create(notebook=notebook, title="bulk", pasted_text="b"), priority=BULK
+    )
+    assert waiting.priority == BULK
+    (alone,), (among_many,) = prospects([stopped], INTERACTIVE), prospects([stopped], BULK)
+    assert alone.starts_in == timedelta()
+    assert among_many.starts_in == timedelta(seconds=60)

@@ -72,6 +72,12 @@ def test_a_late_task_is_flagged(task: PeriodicTask, admin: Client) -> None:
     assert "Late since" in page(admin)
 
 
+def test_a_task_of_the_project_that_is_switched_off_is_flagged(task: PeriodicTask, admin: Client) -> None:
+    assert "Switched off" not in page(admin)
+    PeriodicTask.objects.filter(pk=task.pk).update(enabled=False)
+    assert "Switched off" in page(admin)
+
+
 def test_one_that_is_switched_off_is_not_late(task: PeriodicTask) -> None:
     task.enabled = False
     task.save()

@@ -35,6 +35,16 @@ def test_a_table_somebody_opened_stays_open(visit: Visit, notebook: Notebook) ->
     expect(page.locator("#chart-table table")).to_be_visible()
 
 
+def test_whoever_stands_on_something_does_not_hold_up_the_page(visit: Visit, notebook: Notebook) -> None:
+    failed_job(notebook)
+    page = visit(reverse("admin:index"))
+    page.locator("#chart-table summary").click()
+    queued_job(notebook, "もう一件")
+    expect(page.locator(".tiles strong").first).to_have_text("1")
+    expect(page.locator("#chart-table table")).to_be_visible()
+    assert page.evaluate("document.activeElement.matches('#chart-table summary')")
+
+
 def test_what_is_out_of_date_is_marked(visit: Visit, notebook: Notebook) -> None:
     queued_job(notebook)
     page = visit(reverse("admin:index"))

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tasks_app.jobs import verbs
@@ -169,6 +170,39 @@ def test_the_language_is_switched_in_the_head(visit: Visit) -> None:
 def test_the_periodic_task_form_keeps_the_policy(visit: Visit) -> None:
     page = visit(reverse("admin:django_celery_beat_periodictask_add"))
     expect(page.locator("#id_name")).to_be_visible()
+
+
+def requeue_many(page: Page, notebook: Notebook, number: int) -> None:
+    """Confirm an order for that many failed jobs."""
+    for one in range(number):
+        failed_job(notebook, f"議事録 {one}")
+    page.goto(page.url.split("/admin/")[0] + reverse("admin:tasks_app_job_changelist") + "?state__exact=failed")
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").select_option("requeue_selected")
+    page.get_by_role("button", name="Go").click()
+    page.get_by_role("button", name="Requeue").click()
+    page.locator("#bulk").wait_for()
+
+
+def test_an_order_goes_on_in_a_hidden_tab(visit: Visit, notebook: Notebook, settings: Settings) -> None:
+    settings.ADMIN_ORDER_TRIAL_JOBS, settings.ADMIN_ORDER_STEP_SECONDS = 0, 0.05
+    page = visit(reverse("admin:index"))
+    page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => true})")
+    requeue_many(page, notebook, 30)
+    assert page.evaluate("document.hidden")
+    expect(page.get_by_text("Finished: 30 done, 0 skipped.")).to_be_visible(timeout=30_000)
+
+
+def test_a_stopped_order_goes_on_anyway_by_one_click(visit: Visit, notebook: Notebook, settings: Settings) -> None:
+    settings.ADMIN_ORDER_TRIAL_JOBS, settings.ADMIN_ORDER_STEP_SECONDS = 3, 0.05
+    page = visit(reverse("admin:index"))
+    requeue_many(page, notebook, 30)
+    expect(page.get_by_text("Of the 3 jobs tried first 0 have ended")).to_be_visible()
+    for job in Job.objects.filter(state=State.QUEUED):
+        verbs.fail(job, by=None, reason="again")
+    expect(page.get_by_text("Stopped: 3 of the 3 jobs")).to_be_visible()
+    page.get_by_role("button", name="Go on anyway").click()
+    expect(page.get_by_text("Finished: 30 done, 0 skipped.")).to_be_visible(timeout=30_000)
 
 
 def test_many_jobs_are_worked_off_while_one_watches_and_after_a_reload(visit: Visit, notebook: Notebook) -> None:

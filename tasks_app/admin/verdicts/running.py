@@ -65,8 +65,11 @@ def unusually_slow(job: Job, around: Surroundings) -> Situation | None:
     return Situation(
         name="unusually_slow",
         what=what,
-        advice=gettext("Its worker %(worker)s is alive. Wait, or cancel it; what was saved is kept.")
-        % {"worker": job.worker},
+        advice=gettext(
+            "The last sign of life of its worker %(worker)s was at %(time)s. "
+            "Wait, or cancel it; what was saved is kept."
+        )
+        % {"worker": job.worker, "time": clock(last_heartbeat(job) or around.now)},
     )
 
 

@@ -1,6 +1,7 @@
 "use strict";
-// Live parts poll by htmx. This file keeps them polite: silent in hidden tabs, honest when the server is away,
-// and never in the way of somebody who is using what would be replaced, unless the part answers them (data-answers).
+// Live parts poll by htmx. This file keeps them polite: silent in hidden tabs unless their asking is the work
+// (data-works), honest when the server is away, and never in the way of somebody who is writing in what would be
+// replaced, unless the part answers them (data-answers).
 (() => {
   const notice = () => document.getElementById("connection");
 
@@ -11,7 +12,7 @@
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden) event.preventDefault();
+    if (document.hidden && !event.target.closest("[data-works]")) event.preventDefault();
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -22,7 +23,20 @@
       location.reload();
       return;
     }
-    if (target.contains(document.activeElement) && !target.hasAttribute("data-answers")) event.detail.shouldSwap = false;
+    const focused = document.activeElement;
+    if (!target.contains(focused) || target.hasAttribute("data-answers")) return;
+    if (focused.matches("input, textarea, select")) event.detail.shouldSwap = false;
+    else reader = { tag: focused.tagName, said: focused.textContent, href: focused.getAttribute("href") };
+  });
+
+  // Whoever stood on something in the old part stands on the same thing in the new one.
+  let reader = null;
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!reader) return;
+    const { tag, said, href } = reader;
+    reader = null;
+    const same = (one) => one.getAttribute("href") === href && (href || one.textContent === said);
+    [...document.querySelectorAll(`.live ${tag}`)].find(same)?.focus({ preventScroll: true });
   });
 
   // What a reader has opened stays open when its surroundings are replaced.
