@@ -9,6 +9,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
+from tasks_app.admin.presentation import stage_label
 from tasks_app.models import Job
 from tasks_app.models.job import State
 from tasks_app.text.exporting import Cell, csv_lines
@@ -19,7 +20,9 @@ ROWS_AT_A_TIME = 500
 def response(jobs: QuerySet[Job]) -> StreamingHttpResponse:
     """All of `jobs`, in the reader's language, row by row as the database gives them."""
     name = f"jobs-{timezone.localtime():%Y%m%d-%H%M%S}.csv"
-    plain = Job.objects.filter(pk__in=jobs.order_by().values("pk")).order_by("-created_at")
+    plain = (
+        Job.objects.filter(pk__in=jobs.order_by().values("pk")).order_by("-created_at").select_related("requested_by")
+    )
     lines = csv_lines(_rows(plain, get_language() or settings.LANGUAGE_CODE))
     return StreamingHttpResponse(
         (line.encode() for line in lines),
@@ -50,6 +53,14 @@ def _headings() -> list[Cell]:
         gettext("attempt"),
         gettext("error message"),
         "ID",
+        gettext("queue"),
+        gettext("requested by"),
+        gettext("stage"),
+        gettext("error code"),
+        gettext("input tokens"),
+        gettext("output tokens"),
+        gettext("cost"),
+        gettext("acknowledged"),
     ]
 
 
@@ -64,6 +75,14 @@ def _row(job: Job) -> list[Cell]:
         job.attempt,
         job.error_text,
         str(job.pk),
+        job.queue,
+        job.requested_by.get_username() if job.requested_by else "",
+        stage_label(job.stage, job),
+        job.error_code,
+        job.input_tokens,
+        job.output_tokens,
+        str(job.cost),
+        _moment(job.acknowledged_at),
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.prospects import NOTHING_KNOWN, Prospect
+from tasks_app.admin.verdicts.ended import remedy
 from tasks_app.errors import Message
 from tasks_app.jobs import verbs
 from tasks_app.models import Job
@@ -62,7 +63,8 @@ def _requeue_outlook(job: Job, prospect: Prospect, *, rebuild: bool = False) -> 
     if prospect.obstacle:
         return Outlook(job=job, applies=False, text=prospect.obstacle)
     text = gettext("Starts run %(run)d.") % {"run": job.run + 1}
-    details = (*prospect.work(rebuild), *prospect.replacement(rebuild), *prospect.expectation(rebuild))
+    warning = (job.error_text, remedy(job.error_class, job.error_code)) if job.error_class == "PermanentError" else ()
+    details = (*warning, *prospect.work(rebuild), *prospect.replacement(rebuild), *prospect.expectation(rebuild))
     return Outlook(job=job, applies=True, text=text, details=details)
 
 

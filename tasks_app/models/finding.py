@@ -50,7 +50,7 @@ class Finding(models.Model):
         indexes = (models.Index(fields=("-found_at", "-id"), name="finding_newest"),)
 
     def __str__(self) -> str:
-        return f"{self.check_name} {self.about}"
+        return self.text
 
     @property
     def text(self) -> str:

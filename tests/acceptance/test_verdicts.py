@@ -12,7 +12,10 @@ from tasks_app.jobs import control, verbs
 from tasks_app.models import Job, Notebook, Pulse, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
+from tests.acceptance.test_providers import providers
+from tests.agenda import agenda_item
 from tests.oracle import Oracle
+from tests.providers.endpoint import CHAT, endpoint
 from tests.waiting import wait_for
 
 
@@ -69,6 +72,28 @@ def test_a_provider_that_cannot_be_reached(fleet: Fleet, source: Source) -> None
     job = verbs.enqueue("source", source)
     wait_for_verdict(job, "provider_away")
     assert nobody.split("/")[2] in situation(job).what
+
+
+def test_a_provider_that_limits(fleet: Fleet, source: Source) -> None:
+    with endpoint() as server:
+        server.order(CHAT, {"do": "limit", "seconds": 90})
+        fleet.worker("willing", "content", 1, **providers(server))
+        job = verbs.enqueue("source", source)
+        wait_for_verdict(job, "provider_away")
+        assert (job.error_code, job.attempts.get().outcome) == ("provider_limiting", "released")
+        assert server.url.split("/")[2] in situation(job).what
+
+
+def test_an_agenda_item_waits_for_its_parts(fleet: Fleet) -> None:
+    with endpoint() as model:
+        model.hold(CHAT)
+        fleet.worker("willing", "content", 2, **providers(model))
+        job = verbs.enqueue("agenda_content", agenda_item(materials=2, minutes=""))
+        wait_for_verdict(job, "waiting_for_others")
+        told = situation(job).what
+        assert [str(child) in told for child in job.children.all()] == [True, True]
+        model.let_go(CHAT)
+        wait_for_state(job, "succeeded")
 
 
 def test_redis_away(fleet: Fleet, submit: Submit, servers: dict[str, Server]) -> None:

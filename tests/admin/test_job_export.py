@@ -40,6 +40,7 @@ def test_titles_states_times_and_errors_are_told(job_in: JobIn, admin: Client) -
     )
     assert (second[:3], second[4:6], second[7]) == (["待つ", "Source", "Queued"], ["", ""], "")
     assert first[3] <= first[4] <= first[5]
+    assert first[9:] == ["content", "owner", "Extract text", "locked", "0", "0", "0.000000", ""]
 
 
 def test_the_reader_gets_his_own_language(job_in: JobIn, admin: Client) -> None:

@@ -126,3 +126,11 @@ def test_many_at_once_let_those_pass_that_people_wait_for(stopped: Job, probe: J
     (alone,), (among_many,) = prospects([stopped], INTERACTIVE), prospects([stopped], BULK)
     assert alone.starts_in == timedelta()
     assert among_many.starts_in == timedelta(seconds=60)
+
+
+def test_it_warns_where_trying_again_alone_does_not_help(stopped: Job, admin: Client) -> None:
+    page = preview(admin, "requeue", stopped)
+    assert "It broke." in page
+    assert "Trying again alone does not help" in page
+    Job.objects.filter(pk=stopped.pk).update(error_class="TransientError")
+    assert "Trying again alone" not in preview(admin, "requeue", stopped)
