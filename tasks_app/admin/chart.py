@@ -9,7 +9,7 @@ WIDTH = 600
 """Of the whole drawing, in its own units, which the page scales."""
 
 LABEL_WIDTH = 150
-FIGURES_WIDTH = 110
+FIGURES_WIDTH = 170
 ROW_HEIGHT = 30
 BAR_HEIGHT = 16
 LEAST = 2

@@ -147,6 +147,7 @@ QUESTIONS = {
     "cancel": ("running job", "form[action$='/cancel/'] button"),
     "fail": ("queued job", "form[action$='/fail/'] button"),
     "requeue alike": ("admin:tasks_app_job_errors", "form[action$='/requeue/'] button"),
+    "compare anew": ("admin:tasks_app_finding_changelist", "form[action$='/anew/'] button"),
     "repair": ("disagreement", "form[action$='/repair/'] button"),
 }
 """Pages that are only reached by a button, and from where."""
