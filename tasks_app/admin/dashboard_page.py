@@ -19,5 +19,6 @@ def context(user: User | AnonymousUser) -> dict[str, Any]:
         "tick": figures.tick,
         "may_see_jobs": True,
         "may_see_queues": user.has_perm("tasks_app.view_queuecontrol"),
+        "may_see_findings": user.has_perm("tasks_app.view_finding"),
         "may_see_workers": user.has_perm("tasks_app.view_workerbeat"),
     }

@@ -240,7 +240,8 @@ class JobAdmin(ReadOnlyAdmin):
     def bulk_stop_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
         """Leave what an order has not come to."""
         order, _verb = self._order(request, order_id)
-        bulk.leave(order)
+        if order.confirmed_at is not None:
+            bulk.leave(order)
         return HttpResponseRedirect(bulk.address(order))
 
     def _order(self, request: HttpRequest, order_id: UUID) -> tuple[BulkOrder, Verb]:

@@ -132,6 +132,9 @@ class FindingAdmin(ReadOnlyAdmin):
         if isinstance(answer, HttpResponse):
             return answer
         truth.start_over()
+        reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
+        for check in TruthCheck.objects.all():
+            self.log_change(request, check, f"{gettext('Everything is compared anew.')} {reason}".strip())
         messages.success(request, gettext("The next check begins anew."))
         return HttpResponseRedirect(back)
 

@@ -187,11 +187,22 @@ def test_an_order_is_stopped_half_way(failed: list[Job], admin: Client, settings
     done = bulk.progress(order).done
     assert 0 < done < MANY
     stop = reverse("admin:tasks_app_job_bulk_stop", args=[order.pk])
+    admin.post(stop)
     page = admin.post(stop, follow=True).content.decode()
     assert f"Finished: {done} done, {MANY - done} skipped." in page
     assert "The order was stopped before its turn." in page
     step(admin, order)
     assert bulk.progress(order).done == done
+
+
+def test_a_draft_is_not_stopped(failed: list[Job], admin: Client) -> None:
+    choose_all(admin, "requeue_selected")
+    order = BulkOrder.objects.get()
+    admin.post(reverse("admin:tasks_app_job_bulk_stop", args=[order.pk]))
+    assert bulk.progress(order).waiting == MANY
+    confirm(admin, order)
+    work_off(admin, order)
+    assert bulk.progress(order).done == MANY
 
 
 def test_an_order_that_was_left_is_found_again(failed: list[Job], admin: Client) -> None:

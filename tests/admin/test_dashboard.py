@@ -165,9 +165,10 @@ def test_recovery_that_is_switched_off_is_told_while_beat_runs(admin: Client) ->
     assert "Recovery does not run" in fragment(admin)
 
 
-def test_what_the_truth_check_found_is_told(job_in: JobIn, admin: Client) -> None:
+def test_what_the_truth_check_found_is_told_to_those_who_may_see_it(admin: Client, staff: Staff) -> None:
     assert "The truth check found" not in fragment(admin)
     Finding.objects.create(check_name="attempts", about="1", message="Attempt %(attempt)s has no TaskResult.")
     shown = fragment(admin)
     assert "The truth check found 1 disagreement." in shown
     assert reverse("admin:tasks_app_finding_changelist") in shown
+    assert "The truth check found" not in fragment(staff("view_job"))

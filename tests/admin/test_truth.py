@@ -94,3 +94,5 @@ def test_everything_is_compared_anew_on_request(finding: Finding, admin: Client)
     admin.post(anew, {"confirmed": "yes", "reason": "a backup was restored"})
     truth.check(comparisons.COMPARISONS, 5)
     assert Finding.objects.get().job == finding.job
+    kept = LogEntry.objects.filter(change_message__contains="a backup was restored")
+    assert kept.count() == len(comparisons.COMPARISONS)

@@ -45,6 +45,15 @@ def test_whoever_stands_on_something_does_not_hold_up_the_page(visit: Visit, not
     assert page.evaluate("document.activeElement.matches('#chart-table summary')")
 
 
+def test_whoever_scrolls_a_table_by_keyboard_stays_in_it(visit: Visit, notebook: Notebook) -> None:
+    """Although its figures change."""
+    page = visit(reverse("admin:index"))
+    page.locator("#dashboard .scroll").first.focus()
+    queued_job(notebook)
+    expect(page.locator(".tiles strong").first).to_have_text("1")
+    assert page.evaluate("document.activeElement.matches('#dashboard .scroll')")
+
+
 def test_what_is_out_of_date_is_marked(visit: Visit, notebook: Notebook) -> None:
     queued_job(notebook)
     page = visit(reverse("admin:index"))

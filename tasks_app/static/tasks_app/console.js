@@ -26,17 +26,19 @@
     const focused = document.activeElement;
     if (!target.contains(focused) || target.hasAttribute("data-answers")) return;
     if (focused.matches("input, textarea, select")) event.detail.shouldSwap = false;
-    else reader = { tag: focused.tagName, said: focused.textContent, href: focused.getAttribute("href") };
+    else if (event.detail.shouldSwap) reader = { tag: focused.tagName, name: nameOf(focused) };
   });
 
-  // Whoever stood on something in the old part stands on the same thing in the new one.
+  // Whoever stood on something in the old part stands on the same thing in the new one, whatever figures it shows now.
+  const nameOf = (one) =>
+    one.getAttribute("href") ?? one.getAttribute("aria-label") ?? one.getAttribute("aria-labelledby") ?? one.textContent;
   let reader = null;
   document.addEventListener("htmx:afterSettle", () => {
-    if (!reader) return;
-    const { tag, said, href } = reader;
+    const stood = reader;
     reader = null;
-    const same = (one) => one.getAttribute("href") === href && (href || one.textContent === said);
-    [...document.querySelectorAll(`.live ${tag}`)].find(same)?.focus({ preventScroll: true });
+    if (!stood || document.activeElement !== document.body) return;
+    const same = (one) => nameOf(one) === stood.name;
+    [...document.querySelectorAll(`.live ${stood.tag}`)].find(same)?.focus({ preventScroll: true });
   });
 
   // What a reader has opened stays open when its surroundings are replaced.
