@@ -215,6 +215,7 @@ def test_many_jobs_are_worked_off_while_one_watches_and_after_a_reload(visit: Vi
     expect(page.get_by_text("Jobs affected: 30 of 30.")).to_be_visible()
     page.locator("#id_reason").fill("wrong council")
     page.get_by_role("button", name="Cancel job").click()
+    page.locator("#bulk").wait_for()
     page.reload()
     expect(page.get_by_text("Finished: 30 done, 0 skipped.")).to_be_visible(timeout=30_000)
     assert set(Job.objects.values_list("state", flat=True)) == {State.CANCELLED}
