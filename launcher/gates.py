@@ -26,7 +26,7 @@ ENVIRONMENT = {
     "SUMMARY_PROVIDER": "auto",
     **dict.fromkeys(("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"), ""),
     **dict.fromkeys(("EMBEDDING_BASE_URL", "EMBEDDING_API_KEY", "EMBEDDING_MODEL"), ""),
-    "JOB_TYPE_PACKAGES": "tasks_app.job_types,tests.job_types",
+    "JOB_TYPE_PACKAGES": "tasks_app.job_types,tests.support.job_types",
     "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
 """Short times, so that tests can wait for a lease to run out; the kinds that tests declare; no servers but theirs."""

@@ -13,7 +13,7 @@ from launcher.home import Home
 from launcher.server import Server
 from launcher.servers import embedded
 from tasks_app.models import Notebook, Source
-from tests.oracle import Oracle, oracle
+from tests.support.oracle import Oracle, oracle
 
 
 def pytest_configure() -> None:

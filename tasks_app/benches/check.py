@@ -14,7 +14,7 @@ from tasks_app.text.morphology import Analysed
 from tasks_app.text.rules import RULES
 from tasks_app.text.rules.rule import Rule, Setting, Severity, Term
 
-DATA = Path(settings.BASE_DIR) / "tests" / "text" / "rules" / "labelled"
+DATA = Path(settings.BASE_DIR) / "tests" / "unit" / "text" / "rules" / "labelled"
 LEAST_PRECISION = 0.9
 """A rule below this may only inform."""
 

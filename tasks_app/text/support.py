@@ -10,7 +10,7 @@ from tasks_app.text.sentences import spans
 
 SUPPORTED = 0.38
 """Least share of a sentence's telling pairs of characters that must stand in the span. Measured by
-tests/text/test_support.py: true restatements reach .42 and more, false ones .33 at most."""
+tests/unit/text/test_support.py: true restatements reach .42 and more, false ones .33 at most."""
 
 SHORTEST_QUOTE = 8
 """Characters of a verbatim quote that prove by themselves that the place was read."""

@@ -9,16 +9,19 @@ import pytest
 from tasks_app.jobs import verbs
 from tasks_app.models import Job, Source
 from tests.acceptance.processes import Fleet, fleet
-from tests.oracle import Oracle
-from tests.waiting import once_reachable, wait_for
+from tests.support.oracle import Oracle
+from tests.support.waiting import once_reachable, wait_for
 
 Submit = Callable[..., Job]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = Path(__file__).parent
     for item in items:
-        if "acceptance" in str(item.path):
-            item.add_marker(pytest.mark.acceptance)
+        if folder not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.acceptance)
+        if folder == item.path.parent:
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from launcher import ports, programs
 from launcher.home import PROJECT
 from tests.acceptance.processes import Process
-from tests.compose_file import Service
+from tests.support.compose_file import Service
 
 TEMPORARY = "/tmp/"  # noqa: S108 - as the containers call it
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")

@@ -12,7 +12,7 @@ import psutil
 from django.db import connection
 
 from tasks_app.models import WorkerBeat
-from tests.waiting import once_reachable, wait_for
+from tests.support.waiting import once_reachable, wait_for
 
 
 def environment(**changes: str) -> dict[str, str]:

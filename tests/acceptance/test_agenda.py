@@ -12,9 +12,9 @@ from tasks_app.models import AgendaItem, AgendaSummary, Job
 from tasks_app.registry import job_types
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
-from tests.agenda import agenda_item
-from tests.attempts import attempt
-from tests.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.engine.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.support.agenda import agenda_item
+from tests.support.attempts import attempt
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
-from tests.providers.endpoint import CHAT, Endpoint, endpoint
-from tests.waiting import wait_for
+from tests.engine.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.support.waiting import wait_for
 
 FEES = "粗大ごみの手数料は一点につき500円です。収集の当日に納付券を貼って出します。\n"
 RIGHT = "手数料は一点につき500円です[1]。"

@@ -14,11 +14,11 @@ import pytest
 from tasks_app.models import Job, WorkerBeat
 from tasks_app.models.job import ACTIVE, State
 from tasks_app.queues import QUEUES
-from tests import env_example
 from tests.acceptance.container import Machine
 from tests.acceptance.processes import Process, environment
-from tests.compose_file import Service, services
-from tests.waiting import wait_for
+from tests.support import env_example
+from tests.support.compose_file import Service, services
+from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(400)]
 

@@ -14,7 +14,7 @@ from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_providers import providers
 from tests.acceptance.test_recovery import results
-from tests.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.engine.providers.endpoint import CHAT, Endpoint, endpoint
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from launcher.server import Server
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet, Process
-from tests.test_health import health
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
+from tests.unit.test_health import health
 
 
 @pytest.fixture

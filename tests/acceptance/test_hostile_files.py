@@ -9,8 +9,8 @@ from tasks_app.jobs import verbs
 from tasks_app.models import Job, Notebook, Source
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
-from tests.text.extraction import hostile
-from tests.text.extraction.builders import pdf
+from tests.unit.text.extraction import hostile
+from tests.unit.text.extraction.builders import pdf
 
 MEMORY_BYTES = 160 * 1024**2
 """Enough for an ordinary file; what this one wants, a process with more would need a minute to fill."""

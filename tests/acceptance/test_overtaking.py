@@ -5,7 +5,7 @@ from tasks_app.models import Document, Job, Notebook, Source
 from tasks_app.queues import BULK
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
-from tests.oracle import Oracle
+from tests.support.oracle import Oracle
 
 BULK_JOBS = 500
 

@@ -13,8 +13,8 @@ from tasks_app.models import Chunk, Job, ProviderState, Source, StageResult
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_recovery import results
-from tests.providers.endpoint import CHAT, EMBEDDINGS, INPUT_TOKENS, SUMMARY, Endpoint, endpoint
-from tests.waiting import once_reachable, wait_for
+from tests.engine.providers.endpoint import CHAT, EMBEDDINGS, INPUT_TOKENS, SUMMARY, Endpoint, endpoint
+from tests.support.waiting import once_reachable, wait_for
 
 TEXT = "".join(f"第{number}号の議案について、市長の見解を伺います。\n" for number in range(120))
 WINDOW = 600

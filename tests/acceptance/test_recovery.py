@@ -12,8 +12,8 @@ from redis import Redis
 from tasks_app.models import Attempt, Job, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
-from tests.oracle import Oracle
-from tests.waiting import wait_for
+from tests.support.oracle import Oracle
+from tests.support.waiting import wait_for
 
 
 def journal(job: Job) -> list[str]:

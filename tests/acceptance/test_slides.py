@@ -16,10 +16,10 @@ from tasks_app.models import Notebook, SlideTemplate
 from tasks_app.text.decks.render import render
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
-from tests.text.decks import templates
-from tests.text.decks.examples import EVERY_LAYOUT, WORDS
-from tests.text.decks.reading import japanese_runs_without_font
-from tests.text.decks.test_render import OVERFULL
+from tests.unit.text.decks import templates
+from tests.unit.text.decks.examples import EVERY_LAYOUT, WORDS
+from tests.unit.text.decks.reading import japanese_runs_without_font
+from tests.unit.text.decks.test_render import OVERFULL
 
 needs_office = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="no soffice: install libreoffice-impress to have decks opened by it"

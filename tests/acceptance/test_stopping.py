@@ -6,7 +6,7 @@ from tasks_app.models import WorkerBeat
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_recovery import results
-from tests.oracle import Oracle
+from tests.support.oracle import Oracle
 
 
 def test_stage_that_does_not_stop(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:

@@ -17,14 +17,14 @@ from launcher.ports import any_free
 from tasks_app.jobs import verbs
 from tasks_app.models import Job, Line, Notebook, Segment, Transcription
 from tasks_app.text.speech import subtitles
-from tests import tones
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_recovery import results
-from tests.providers.endpoint import Endpoint
-from tests.providers.speech_server import OPENAI, speech_server, words
-from tests.providers.video_site import VIDEO, VideoSite, video_site
-from tests.waiting import once_reachable, wait_for
+from tests.engine.providers.endpoint import Endpoint
+from tests.engine.providers.speech_server import OPENAI, speech_server, words
+from tests.engine.providers.video_site import VIDEO, VideoSite, video_site
+from tests.support import tones
+from tests.support.waiting import once_reachable, wait_for
 
 SHORT = 60
 """Segments of the shortened hour: one word each."""

@@ -13,10 +13,10 @@ from tasks_app.models import Job, Notebook, Pulse, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_providers import providers
-from tests.agenda import agenda_item
-from tests.oracle import Oracle
-from tests.providers.endpoint import CHAT, endpoint
-from tests.waiting import wait_for
+from tests.engine.providers.endpoint import CHAT, endpoint
+from tests.support.agenda import agenda_item
+from tests.support.oracle import Oracle
+from tests.support.waiting import wait_for
 
 
 def verdict(job: Job) -> str:

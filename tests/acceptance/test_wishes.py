@@ -9,8 +9,8 @@ from tasks_app.models import Attempt, Job, Part, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet
 from tests.acceptance.test_recovery import journal, results
-from tests.oracle import Oracle
-from tests.waiting import wait_for
+from tests.support.oracle import Oracle
+from tests.support.waiting import wait_for
 
 
 def test_cancel_while_running(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:

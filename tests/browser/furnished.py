@@ -61,11 +61,11 @@ from tasks_app.models.chat import Role
 from tasks_app.registry import Usage, Work, job_types
 from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
-from tests.agenda import agenda_item
-from tests.attempts import attempt, doing, make_due, raising
-from tests.recordings import recorded
-from tests.stages.desk import Desk
-from tests.text.decks.examples import EVERY_LAYOUT
+from tests.engine.stages.desk import Desk
+from tests.support.agenda import agenda_item
+from tests.support.attempts import attempt, doing, make_due, raising
+from tests.support.recordings import recorded
+from tests.unit.text.decks.examples import EVERY_LAYOUT
 
 FEES = "粗大ごみの手数料は一点につき500円です。収集の当日に納付券を貼って出します。\n"
 QUESTION = "粗大ごみの手数料はいくらですか。"

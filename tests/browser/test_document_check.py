@@ -9,7 +9,7 @@ from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.models import CheckDecision, CheckIssue, DocumentCheck, Notebook
 from tests.browser.conftest import Visit
 from tests.browser.furnished import checked_document
-from tests.stages.desk import Desk
+from tests.engine.stages.desk import Desk
 
 
 @pytest.fixture

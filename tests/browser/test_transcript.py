@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tasks_app.models import Notebook, Source
 from tests.browser.conftest import Visit
-from tests.recordings import recorded
+from tests.support.recordings import recorded
 
 
 def test_a_click_on_a_line_plays_from_there(visit: Visit, notebook: Notebook) -> None:

@@ -1,0 +1,134 @@
+"""Every figure that a stage or a kind leaves behind has a name in both languages, and values are written for people."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from tasks_app.admin.figures import NAMES, WRITERS, figure_label, figure_value
+from tasks_app.jobs import subjects, verbs
+from tasks_app.models import Job, Notebook
+from tasks_app.models.job import State
+from tasks_app.registry import JobType, job_types
+from tasks_app.text.rules import RULES
+from tests.engine.test_contract import finish_children
+from tests.support.attempts import attempt
+
+PACKAGE = Path(subjects.__file__).parents[1]
+WRITTEN_IN = ("stages", "job_types", "text/extraction")
+SAVING = ("save", "_save", "outputs", "outputs_of", "outputs_of_document")
+"""Functions that leave figures behind."""
+
+
+def keys(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            yield from (key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+
+
+def left_by(node: ast.AST) -> Iterator[ast.AST]:
+    """What becomes figures: of the functions that leave some behind what they return and gather for it, and values."""
+    match node:
+        case ast.FunctionDef(name=name) if name in SAVING:
+            returned = [part for part in ast.walk(node) if isinstance(part, ast.Return)]
+            named = {name.id for part in returned for name in ast.walk(part) if isinstance(name, ast.Name)}
+            yield from returned
+            for part in ast.walk(node):
+                match part:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in named:
+                        yield value
+                    case ast.AnnAssign(target=ast.Name(id=name), value=ast.Dict() as value) if name in named:
+                        yield value
+        case ast.Assign(targets=[ast.Name(id="figures" | "left_out")]) | ast.keyword(arg="figures"):
+            yield node
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="figures"), attr="update")):
+            yield node
+
+
+def named_in_source() -> Iterator[str]:
+    """Also those that only a model or a rare file brings about."""
+    for path in (path for folder in WRITTEN_IN for path in (PACKAGE / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for part in left_by(node):
+                yield from keys(part)
+
+
+def left_behind(job_type: JobType, notebook: Notebook) -> dict[str, Any]:
+    """By a job on the kind's first sample."""
+    subject = job_type.samples(notebook)[0]
+    if job_type.stage("fan_out"):
+        finish_children(job_type, subject)
+    job = verbs.enqueue(job_type.kind, subject)
+    attempt(job_type, job)
+    job.refresh_from_db()
+    assert job.state == State.SUCCEEDED
+    found = dict(job_type.outputs(subjects.find(job_type, job.subject_id)))
+    for result in job.stage_results.all():
+        found |= result.figures
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "kind", [kind for kind, job_type in job_types.items() if "tests" not in str(job_type.samples.__module__)]
+)
+def test_every_figure_has_a_name(kind: str, notebook: Notebook, broker: Any) -> None:
+    found = left_behind(job_types[kind], notebook)
+    assert found
+    assert [name for name in found if figure_label(name) == name and name not in NAMES] == []
+
+
+def test_so_have_those_that_samples_do_not_leave() -> None:
+    found = set(named_in_source())
+    assert {"first_token_seconds", "cells_left_out", "unread_pages", "written_by"} <= found
+    assert sorted(found - set(NAMES)) == []
+
+
+def test_nothing_is_named_that_nothing_leaves() -> None:
+    source = " ".join(
+        path.read_text(encoding="utf-8") for folder in WRITTEN_IN for path in (PACKAGE / folder).rglob("*.py")
+    )
+    computed = {"error", "warning", "info"}
+    assert [name for name in NAMES if f'"{name}"' not in source and name not in computed] == []
+
+
+def test_names_and_writers_are_japanese_in_japanese() -> None:
+    with translation.override("ja"):
+        rules = [figure_label(f"rule_{rule.id}") for rule in RULES]
+        said = [*map(str, NAMES.values()), *map(str, WRITERS.values()), *rules]
+    assert [name for name in said if name.isascii()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("characters", 1234567, "1,234,567"),
+        ("bytes", 5 * 1024**2, "5.0\xa0MB"),
+        ("call_seconds", 75.2, "1 min 15 s"),
+        ("seconds_of_audio", 3720, "1 h 2 min"),
+        ("unchanged", True, "yes"),
+        ("unchanged", False, "no"),
+        ("provider", "extractive", "extracts (no AI)"),
+        ("checked_by", "rules", "rules alone (no AI)"),
+        ("summary_provider", "a-model-7b", "a-model-7b"),
+        ("encoding", "cp932", "cp932"),
+        ("unread_pages", "3, 7-9", "3, 7-9"),
+    ],
+)
+def test_values_are_written_for_people(name: str, value: object, written: str) -> None:
+    with translation.override("en"):
+        assert figure_value(value, name) == written
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_page_shows_them(notebook: Notebook, admin: Client, broker: Any) -> None:
+    left_behind(job_types["document_check"], notebook)
+    job = Job.objects.get()
+    page = admin.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
+    assert "checked by: rules alone (no AI)" in page
+    assert "rule_" not in page

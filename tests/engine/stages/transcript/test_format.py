@@ -1,0 +1,97 @@
+"""A readable transcript: by rules without a model, piece by piece with one, and never with other words."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tasks_app.errors import PermanentError, TransientError
+from tasks_app.stages.transcript.cut import cut
+from tasks_app.stages.transcript.fetch import fetch
+from tasks_app.stages.transcript.format import format_transcript
+from tasks_app.stages.transcript.stitch import stitch
+from tests.engine.providers.endpoint import CHAT, Asked, Endpoint, Handler, endpoint
+from tests.engine.stages.desk import Desk
+from tests.engine.stages.transcript.conftest import Uploaded
+
+pytestmark = pytest.mark.django_db
+STAGE = format_transcript()
+SENTENCE = "えーと第{}号議案について説明しますこれは防災計画の改定です。\n"
+TEXT = "".join(SENTENCE.format(number) for number in range(40))
+
+
+class Formatter(Handler):
+    """Writes what it was given with a comma more."""
+
+    def _chat(self, asked: Asked, command: dict[str, str]) -> None:  # type: ignore[override]
+        material = asked.text.rpartition("<data ")[2].partition(">\n")[2].partition("\n</data")[0]
+        super()._chat(asked, {"text": material.replace("えーと", "").replace("します", "します。"), **command})
+
+
+@pytest.fixture
+def model(settings: Settings) -> Iterator[Endpoint]:
+    with endpoint(Formatter) as running:
+        settings.LLM_BASE_URL, settings.LLM_MODEL = running.url, "writer"
+        settings.FORMAT_WINDOW_CHARACTERS = 300
+        settings.PROVIDER_TIMEOUT_SECONDS = 5.0
+        settings.PROVIDER_CALLS_PER_JOB = 1
+        yield running
+
+
+@pytest.fixture
+def desk(uploaded: Uploaded) -> Desk:
+    found = Desk(uploaded(TEXT.encode(), "a.txt"))
+    for stage in (fetch(), cut(), stitch()):
+        found.carry_out(stage)
+    return Desk(found.subject)
+
+
+def formatted(desk: Desk) -> str:
+    desk.subject.document.refresh_from_db()
+    assert desk.subject.document.text == TEXT, "the text as it was recognised stays"
+    return str(desk.subject.document.formatted_text)
+
+
+def test_without_a_model_rules_do_it_and_say_so(desk: Desk) -> None:
+    figures = desk.carry_out(STAGE)
+    assert figures["provider"] == "rules"
+    assert formatted(desk).replace("\n", "") == TEXT.replace("\n", "")
+
+
+def test_a_model_formats_a_long_text_piece_by_piece(desk: Desk, model: Endpoint) -> None:
+    figures = desk.carry_out(STAGE)
+    text = formatted(desk)
+    assert (figures["provider"], figures["model"]) == ("model", "writer")
+    assert figures["pieces"] == len(model.calls(CHAT)) > 3
+    assert [f"第{number}号議案" in text for number in range(40)] == [True] * 40
+    assert "えーと" not in text
+    assert desk.usage.output_tokens > 0
+
+
+def test_words_that_changed_are_a_failure_and_no_copy(desk: Desk, model: Endpoint) -> None:
+    model.order(CHAT, {"do": "answer"}, {"do": "answer", "text": "防災計画の説明がありました。"})
+    with pytest.raises(TransientError) as failure:
+        desk.carry_out(STAGE)
+    assert failure.value.code == "format_changed_words"
+    assert failure.value.details["count"] == 1
+    assert formatted(desk) == ""
+    before = len(model.calls(CHAT))
+    desk.carry_out(STAGE)
+    assert len(model.calls(CHAT)) == before + 1, "pieces that were good are kept"
+    assert "第39号議案" in formatted(desk)
+
+
+def test_an_answer_cut_at_the_token_limit_is_a_failure(desk: Desk, model: Endpoint) -> None:
+    model.order(CHAT, {"do": "answer", "finish": "length"})
+    with pytest.raises(PermanentError, match="model_answer_cut"):
+        desk.carry_out(STAGE)
+    assert formatted(desk) == ""
+
+
+def test_the_key_follows_text_and_model(desk: Desk, model: Endpoint, settings: Settings) -> None:
+    keys = [STAGE.inputs(desk)]
+    settings.LLM_MODEL = "another"
+    keys.append(STAGE.inputs(desk))
+    settings.LLM_BASE_URL = settings.LLM_MODEL = ""
+    keys.append(STAGE.inputs(desk))
+    assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
