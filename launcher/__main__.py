@@ -33,9 +33,9 @@ def _run(command: str, rest: list[str]) -> int:
 
         return manage.run(home, environ, rest)
     if command == "test":
-        from launcher import gates
+        from launcher import suite
 
-        return gates.run(home, environ, rest)
+        return suite.run(home, environ, rest)
     if command == "servers":
         from launcher import foreground
 

@@ -46,6 +46,12 @@ def running(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
             _leave(users, servers)
 
 
+def stop_unused(home: Home) -> None:
+    """Stop what users of this home left running when they were killed."""
+    with mutex(home.run / "servers.lock"):
+        _leave(Lock(home.run / "servers.users"), embedded(home, {}))
+
+
 def _leave(users: Lock, servers: Mapping[str, Server]) -> None:
     """Give up our share; with nobody left, stop everything: Redis first, the truth last."""
     if users.try_take():

@@ -7,18 +7,23 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from launcher.home import Home
 from launcher.server import Server
 from launcher.servers import embedded
 from tasks_app.models import Notebook, Source
+from tests.support.emptying import keep
 from tests.support.oracle import Oracle, oracle
 
 
-def pytest_configure() -> None:
-    if "DATABASE_URL" not in os.environ:
-        pytest.exit("Start the tests with bin/test: it brings PostgreSQL and Redis along.", returncode=4)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, with a copy of what a test must leave as it was."""
+    with django_db_blocker.unblock():
+        keep(connection)
 
 
 @pytest.fixture(autouse=True)
