@@ -1,6 +1,7 @@
 """bin/test: the checks and the tests, side by side, on servers of the tests' own."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,11 @@ HOMES_VARIABLE = "NOTEBOOKOPS_TEST_HOMES"
 """The folder in which each process that runs tests keeps its servers; tests/support/own_servers.py reads it."""
 
 SERVERS_VARIABLE = "NOTEBOOKOPS_TEST_SERVERS"
+"""Empty for tests that need no servers."""
+
+SEED_VARIABLE = "NOTEBOOKOPS_TEST_SEED"
+"""Set, it decides the order of the tests; the same seed gives the same order."""
+
 ENVIRONMENT = {
     "HTTPS": "false",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
@@ -118,6 +124,7 @@ def _test(selection: Selection, own: Home, given: Mapping[str, str]) -> int:
         **environment.complete(given, own, keys.load(own.secrets)),
         HOMES_VARIABLE: str(homes),
         SERVERS_VARIABLE: "yes" if selection.needs_servers else "",
+        SEED_VARIABLE: given.get(SEED_VARIABLE) or (str(secrets.randbelow(10**6)) if selection.full else ""),
     }
     for decided_by_each_process in ("MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY"):
         environ.pop(decided_by_each_process)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
@@ -21,9 +23,13 @@ from tests.support.oracle import Oracle, oracle
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database, with a copy of what a test must leave as it was."""
+    """The test database, with a copy of what a test must leave as it was.
+
+    Content types are looked up once for all, or a test that counts statements would depend on those before it.
+    """
     with django_db_blocker.unblock():
         keep(connection)
+        ContentType.objects.get_for_models(*apps.get_models(), for_concrete_models=False)
 
 
 @pytest.fixture(autouse=True)
