@@ -16,7 +16,7 @@ from launcher.home import PROJECT
 SKIPPED = 77
 """Exit code of a check that could not be made here (Automake's convention)."""
 
-NAMES = {"Celery", "English", "NotebookOps", "crontab"}
+NAMES = {"Celery", "English", "NotebookOps", "URL", "crontab"}
 """Messages that are the same in every language."""
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
