@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageStateCookie
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -18,6 +19,8 @@ CHROMIUM = "/usr/bin/chromium"
 
 CUT_OFF = ("Failed to load resource: net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
 """How a browser, rightly, tells that a test took the server away."""
+
+LOCALES = {"ja": "ja-JP", "en": "en-US"}
 
 Visit = Callable[..., Page]
 
@@ -68,13 +71,41 @@ def _plain(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def chief(transactional_db: None) -> User:
-    return User.objects.create_superuser("chief", password="only-for-this-test")
+    """Without a password: computing its digest takes longer than most tests of this folder."""
+    return User.objects.create_superuser("chief")
+
+
+@pytest.fixture(scope="session")
+def reader(browser: Browser) -> Callable[[str, bool], BrowserContext]:
+    """reader("ja", bypass_csp) is the browser of somebody who reads Japanese, started once: it keeps static files."""
+
+    @cache
+    def start(language: str, bypass_csp: bool) -> BrowserContext:
+        return browser.new_context(locale=LOCALES[language], timezone_id="Asia/Tokyo", bypass_csp=bypass_csp)
+
+    return start
 
 
 @pytest.fixture
-def visit(live_server: LiveServer, chief: User, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
-    """visit("/admin/", language="ja", width=390, dark=True) is that page, read by the superuser `chief`."""
-    complaints: list[str] = []
+def complaints() -> Iterator[list[str]]:
+    """Errors, warnings and breaches of the policy on pages of `visit`. Any that is left fails the test."""
+    noted: list[str] = []
+    yield noted
+    assert not noted
+
+
+@pytest.fixture
+def visit(
+    live_server: LiveServer,
+    chief: User,
+    reader: Callable[[str, bool], BrowserContext],
+    complaints: list[str],
+) -> Iterator[Visit]:
+    """visit("/admin/", language="ja", width=390, dark=True) is that page, read by the superuser `chief`.
+
+    A reader's browser remembers nothing of an earlier visit but static files.
+    """
+    used: list[BrowserContext] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(CUT_OFF):
@@ -83,25 +114,36 @@ def visit(live_server: LiveServer, chief: User, new_context: Callable[..., Brows
     def make(
         path: str, *, language: str = "en", width: int = 1360, dark: bool = False, bypass_csp: bool = False
     ) -> Page:
-        context = new_context(
-            locale={"ja": "ja-JP", "en": "en-US"}[language],
-            timezone_id="Asia/Tokyo",
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            bypass_csp=bypass_csp,
-        )
-        client = Client()
-        client.force_login(chief)
-        cookie = client.cookies[project.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        context = reader(language, bypass_csp)
+        used.append(context)
+        context.set_storage_state({"cookies": [session_cookie(chief, live_server)], "origins": []})
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(live_server.url + path)
         return page
 
     yield make
-    assert not complaints
+    for page in [page for context in used for page in context.pages]:
+        page.close()
+
+
+def session_cookie(user: User, server: LiveServer) -> StorageStateCookie:
+    """Of a new session."""
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": project.SESSION_COOKIE_NAME,
+        "value": client.cookies[project.SESSION_COOKIE_NAME].value,
+        "domain": server.thread.host,
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
 
 
 @pytest.fixture(scope="session")

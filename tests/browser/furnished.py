@@ -1,6 +1,7 @@
 """A console with something on every page, and the addresses of all its pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -66,6 +67,15 @@ from tests.support.agenda import agenda_item
 from tests.support.attempts import attempt, doing, make_due, raising
 from tests.support.recordings import recorded
 from tests.unit.text.decks.examples import EVERY_LAYOUT
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page: its address, and what is pressed there, as a CSS selector, if only a button leads to it."""
+
+    address: str
+    button: str = ""
+
 
 FEES = "粗大ごみの手数料は一点につき500円です。収集の当日に納付券を貼って出します。\n"
 QUESTION = "粗大ごみの手数料はいくらですか。"
@@ -186,8 +196,8 @@ def order_stopped(notebook: Notebook, owner: User) -> BulkOrder:
     return order
 
 
-def furnish(notebook: Notebook, chief: User) -> dict[str, str]:
-    """Rows behind every page; by name, the addresses of pages that show one row in a state of its own."""
+def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
+    """Rows behind every page; by name, the pages that show one row in a state of its own, and those that ask."""
     assert notebook.owner is not None
     done = Source.objects.create(notebook=notebook, title="防災計画の見直しについて", pasted_text="本文です。")
     document = done.document
@@ -244,22 +254,49 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, str]:
     GroupResult.objects.create(group_id="a-group", date_created=timezone.now(), date_done=timezone.now())
 
     jobs = reverse("admin:tasks_app_job_changelist")
+    queues = reverse("admin:tasks_app_queuecontrol_changelist")
+    disagreement = reverse("admin:tasks_app_finding_change", args=[finding.pk])
+    page_of = {
+        state: reverse("admin:tasks_app_job_change", args=[job.pk])
+        for state, job in (
+            ("queued", queued),
+            ("running", running),
+            ("failed", failed),
+            ("cancelled", cancelled),
+            ("past", past),
+        )
+    }
     return {
-        "an application": reverse("admin:app_list", args=["tasks_app"]),
-        "queued job": reverse("admin:tasks_app_job_change", args=[queued.pk]),
-        "running job": reverse("admin:tasks_app_job_change", args=[running.pk]),
-        "failed job": reverse("admin:tasks_app_job_change", args=[failed.pk]),
-        "cancelled job": reverse("admin:tasks_app_job_change", args=[cancelled.pk]),
-        "job with a past": reverse("admin:tasks_app_job_change", args=[past.pk]),
-        "jobs, filtered": f"{jobs}?state__exact=failed&q=防災",
-        "no such jobs": f"{jobs}?q=存在しない題名",
-        "disagreement": reverse("admin:tasks_app_finding_change", args=[finding.pk]),
-        "no disagreement": reverse("admin:tasks_app_finding_changelist") + "?check=files",
-        "order to confirm": bulk.address(draft),
-        "order done": bulk.address(order),
-        "order stopped": bulk.address(order_stopped(notebook, chief)),
-        "an overruled prompt": reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja",
-        "minutes, marked": reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960",
+        "an application": Sight(reverse("admin:app_list", args=["tasks_app"])),
+        "queued job": Sight(page_of["queued"]),
+        "running job": Sight(page_of["running"]),
+        "failed job": Sight(page_of["failed"]),
+        "cancelled job": Sight(page_of["cancelled"]),
+        "job with a past": Sight(page_of["past"]),
+        "jobs, filtered": Sight(f"{jobs}?state__exact=failed&q=防災"),
+        "no such jobs": Sight(f"{jobs}?q=存在しない題名"),
+        "disagreement": Sight(disagreement),
+        "no disagreement": Sight(reverse("admin:tasks_app_finding_changelist") + "?check=files"),
+        "order to confirm": Sight(bulk.address(draft)),
+        "order done": Sight(bulk.address(order)),
+        "order stopped": Sight(bulk.address(order_stopped(notebook, chief))),
+        "an overruled prompt": Sight(
+            reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja"
+        ),
+        "minutes, marked": Sight(reverse("admin:tasks_app_minute_read", args=[minute.pk]) + "?start=900&end=960"),
+        "pause?": Sight(queues, "form[action$='/pause/'] button"),
+        "drain?": Sight(queues, "form[action$='/drain/'] button"),
+        "run now?": Sight(reverse("admin:django_celery_beat_periodictask_changelist"), "button[formaction$='/run/']"),
+        "requeue?": Sight(page_of["failed"], "form[action$='/requeue/'] button"),
+        "restart?": Sight(page_of["past"], "form[action$='/restart/'] button"),
+        "acknowledge?": Sight(page_of["failed"], "form[action$='/acknowledge/'] button"),
+        "cancel?": Sight(page_of["running"], "form[action$='/cancel/'] button"),
+        "fail?": Sight(page_of["queued"], "form[action$='/fail/'] button"),
+        "requeue alike?": Sight(reverse("admin:tasks_app_job_errors"), "form[action$='/requeue/'] button"),
+        "compare anew?": Sight(reverse("admin:tasks_app_finding_changelist"), "form[action$='/anew/'] button"),
+        "repair?": Sight(
+            reverse("admin:tasks_app_finding_change", args=[finding.pk]), "form[action$='/repair/'] button"
+        ),
     }
 
 
@@ -293,29 +330,29 @@ ROWS: Mapping[str, QuerySet[Any]] = {
 """Whose rows an address is about, where its name begins with another model's."""
 
 
-def pages(client: Client) -> dict[str, str]:
-    """By name, every address of the console that answers a reader with a whole page. Fails at one without a row."""
-    found = {}
-    for name, arguments in _names():
-        address = reverse(f"admin:{name}", kwargs=arguments)
-        answer = client.get(address)
-        answer.close()
-        assert answer.status_code in (200, *ELSEWHERE), f"{address} answers {answer.status_code}"
-        if answer.status_code == 200 and not answer.streaming and b"<html" in answer.content:
-            found[name] = address
-    return found
+def every_sight() -> dict[str, Sight]:
+    """By name, every address of the console that may answer with a page. Fails at one that is about no row."""
+    return {name: Sight(reverse(f"admin:{name}", kwargs=arguments)) for name, arguments in _names()}
+
+
+def is_a_page(client: Client, sight: Sight) -> bool:
+    """Whether a reader gets a whole page there; fails where the answer is an error."""
+    answer = client.get(sight.address)
+    answer.close()
+    assert answer.status_code in (200, *ELSEWHERE), f"{sight.address} answers {answer.status_code}"
+    return answer.status_code == 200 and not answer.streaming and b"<html" in answer.content
+
+
+def is_no_page(name: str) -> bool:
+    """Whether the address of that name is known to answer with something else than a page."""
+    return name in NO_PAGES or name.endswith(NO_PAGES_END)
 
 
 def _names() -> Iterator[tuple[str, dict[str, object]]]:
     for pattern in admin.site.get_urls():
         inner = pattern.url_patterns if isinstance(pattern, URLResolver) else [pattern]
         for one in inner:
-            if (
-                isinstance(one, URLPattern)
-                and one.name
-                and one.name not in NO_PAGES
-                and not one.name.endswith(NO_PAGES_END)
-            ):
+            if isinstance(one, URLPattern) and one.name and not is_no_page(one.name):
                 yield one.name, {argument: _argument(one.name, argument) for argument in one.pattern.converters}
 
 

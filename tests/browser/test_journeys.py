@@ -26,6 +26,8 @@ def job_page(job: Job) -> str:
 
 
 def test_log_in_with_a_password(live_server: LiveServer, chief: User, page: Page) -> None:
+    chief.set_password("only-for-this-test")
+    chief.save()
     page.goto(live_server.url)
     page.locator("#id_username").fill(chief.username)
     page.locator("#id_password").fill("only-for-this-test")
