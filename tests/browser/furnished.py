@@ -31,6 +31,7 @@ from tasks_app.jobs.lease import claim
 from tasks_app.jobs.runner import AttemptFailed
 from tasks_app.models import (
     AgendaItem,
+    AgendaMaterial,
     BulkItem,
     BulkOrder,
     ChatMessage,
@@ -39,6 +40,7 @@ from tasks_app.models import (
     CheckTerm,
     Chunk,
     Council,
+    CouncilMeeting,
     DocumentCheck,
     Finding,
     Job,
@@ -54,6 +56,7 @@ from tasks_app.models import (
     SlideTemplate,
     SlideVersion,
     Source,
+    Transcription,
     WorkerBeat,
     agenda_versions,
 )
@@ -196,6 +199,47 @@ def order_stopped(notebook: Notebook, owner: User) -> BulkOrder:
     return order
 
 
+def fill_in(chief: User) -> None:
+    """Put into rows what staff and stages may leave out, so that pages show it: long, as it is in an office."""
+    now = timezone.now()
+    address = "https://www.example.com/shingikai/bousai/reiwa6/"
+    Notebook.objects.update(description="防災計画の見直しのために、各課から集めた資料をまとめたもの。")
+    Council.objects.update(organisation="危機管理課", official_url=address, description="防災計画の見直し", owner=chief)
+    CouncilMeeting.objects.update(title="令和6年度 第3回 防災審議会", place="市役所第二庁舎 三階大会議室")
+    AgendaItem.objects.update(created_by=chief)
+    AgendaMaterial.objects.update(created_by=chief)
+    AgendaMaterial.objects.exclude(url="").update(
+        file="kaigi/shiryou2.pdf",
+        filename="資料2 運行計画案.pdf",
+        fetched_url=f"{address}shiryou2.pdf",
+        fetched_at=now,
+        content_type="application/pdf",
+    )
+    for kind in (Source, Minute, DocumentCheck, Transcription, SlideDeck, SlideTemplate, PromptOverride):
+        kind._default_manager.update(created_by=chief)
+    DocumentCheck.objects.update(notebook=Notebook.objects.first(), checked_by="llm", findings=[])
+    SlideDeck.objects.update(
+        key_points="開館時間の延長と費用",
+        template=SlideTemplate.objects.first(),
+        template_title="市の様式",
+        outlined_by="llm",
+        written_by="llm",
+        model="writer",
+        remarks=[{"slide": 3, "code": "unknown_numbers", "details": {"numbers": "12"}}],
+    )
+    PromptOverride.objects.update(reason="要約が長すぎるとの声があったため")
+    CheckTerm.objects.update(owner=chief)
+    ServiceToken.objects.update(last_used_at=now)
+    ProviderState.objects.update(
+        answered_at=now,
+        unreachable_since=now,
+        error_class="TransientError",
+        error_code="provider_busy",
+        error_message="The server is busy.",
+        error_fingerprint="0123456789abcdef",
+    )
+
+
 def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
     """Rows behind every page; by name, the pages that show one row in a state of its own, and those that ask."""
     assert notebook.owner is not None
@@ -253,6 +297,7 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
     SolarSchedule.objects.create(event="sunrise", latitude=35, longitude=139)
     GroupResult.objects.create(group_id="a-group", date_created=timezone.now(), date_done=timezone.now())
 
+    fill_in(chief)
     jobs = reverse("admin:tasks_app_job_changelist")
     queues = reverse("admin:tasks_app_queuecontrol_changelist")
     disagreement = reverse("admin:tasks_app_finding_change", args=[finding.pk])
