@@ -14,6 +14,7 @@ from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.job import State
 from tasks_app.registry import JobType, job_types
 from tests.support.attempts import make_due
+from tests.support.filled import Filled
 from tests.support.job_types.probe import PROBE
 
 WORKER = "content@test"
@@ -79,6 +80,14 @@ def job_in(notebook: Notebook) -> JobIn:
         return job
 
     return make
+
+
+@pytest.fixture
+def filled(db: None) -> Filled:
+    """Rows of every model, each field filled."""
+    rows = Filled()
+    rows.everything()
+    return rows
 
 
 @pytest.fixture

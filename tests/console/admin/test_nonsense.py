@@ -1,0 +1,184 @@
+"""Nonsense in addresses and in the forms of lists is refused, or ignored, but never an error of ours."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views import main
+from django.contrib.auth.models import User
+from django.db.models import Field, Model
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
+from django.utils.http import urlencode
+from pytest_django.fixtures import Settings
+
+from tasks_app.models import AgendaSummary, SlideVersion
+from tests.console.admin.test_every_page import EVERY_MODEL
+from tests.support import asked
+from tests.support.filled import Filled
+
+NO_NUMBER, HUGE, TOO_LONG = "[", "9" * 30, "9" * 5_000
+"""The last has more digits than Python reads, and more characters than any column of ours."""
+
+VALUES = (NO_NUMBER, "0", "-1", "99", "99999999999", HUGE, TOO_LONG, "2026-99-99", "'", "\0")
+BYTES = "%ED%A0%80"
+"""A lone surrogate, as no program should send it."""
+
+OF_EVERY_LIST = sorted({value for name, value in vars(main).items() if name.endswith("_VAR")} | {main.ERROR_FLAG})
+FINE = {200, 302, 400, 403, 404, 405}
+
+
+@pytest.fixture
+def reader(filled: Filled, settings: Settings) -> Client:
+    """A superuser to whom the rows belong, who is told which parameters a page reads."""
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, asked.MIDDLEWARE]
+    user = filled.one(User)
+    assert isinstance(user, User)
+    User.objects.filter(pk=user.pk).update(is_superuser=True, is_staff=True, is_active=True)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def failures(client: Client, addresses: list[str]) -> list[str]:
+    answers = ((address, client.get(address)) for address in addresses)
+    return [_told(address, answer) for address, answer in answers if answer.status_code not in FINE]
+
+
+def _told(what: str, answer: Any) -> str:
+    error = answer.exc_info[1] if answer.exc_info else ""
+    return f"{what[:200]}: {answer.status_code} {type(error).__name__} {str(error)[:100]}"
+
+
+def with_nonsense(path: str, names: set[str]) -> list[str]:
+    """Each value of each parameter by itself, then all of them at once."""
+    single = [f"{path}?{urlencode({name: value})}" for name in sorted(names) for value in VALUES]
+    strange = [f"{path}?{name}={BYTES}" for name in sorted(names)]
+    return [*single, *strange, f"{path}?{urlencode({name: VALUES for name in names}, doseq=True)}"]
+
+
+def address_of(model: type[Model], page: str, *arguments: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def lookups_of(model: type[Model]) -> Iterator[str]:
+    """Every lookup of every class of fields that the model has, and a field of each model that it leads to."""
+    by_class: dict[type[Any], Field[Any, Any]] = {type(field): field for field in model._meta.concrete_fields}
+    for field in by_class.values():
+        yield from (f"{field.name}__{lookup}" for lookup in field.get_lookups())
+    for field in model._meta.concrete_fields:
+        yield field.name
+        if field.remote_field:
+            yield from (f"{field.name}__{one.name}__startswith" for one in field.remote_field.model._meta.fields[:2])
+
+
+@EVERY_MODEL
+def test_any_lookup(model: type[Model], reader: Client) -> None:
+    """Of a list: also those that no filter has declared."""
+    path = address_of(model, "changelist")
+    lookups = list(lookups_of(model))
+    assert len(lookups) > 20
+    wrong = failures(reader, [f"{path}?{lookup}={NO_NUMBER}&{lookup}=99999999999&{lookup}=99" for lookup in lookups])
+    assert wrong == []
+
+
+@EVERY_MODEL
+def test_parameters_of_lists(model: type[Model], reader: Client) -> None:
+    """What its filters have declared, what every list takes, and what its page reads."""
+    path = address_of(model, "changelist")
+    answer = reader.get(path)
+    changelist = answer.context.get("cl")
+    filters = changelist.get_filters(answer.wsgi_request)[0] if changelist else []
+    declared = {str(name) for one in filters for name in one.expected_parameters()}
+    if changelist and changelist.date_hierarchy:
+        declared |= {f"{changelist.date_hierarchy}__{unit}" for unit in ("year", "month", "day")}
+    assert failures(reader, with_nonsense(path, declared | set(OF_EVERY_LIST) | asked.names(answer))) == []
+
+
+@EVERY_MODEL
+def test_parameters_of_the_page_that_adds(model: type[Model], reader: Client) -> None:
+    """The address may propose a value for each field of the form."""
+    path = address_of(model, "add")
+    answer = reader.get(path)
+    form = (answer.context or {}).get("adminform")
+    fields = set(form.form.fields) if form else set()
+    assert failures(reader, with_nonsense(path, fields | asked.names(answer) | {"_popup", "_to_field"})) == []
+
+
+@EVERY_MODEL
+def test_rows_that_cannot_be(model: type[Model], reader: Client) -> None:
+    paths = [address_of(model, page, quote(value)) for page in ("change", "delete", "history") for value in VALUES]
+    assert failures(reader, paths) == []
+
+
+@EVERY_MODEL
+def test_actions(model: type[Model], reader: Client, filled: Filled) -> None:
+    path = address_of(model, "changelist")
+    form = (reader.get(path).context or {}).get("action_form")
+    actions = [name for name, _label in form.fields["action"].choices if name] if form else []
+    good = {
+        "action": next(iter(actions), "none"),
+        "index": "0",
+        "select_across": "0",
+        helpers.ACTION_CHECKBOX_NAME: [str(row.pk) for row in filled.rows(model)],
+    }
+    posted = [{**good, name: value} for name in good for value in VALUES]
+    posted += [{**good, "action": name, helpers.ACTION_CHECKBOX_NAME: VALUES} for name in actions]
+    without_index = {name: value for name, value in good.items() if name != "index"}
+    posted += [without_index, {**without_index, helpers.ACTION_CHECKBOX_NAME: NO_NUMBER}]
+    answers = [(f"{path} {data}", reader.post(path, data)) for data in posted]
+    assert [_told(what, answer) for what, answer in answers if answer.status_code not in FINE] == []
+
+
+def own_pages(prefix: str, resolver: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(name, converters of its arguments) of every address below a resolver."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from own_pages(prefix, pattern)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{prefix}:{pattern.name}", pattern.pattern.converters
+
+
+def argument(name: str, page: str, converter: object, filled: Filled) -> Any:
+    """That of a row of the model that the page's name begins or ends with."""
+    if name == "number":
+        return SlideVersion.objects.values_list("number", flat=True)[0]
+    if name == "of":
+        return AgendaSummary.objects.values_list("of", flat=True)[0]
+    words = page.replace("-", "_").split("_")[::-1]
+    for word in words:
+        for model in filled.built:
+            pk = filled.one(model).pk
+            fits = isinstance(pk, int) if isinstance(converter, IntConverter) else not isinstance(pk, int)
+            if str(model._meta.model_name).startswith(word) and fits:
+                return pk
+    return 1 if isinstance(converter, IntConverter) else "nonsense"
+
+
+PAGES = sorted(
+    {
+        (name, tuple(converters.items()))
+        for space in ("admin", "api")
+        for name, converters in own_pages(space, get_resolver().namespace_dict[space][1])
+    },
+    key=lambda page: page[0],
+)
+SHARDS = 12
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_parameters_of_all_other_pages(shard: int, reader: Client, filled: Filled) -> None:
+    """Of the console and the API: those that the page has read, and texts in its path that name nothing."""
+    wrong = []
+    for name, converters in PAGES[shard::SHARDS]:
+        arguments = {key: argument(key, name, converter, filled) for key, converter in converters}
+        path = reverse(name, kwargs=arguments)
+        answer = reader.get(path)
+        wrong += failures(reader, [path, *with_nonsense(path, asked.names(answer))])
+        for key, converter in converters:
+            if not isinstance(converter, (IntConverter, UUIDConverter)):
+                wrong += failures(reader, [reverse(name, kwargs={**arguments, key: value}) for value in ("[", "\0")])
+    assert wrong == []
