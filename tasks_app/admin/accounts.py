@@ -1,21 +1,29 @@
-"""Groups: those that the project declares are to look at, others are the administrators' own."""
+"""Users; and groups: those that the project declares are to look at, others are the administrators' own."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.roles import ROLES
 
 DECLARED = frozenset(role.name for role in ROLES)
 
 admin.site.unregister(Group)
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class UserAdmin(ConsoleAdmin, StockUserAdmin):
+    """The stock page."""
 
 
 @admin.register(Group)
-class GroupAdmin(StockGroupAdmin):
+class GroupAdmin(ConsoleAdmin, StockGroupAdmin):
     """What a declared group may do comes back with every migrate, so it is not offered for change."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

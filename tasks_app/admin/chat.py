@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tasks_app.admin import chat_page
 from tasks_app.admin.chat_form import QuestionForm
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.errors import PermanentError, Refused
@@ -27,7 +28,7 @@ EARLIER_SHOWN = 20
 
 
 @admin.register(ChatSession)
-class ChatSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ChatSessionAdmin(ConsoleAdmin):
     """Everybody sees their own conversations; superusers see all."""
 
     list_display = ("title_or_new", "about", "updated_at")

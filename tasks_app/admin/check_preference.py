@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.check_form import CategoriesField
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.errors import Message
 from tasks_app.models import CheckPreference, CheckTerm
 
@@ -26,7 +27,7 @@ class CheckPreferenceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(CheckPreference)
-class CheckPreferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CheckPreferenceAdmin(ConsoleAdmin):
     """Everybody's own; superusers see all."""
 
     form = CheckPreferenceForm
@@ -84,7 +85,7 @@ class CheckTermForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(CheckTerm)
-class CheckTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CheckTermAdmin(ConsoleAdmin):
     """A user's own terms and everybody's; the latter are changed by those who may share."""
 
     form = CheckTermForm

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.attachment_form import WebAddressField
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.models import Council, CouncilMeeting
 
@@ -15,7 +16,7 @@ MEETINGS_SHOWN = 200
 
 
 @admin.register(Council)
-class CouncilAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CouncilAdmin(ConsoleAdmin):
     list_display = ("title", "council_type", "organisation", "meetings_held", "is_public", "updated_at")
     list_filter = ("council_type", "is_public")
     search_fields = ("title", "organisation")

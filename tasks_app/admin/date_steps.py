@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
@@ -22,7 +22,7 @@ def date_steps(changelist: ChangeList) -> Mapping[str, Any]:
     bounds = changelist.model._default_manager.aggregate(first=Min(field), last=Max(field))
     if bounds["first"] is None:
         return {"show": False}
-    first, last = (timezone.localtime(bounds[end]).date() for end in ("first", "last"))
+    first, last = (_day(bounds[end]) for end in ("first", "last"))
     year, month, day = (_number(changelist, f"{field}__{unit}") for unit in ("year", "month", "day"))
     if year is None and first.year == last.year:
         year = first.year
@@ -64,6 +64,11 @@ def _within(days: Iterable[date], first: date, last: date) -> list[date]:
 
 def _title(day: date, form: str) -> str:
     return str(capfirst(date_format(day, form)))
+
+
+def _day(moment: date) -> date:
+    """Where the reader is; a day without a time is the same everywhere."""
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
 def _number(changelist: ChangeList, name: str) -> int | None:

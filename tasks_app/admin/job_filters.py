@@ -34,15 +34,7 @@ SPANS = {
 }
 
 
-class TextFilter(admin.SimpleListFilter):
-    """By a text of the address; one that no row can hold filters nothing."""
-
-    def value(self) -> str | None:
-        chosen = super().value()
-        return chosen if chosen is None or chosen.isprintable() else None
-
-
-class KindFilter(TextFilter):
+class KindFilter(admin.SimpleListFilter):
     title = _("kind")
     parameter_name = "kind"
 
@@ -53,7 +45,7 @@ class KindFilter(TextFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class QueueFilter(TextFilter):
+class QueueFilter(admin.SimpleListFilter):
     title = _("queue")
     parameter_name = "queue"
 
@@ -76,7 +68,7 @@ class StuckFilter(admin.SimpleListFilter):
         return stuck(queryset) if self.value() == "yes" else queryset
 
 
-class CauseFilter(TextFilter):
+class CauseFilter(admin.SimpleListFilter):
     """The errors of the newest failures, each told in the words of one of them."""
 
     title = _("cause")

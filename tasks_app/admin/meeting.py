@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.agenda_parts import parts_of
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.numbering import NumberedForm
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.models import AgendaItem, CouncilMeeting
@@ -28,7 +29,7 @@ class MeetingForm(NumberedForm):
 
 
 @admin.register(CouncilMeeting)
-class CouncilMeetingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CouncilMeetingAdmin(ConsoleAdmin):
     form = MeetingForm
     list_display = ("number", "council", "title", "date", "items_on_agenda")
     list_display_links = ("number", "title")

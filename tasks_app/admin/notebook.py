@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import intake
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.files_form import FilesForm
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.models import Minute, Notebook, Source
@@ -32,7 +33,7 @@ def _held(model: type[Source | Minute]) -> Coalesce:
 
 
 @admin.register(Notebook)
-class NotebookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class NotebookAdmin(ConsoleAdmin):
     list_display = ("title", "owner", "source_count", "is_public", "updated_at")
     list_filter = ("is_public",)
     list_select_related = ("owner",)

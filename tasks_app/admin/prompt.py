@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app import prompts
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.presentation import NOTHING
 from tasks_app.models import PromptOverride
 from tasks_app.prompts import Prompt, PromptError
@@ -58,7 +59,7 @@ class PromptForm(forms.ModelForm[PromptOverride]):
 
 
 @admin.register(PromptOverride)
-class PromptOverrideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PromptOverrideAdmin(ConsoleAdmin):
     """Rows are added, never changed or deleted: they are the history."""
 
     form = PromptForm

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import HttpRequest
 
+from tasks_app.admin.console_admin import ConsoleAdmin
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+
+class ReadOnlyAdmin(ConsoleAdmin):
     """Whoever may view may look; nobody adds, changes or deletes here, whatever their rights."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -20,13 +20,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django_celery_beat.admin import ClockedScheduleAdmin, CrontabScheduleAdmin, ScheduleAdmin
 from django_celery_beat.admin import PeriodicTaskAdmin as StockPeriodicTaskAdmin
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
 from kombu.utils.json import loads
 
 from tasks_app.admin import confirm_page
 from tasks_app.admin.alive import last_tick
 from tasks_app.admin.confirm_page import Question
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.presentation import NOTHING, badge, duration
 from tasks_app.jobs.broker import UNREACHABLE
 from tasks_app.registry import TASK_PREFIX
@@ -44,7 +52,22 @@ WHAT = {
 }
 """What the project's own tasks are for, by what follows TASK_PREFIX in their names."""
 
-admin.site.unregister(PeriodicTask)
+admin.site.unregister((ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule))
+
+
+@admin.register(ClockedSchedule)
+class MomentAdmin(ConsoleAdmin, ClockedScheduleAdmin):  # type: ignore[misc]
+    """The stock page."""
+
+
+@admin.register(CrontabSchedule)
+class CrontabAdmin(ConsoleAdmin, CrontabScheduleAdmin):  # type: ignore[misc]
+    """The stock page."""
+
+
+@admin.register(IntervalSchedule, SolarSchedule)
+class IntervalAdmin(ConsoleAdmin, ScheduleAdmin):  # type: ignore[misc]
+    """The stock page."""
 
 
 def next_run(task: PeriodicTask) -> datetime | None:
@@ -62,7 +85,7 @@ def is_late(task: PeriodicTask) -> bool:
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(StockPeriodicTaskAdmin):  # type: ignore[misc]
+class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[misc]
     """The stock page, whose actions ask for no right and for no confirmation, with actions that do."""
 
     list_display = ("what", "enabled", "rhythm", "last_run", "next_run", "run_now")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import intake
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.errors import PermanentError
 from tasks_app.models import SlideTemplate
@@ -63,7 +64,7 @@ class SlideTemplateForm(forms.ModelForm[SlideTemplate]):
 
 
 @admin.register(SlideTemplate)
-class SlideTemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SlideTemplateAdmin(ConsoleAdmin):
     form = SlideTemplateForm
     list_display = ("title", "original", "created_at")
     search_fields = ("title", "filename")

@@ -16,13 +16,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import document_page, intake, reading_page, subject_page
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.presentation import NOTHING, state_badge
 from tasks_app.errors import Message
 from tasks_app.models import Document, Job
 
 
-class SubjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SubjectAdmin(ConsoleAdmin):
     """`kinds` are those whose jobs the page shows; the first is enqueued when new content is saved.
 
     A form with `content_changed` (bool, once valid) tells whether there is something new to work on.

@@ -131,6 +131,8 @@ class _Pages:
         """The item and its versions for the scope, the newest first; 404 where there are none."""
         if not self.model_admin.has_view_permission(request):
             raise PermissionDenied
+        if of not in Scope.values:
+            raise Http404
         item = get_object_or_404(AgendaItem.objects.select_related("meeting__council"), pk=subject_id)
         versions = list(item.summaries.filter(of=of).select_related("edited_by").order_by("-number")[:VERSIONS_SHOWN])
         if not versions:

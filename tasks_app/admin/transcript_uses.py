@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin import intake, subject_page
+from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.models import AgendaItem, Source, Transcription
 
 ADD_SOURCE, CHANGE_ITEM = "tasks_app.add_source", "tasks_app.change_agendaitem"
@@ -41,7 +41,7 @@ class MinutesForm(forms.Form):
         self.fields["item"].queryset = free.filter(pk__in=list(newest))  # type: ignore[attr-defined]
 
 
-class TranscriptUses(ModelAdmin):  # type: ignore[type-arg]
+class TranscriptUses(ConsoleAdmin):
     """Mixed into the admin of transcriptions; its `readable` finds one and asks for the right to see it."""
 
     def readable(self, request: HttpRequest, subject_id: UUID) -> Transcription:

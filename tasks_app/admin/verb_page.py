@@ -99,8 +99,8 @@ def _choose(
 
 
 def _first(chosen: QuerySet[Job], take: str) -> QuerySet[Job]:
-    """At most so many, where a number is given."""
-    return chosen[: max(1, int(take))] if take.isdecimal() else chosen
+    """At most so many, where a number is given that is not beyond any limit."""
+    return chosen[: max(1, int(take))] if take.isdecimal() and len(take) < 10 else chosen
 
 
 def _jobs(model_admin: ModelAdmin[Job], request: HttpRequest, ids: list[str]) -> list[Job]:

@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile

@@ -57,7 +57,7 @@ def with_nonsense(path: str, names: set[str]) -> list[str]:
     """Each value of each parameter by itself, then all of them at once."""
     single = [f"{path}?{urlencode({name: value})}" for name in sorted(names) for value in VALUES]
     strange = [f"{path}?{name}={BYTES}" for name in sorted(names)]
-    return [*single, *strange, f"{path}?{urlencode({name: VALUES for name in names}, doseq=True)}"]
+    return [*single, *strange, f"{path}?{urlencode(dict.fromkeys(names, VALUES), doseq=True)}"]
 
 
 def address_of(model: type[Model], page: str, *arguments: Any) -> str:
