@@ -18,7 +18,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class UserAdmin(ConsoleAdmin, StockUserAdmin):
+class UserAdmin(ConsoleAdmin, StockUserAdmin):  # type: ignore[type-arg]
     """The stock page."""
 
 

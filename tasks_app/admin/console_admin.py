@@ -7,7 +7,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, QuerySet
+from django.db.models import Field, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 
@@ -75,7 +75,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             field = self.opts.get_field(name)
         except FieldDoesNotExist:
             return True
-        if field.many_to_many:
+        if isinstance(field, ManyToManyField):
             return all(_fits(field.remote_field.model._meta.pk, one) for one in value)
         return not isinstance(field, Field) or _fits(field, value)
 

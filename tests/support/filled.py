@@ -19,7 +19,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
 from pgvector.django import VectorField
-from timezone_field import TimeZoneField
 
 from tasks_app.models import Document, Source
 
@@ -91,8 +90,10 @@ class Filled:
 
     def _circular(self, field: Field) -> bool:
         """Whether its own row must wait for the one that it leads to: `_close_circles` fills it."""
-        target = field.remote_field.model if field.remote_field else None
-        return field.null and (self.built.get(target) == [] or (not _own(field) and field.model in _needed(target)))
+        if not field.remote_field or not field.null:
+            return False
+        target = field.remote_field.model
+        return self.built.get(target) == [] or (not _own(field) and field.model in _needed(target))
 
     def _close_circles(self) -> None:
         for model, found in self.built.items():
@@ -125,10 +126,10 @@ def _fields(model: type[Row]) -> list[Field]:
 
 
 @cache
-def _needed(model: type[Row] | None) -> set[type[Row]]:
+def _needed(model: type[Row]) -> set[type[Row]]:
     """The models of which there must be a row before one of `model`."""
     found: set[type[Row]] = set()
-    ahead = [model] if model else []
+    ahead = [model]
     while ahead:
         fields = _fields(ahead.pop())
         targets = {field.remote_field.model for field in fields if field.remote_field and not field.null} - found
@@ -139,7 +140,7 @@ def _needed(model: type[Row] | None) -> set[type[Row]]:
 
 def _own(field: Field) -> bool:
     """Whether it leads to another row of its own model."""
-    return bool(field.remote_field) and field.remote_field.model is field.model
+    return field.remote_field is not None and field.remote_field.model is field.model
 
 
 def _has(row: Row, field: Field) -> bool:
@@ -224,7 +225,6 @@ BY_CLASS: dict[type[Any], Callable[[Any, int], Any]] = {
     models.FileField: lambda field, number: ContentFile(TEXT.encode(), name=f"{field.name}{number}.txt"),
     SearchVectorField: lambda field, number: "words",
     VectorField: lambda field, number: [0.5, 0.5],
-    TimeZoneField: lambda field, number: "Asia/Tokyo",
 }
 """What fills a field without choices and default, by its class or the nearest one it is derived from."""
 

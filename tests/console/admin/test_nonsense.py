@@ -16,14 +16,14 @@ from django.utils.http import urlencode
 from pytest_django.fixtures import Settings
 
 from tasks_app.models import AgendaSummary, SlideVersion
-from tests.console.admin.test_every_page import EVERY_MODEL
+from tests.console.admin.test_every_page import EVERY_MODEL, fault_of
 from tests.support import asked
 from tests.support.filled import Filled
 
 NO_NUMBER, HUGE, TOO_LONG = "[", "9" * 30, "9" * 5_000
 """The last has more digits than Python reads, and more characters than any column of ours."""
 
-VALUES = (NO_NUMBER, "0", "-1", "99", "99999999999", HUGE, TOO_LONG, "2026-99-99", "'", "\0")
+VALUES = (NO_NUMBER, "-1", "99", HUGE, TOO_LONG, "\0")
 BYTES = "%ED%A0%80"
 """A lone surrogate, as no program should send it."""
 
@@ -49,12 +49,11 @@ def failures(client: Client, addresses: list[str]) -> list[str]:
 
 
 def _told(what: str, answer: Any) -> str:
-    error = answer.exc_info[1] if answer.exc_info else ""
-    return f"{what[:200]}: {answer.status_code} {type(error).__name__} {str(error)[:100]}"
+    return f"{what[:200]}: {answer.status_code} {fault_of(answer)}"
 
 
 def with_nonsense(path: str, names: set[str]) -> list[str]:
-    """Each value of each parameter by itself, then all of them at once."""
+    """Each value of each parameter by itself, then each parameter repeated with all of them."""
     single = [f"{path}?{urlencode({name: value})}" for name in sorted(names) for value in VALUES]
     strange = [f"{path}?{name}={BYTES}" for name in sorted(names)]
     return [*single, *strange, f"{path}?{urlencode(dict.fromkeys(names, VALUES), doseq=True)}"]
@@ -105,7 +104,8 @@ def test_parameters_of_the_page_that_adds(model: type[Model], reader: Client) ->
     answer = reader.get(path)
     form = (answer.context or {}).get("adminform")
     fields = set(form.form.fields) if form else set()
-    assert failures(reader, with_nonsense(path, fields | asked.names(answer) | {"_popup", "_to_field"})) == []
+    names = fields | asked.names(answer) | set(OF_EVERY_LIST)
+    assert failures(reader, [f"{path}?{urlencode(dict.fromkeys(names, value))}" for value in VALUES]) == []
 
 
 @EVERY_MODEL
