@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views import main
@@ -27,7 +28,9 @@ VALUES = (NO_NUMBER, "-1", "99", HUGE, TOO_LONG, "\0")
 BYTES = "%ED%A0%80"
 """A lone surrogate, as no program should send it."""
 
-OF_EVERY_LIST = sorted({value for name, value in vars(main).items() if name.endswith("_VAR")} | {main.ERROR_FLAG})
+OF_EVERY_LIST = {value for name, value in vars(main).items() if name.endswith("_VAR")} - {main.TO_FIELD_VAR}
+"""What Django's lists take, but for the one that they refuse at once."""
+
 FINE = {200, 302, 400, 403, 404, 405}
 
 
@@ -94,7 +97,9 @@ def test_parameters_of_lists(model: type[Model], reader: Client) -> None:
     declared = {str(name) for one in filters for name in one.expected_parameters()}
     if changelist and changelist.date_hierarchy:
         declared |= {f"{changelist.date_hierarchy}__{unit}" for unit in ("year", "month", "day")}
-    assert failures(reader, with_nonsense(path, declared | set(OF_EVERY_LIST) | asked.names(answer))) == []
+    read = asked.names(answer) - declared - OF_EVERY_LIST
+    together = [f"{path}?{urlencode(dict.fromkeys({*read, *OF_EVERY_LIST}, value))}" for value in VALUES]
+    assert failures(reader, [*with_nonsense(path, declared), *together, f"{path}?{main.TO_FIELD_VAR}=["]) == []
 
 
 @EVERY_MODEL
@@ -104,7 +109,7 @@ def test_parameters_of_the_page_that_adds(model: type[Model], reader: Client) ->
     answer = reader.get(path)
     form = (answer.context or {}).get("adminform")
     fields = set(form.form.fields) if form else set()
-    names = fields | asked.names(answer) | set(OF_EVERY_LIST)
+    names = (fields | asked.names(answer) | OF_EVERY_LIST) - {main.TO_FIELD_VAR}
     assert failures(reader, [f"{path}?{urlencode(dict.fromkeys(names, value))}" for value in VALUES]) == []
 
 
@@ -131,6 +136,19 @@ def test_actions(model: type[Model], reader: Client, filled: Filled) -> None:
     posted += [without_index, {**without_index, helpers.ACTION_CHECKBOX_NAME: NO_NUMBER}]
     answers = [(f"{path} {data}", reader.post(path, data)) for data in posted]
     assert [_told(what, answer) for what, answer in answers if answer.status_code not in FINE] == []
+
+
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
+def test_autocompletion(value: str, reader: Client) -> None:
+    path = reverse("admin:autocomplete")
+    fields = [(model._meta, name) for model, one in admin.site._registry.items() for name in one.autocomplete_fields]
+    assert len(fields) > 10
+    wrong = []
+    for opts, name in fields:
+        good = {"app_label": opts.app_label, "model_name": opts.model_name, "field_name": name, "term": "a"}
+        assert reader.get(path, good).status_code == 200
+        wrong += failures(reader, [f"{path}?{urlencode({**good, one: value})}" for one in (*good, "page", "notebook")])
+    assert wrong == []
 
 
 def own_pages(prefix: str, resolver: Any) -> Iterator[tuple[str, dict[str, Any]]]:
