@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from launcher import checks, environment, keys, servers
+from launcher import checks, servers
 from launcher.home import PROJECT, Home
 
 FULL = "--full"
@@ -121,13 +121,11 @@ def _test(selection: Selection, own: Home, given: Mapping[str, str]) -> int:
     """Exit code of pytest, whose summary comes last."""
     homes = own.root / "processes"
     environ = {
-        **environment.complete(given, own, keys.load(own.secrets)),
+        **given,
         HOMES_VARIABLE: str(homes),
         SERVERS_VARIABLE: "yes" if selection.needs_servers else "",
         SEED_VARIABLE: given.get(SEED_VARIABLE) or (str(secrets.randbelow(10**6)) if selection.full else ""),
     }
-    for decided_by_each_process in ("MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY"):
-        environ.pop(decided_by_each_process)
     try:
         return subprocess.run(selection.pytest, cwd=PROJECT, env=environ, check=False).returncode
     finally:
