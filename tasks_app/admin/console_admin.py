@@ -47,6 +47,10 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DeclaredFiltersOnly
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The model's own order named outright, as Django drops it where a list counts what belongs to its rows."""
+        return super().get_ordering(request) or self.opts.ordering
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -81,9 +85,10 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _fits(field: "Field[Any, Any]", value: Any) -> bool:
+    """Fields of packages raise more than ValidationError: JSON that is no list, a time zone too long for a file's name."""
     try:
         field.to_python(value)
-    except (ValidationError, ValueError):
+    except (ValidationError, ValueError, TypeError, OSError):
         return False
     return _can_be_stored(str(value))
 
