@@ -85,7 +85,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _fits(field: "Field[Any, Any]", value: Any) -> bool:
-    """Fields of packages raise more than ValidationError: JSON that is no list, a time zone too long for a file's name."""
+    """Whether a field can read it. JSON that is no list is a TypeError, a time zone of 5,000 letters an OSError."""
     try:
         field.to_python(value)
     except (ValidationError, ValueError, TypeError, OSError):
