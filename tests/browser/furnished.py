@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -205,7 +205,9 @@ def fill_in(chief: User) -> None:
     address = "https://www.example.com/shingikai/bousai/reiwa6/"
     Notebook.objects.update(description="防災計画の見直しのために、各課から集めた資料をまとめたもの。")
     Council.objects.update(organisation="危機管理課", official_url=address, description="防災計画の見直し", owner=chief)
-    CouncilMeeting.objects.update(title="令和6年度 第3回 防災審議会", place="市役所第二庁舎 三階大会議室")
+    CouncilMeeting.objects.update(
+        title="令和6年度 第3回 防災審議会", date=date(2025, 1, 15), place="市役所第二庁舎 三階大会議室"
+    )
     AgendaItem.objects.update(created_by=chief)
     AgendaMaterial.objects.update(created_by=chief)
     AgendaMaterial.objects.exclude(url="").update(
