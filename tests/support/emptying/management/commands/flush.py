@@ -9,5 +9,5 @@ from tests.support.emptying import empty
 class Command(flush.Command):
     """What Django calls after a test that commits. `post_migrate` is not sent, since what it would write is kept."""
 
-    def handle(self, *args: Any, database: str, **options: Any) -> None:
-        empty(connections[database])
+    def handle(self, **options: Any) -> None:
+        empty(connections[options["database"]])
