@@ -157,3 +157,11 @@ def anchors(page: Path) -> set[str]:
     """The fragments of a page's headings, formed as code hosts form them."""
     kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(page.read_text("utf-8")))
     return {heading.strip().replace(" ", "-") for heading in kept}
+
+
+def test_the_map_leads_to_every_page() -> None:
+    """Decisions have an index of their own, which the map links."""
+    linked = {(DOCS / target).resolve() for target in LINK.findall((DOCS / "README.md").read_text("utf-8"))}
+    pages = {path for path in DOCS.rglob("*") if path.suffix in {".md", ".json", ".ts"}}
+    indexed = {path for path in (DOCS / "decisions").glob("*.md") if path.name != "README.md"}
+    assert pages - indexed - {DOCS / "README.md"} - linked == set()
