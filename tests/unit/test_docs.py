@@ -15,8 +15,8 @@ from tests.support import env_example
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-LAUNCHER_SECTION = "## What bin/up reads besides"
-COMPOSE_SECTION = "## What docker compose reads besides"
+LAUNCHER_SECTION = "## Additional settings of bin/up"
+COMPOSE_SECTION = "## Additional settings of docker compose"
 
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
