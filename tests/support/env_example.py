@@ -59,7 +59,7 @@ def _explained(text: str) -> str:
 
 
 def _value(default: str) -> str:
-    """Only what stands in backquotes is a value; anything else describes one."""
+    """Only text in backquotes is a value; anything else describes one."""
     return default.strip("`") if default.startswith("`") else ""
 
 
