@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from launcher.home import PROJECT
+from launcher.translations import SKIPPED
 
 BANNED = PROJECT / "launcher" / "banned_words.txt"
-"""A line for each: the words, a colon, what to write instead. Known words of codespell are in project_words.txt."""
+"""One phrase per line: the words, a colon, what to write instead."""
 
 PATTERNS = ("*.md", "*.py", "*.html", "*.js", "*.ts", "*.css", "*.yml", "*.yaml", "*.toml", "*.in", "*.po", "*.example")
 FOLDERS = ("bin", ".ci", "Dockerfile", "tasks_app/prompts")
+EXAMPLES = ":(exclude)tests/unit/launcher/test_spelling.py"
+"""The test of this check contains mistakes on purpose."""
+
 BETWEEN_WORDS = r"[\s#*\"]+"
 """Words of one phrase may be on two lines of a comment, a list or a catalogue."""
 
@@ -23,11 +27,14 @@ CODE = {
     ".html": r"\{\{.*?\}\}|<script.*?</script>",
     ".po": r"^#.*?$|^msgstr.*?(?=^$)",
 }
-"""What is no prose in a file of this type."""
+"""What is not prose in a file of this type."""
 
 
 def main() -> int:
-    """0 if nothing is wrong; else what is wrong is printed, a line each."""
+    """0 if nothing is wrong, SKIPPED without a git checkout; what is wrong is printed, a line each."""
+    if not (PROJECT / ".git").exists():
+        print("This is not a git checkout.")
+        return SKIPPED
     names = tracked()
     problems = [*misspelled(names), *(f"{name}:{problem}" for name in names for problem in banned_in(PROJECT / name))]
     print("\n".join(problems))
@@ -36,15 +43,17 @@ def main() -> int:
 
 def tracked() -> list[str]:
     """The names of the project's files that hold English, new ones included."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *PATTERNS, *FOLDERS]
-    listed = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"]
+    selection = [*PATTERNS, *FOLDERS, EXAMPLES]
+    listed = subprocess.run([*command, *selection], cwd=PROJECT, check=True, capture_output=True, text=True).stdout
     return [name for name in sorted(set(listed.split("\0"))) if (PROJECT / name).is_file()]
 
 
 def misspelled(names: Sequence[str]) -> list[str]:
-    """What codespell finds, by its settings in pyproject.toml."""
+    """What codespell finds with its settings in pyproject.toml, or why it could not look."""
     command = [sys.executable, "-m", "codespell_lib", *names]
-    return subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True).stdout.splitlines()
+    done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
+    return (done.stdout or done.stderr).splitlines() if done.returncode else []
 
 
 def banned_in(path: Path) -> Iterator[str]:
