@@ -12,20 +12,21 @@ from launcher.home import PROJECT
 from launcher.translations import SKIPPED
 
 BANNED = PROJECT / "launcher" / "banned_words.txt"
-"""One phrase per line: the words, a colon, what to write instead."""
+"""A regular expression per line, a tab, what to write instead."""
 
 PATTERNS = ("*.md", "*.py", "*.html", "*.js", "*.ts", "*.css", "*.yml", "*.yaml", "*.toml", "*.in", "*.po", "*.example")
 FOLDERS = ("bin", ".ci", "Dockerfile", "tasks_app/prompts")
 EXAMPLES = ":(exclude)tests/unit/launcher/test_spelling.py"
 """The test of this check contains mistakes on purpose."""
 
+CATALOGUE = ".po"
 BETWEEN_WORDS = r"[\s#*\"]+"
 """Words of one phrase may be on two lines of a comment, a list or a catalogue."""
 
 CODE = {
     ".md": r"```.*?^```|`[^`\n]*`|\]\([^)\s]*\)",
     ".html": r"\{\{.*?\}\}|<script.*?</script>",
-    ".po": r"^#.*?$|^msgstr.*?(?=^$)",
+    CATALOGUE: r"^#.*?$|^msgstr.*?(?=^$)",
 }
 """What is not prose in a file of this type."""
 
@@ -59,10 +60,12 @@ def misspelled(names: Sequence[str]) -> list[str]:
 def banned_in(path: Path) -> Iterator[str]:
     """Every banned word in the prose of a file, after the number of its line."""
     text = prose(path)
-    for phrase, instead in _banned_words():
-        for found in re.finditer(rf"\b{BETWEEN_WORDS.join(phrase.split())}\b", text, re.IGNORECASE):
+    for pattern, instead in _banned_words():
+        for found in pattern.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
-            yield f'{line}: "{phrase}": write {instead}'
+            yield f'{line}: "{" ".join(found[0].split())}": write {instead}'
+    if path.suffix == CATALOGUE:
+        yield from _banned_japanese(path.read_text("utf-8"))
 
 
 def prose(path: Path) -> str:
@@ -74,10 +77,22 @@ def prose(path: Path) -> str:
     return re.sub(pattern, _blank, text, flags=re.MULTILINE | re.DOTALL) if pattern else text
 
 
-def _banned_words() -> Iterator[tuple[str, str]]:
+def _banned_japanese(catalogue: str) -> Iterator[str]:
+    lists = [(phrase, instead) for phrase, instead in _listed() if not phrase.isascii()]
+    for number, line in enumerate(catalogue.splitlines(), 1):
+        yield from (f"{number}: {phrase}: write {instead}" for phrase, instead in lists if phrase in line)
+
+
+def _banned_words() -> Iterator[tuple[re.Pattern[str], str]]:
+    for phrase, instead in _listed():
+        if phrase.isascii():
+            yield re.compile(rf"\b(?:{phrase.replace(' ', BETWEEN_WORDS)})\b", re.IGNORECASE), instead
+
+
+def _listed() -> Iterator[tuple[str, str]]:
     for line in BANNED.read_text("utf-8").splitlines():
-        phrase, colon, instead = line.partition(": ")
-        if colon and not line.startswith("#"):
+        phrase, tab, instead = line.partition("\t")
+        if tab and not line.startswith("#"):
             yield phrase, instead
 
 

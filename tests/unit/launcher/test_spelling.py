@@ -17,6 +17,7 @@ from launcher.home import PROJECT
         ("code.py", 'def f() -> None:\n    """First.\n\n    It stands\n    in a line.\n    """\n', 4),
         ("code.py", 'x = _("For want " "of memory")\n', 1),
         ("page.html", "{{ name }}\n<p>Whoever reads</p>\n", 2),
+        ("django.po", 'msgid "State"\nmsgstr "ドレイン"\n\n', 2),
         ("django.po", '#: a.py:1\nmsgid ""\n"Sent to "\n"work"\nmsgstr "処理中"\n\n', 3),
     ],
 )
@@ -36,6 +37,7 @@ def test_a_banned_word_is_named_with_its_line(tmp_path: Path, name: str, text: s
         ("code.py", "told = anew\n"),
         ("page.html", "{{ check.told }}\n"),
         ("django.po", '#: told.py:1\nmsgid "State"\nmsgstr "told"\n\n'),
+        ("page.md", "ドレイン\n"),
         ("page.md", "It is renewed; the wants offset the rest.\n"),
     ],
 )
