@@ -5,10 +5,10 @@ from typing import Any
 
 import yaml
 
+from launcher import suite
 from tests.support import tracked
 
 WORKFLOW = tracked.ROOT / ".github" / "workflows" / "test.yml"
-CHECKS = "checks"
 
 
 def jobs() -> dict[str, Any]:
@@ -22,7 +22,8 @@ def shards() -> set[str]:
 
 
 def test_every_folder_of_tests_is_a_shard() -> None:
-    assert sorted(jobs()["shard"]["strategy"]["matrix"]["shard"]) == sorted({CHECKS, *shards()})
+    assert set(suite.TESTS) == shards()
+    assert sorted(jobs()["shard"]["strategy"]["matrix"]["shard"]) == sorted({suite.CHECKS, *shards()})
 
 
 def test_the_nightly_run_does_the_same_with_everything() -> None:
