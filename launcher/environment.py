@@ -7,7 +7,7 @@ import environ
 
 from launcher.home import PROJECT, Home
 from launcher.keys import Keys
-from launcher.revision import revision
+from launcher.release import release
 
 SOFT_SHUTDOWN_SECONDS = 5
 """How long a worker that was told to stop waits before it drops its tasks (back to the queue)."""
@@ -34,7 +34,7 @@ def complete(given: Mapping[str, str], home: Home, keys: Keys) -> dict[str, str]
         "STATIC_ROOT": str(home.static),
         "WORKER_SOFT_SHUTDOWN_SECONDS": str(SOFT_SHUTDOWN_SECONDS),
         "PYTHONUNBUFFERED": "1",
-        "RELEASE": revision(),
+        "RELEASE": release(),
         **given,
         "NOTEBOOKOPS_HOME": str(home.root),
     }

@@ -1,17 +1,17 @@
-/** Follows jobs of NotebookOps until they are done. Nothing but fetch is needed. */
+/** Follows jobs of NotebookOps until they are done. It needs nothing but fetch. */
 
 export type State = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 
 export interface Job {
   id: string;
   kind: string;
-  /** A state that is not known yet may be added: trust `done`. */
+  /** More states may be added: rely on `done`. */
   state: State | (string & {});
   done: boolean;
   cancel_requested: boolean;
   subject: { type: string | null; id: string };
   stage: { key: string; label: string; index: number; count: number } | null;
-  /** 0 to 100; null while it cannot be told. */
+  /** 0 to 100; null while it is unknown. */
   percent: number | null;
   attempt: { number: number; max: number };
   error: { code: string; title: string; detail: string; retryable: boolean } | null;

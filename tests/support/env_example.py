@@ -1,4 +1,4 @@
-"""Writes .env.example from docs/settings.md and docker-compose.yml: `python -m tests.env_example`."""
+"""Writes .env.example from docs/settings.md and docker-compose.yml: `python -m tests.support.env_example`."""
 
 import re
 import textwrap
@@ -10,9 +10,9 @@ from launcher.home import PROJECT
 
 FILE = PROJECT / ".env.example"
 HEAD = """\
-# Copy this file to .env and fill in what has no # before it; docker compose starts nothing without.
-# Every other line shows a default: take the # away to change it. bin/up needs none of this.
-# Made from docs/settings.md, which says more, by: .venv/bin/python -m tests.env_example
+# Copy this file to .env and fill in the lines without a #; docker compose does not start without them.
+# Every other line shows a default: remove the # to change it. bin/up needs none of this.
+# Generated from docs/settings.md, which explains more, by: .venv/bin/python -m tests.support.env_example
 """
 
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -59,7 +59,7 @@ def _explained(text: str) -> str:
 
 
 def _value(default: str) -> str:
-    """Only what stands in backquotes is a value; anything else describes one."""
+    """Only text in backquotes is a value; anything else describes one."""
     return default.strip("`") if default.startswith("`") else ""
 
 

@@ -15,8 +15,8 @@ from tests.support import env_example
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-LAUNCHER_SECTION = "## What bin/up reads besides"
-COMPOSE_SECTION = "## What docker compose reads besides"
+LAUNCHER_SECTION = "## Additional settings of bin/up"
+COMPOSE_SECTION = "## Additional settings of docker compose"
 
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -157,3 +157,11 @@ def anchors(page: Path) -> set[str]:
     """The fragments of a page's headings, formed as code hosts form them."""
     kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(page.read_text("utf-8")))
     return {heading.strip().replace(" ", "-") for heading in kept}
+
+
+def test_the_map_leads_to_every_page() -> None:
+    """Decisions have an index of their own, which the map links."""
+    linked = {(DOCS / target).resolve() for target in LINK.findall((DOCS / "README.md").read_text("utf-8"))}
+    pages = {path for path in DOCS.rglob("*") if path.suffix in {".md", ".json", ".ts"}}
+    indexed = {path for path in (DOCS / "decisions").glob("*.md") if path.name != "README.md"}
+    assert pages - indexed - {DOCS / "README.md"} - linked == set()
