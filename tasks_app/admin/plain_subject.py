@@ -1,4 +1,4 @@
-"""Pages for subjects of kinds that have a button and no page of their own: the row's fields, its jobs, their outcome."""
+"""Pages for subjects of kinds that have a button and no page of their own: fields, jobs and what came out."""
 
 from typing import Any
 from uuid import UUID

@@ -1,35 +1,234 @@
-"""The kind that docs/howto/add-a-job-type.md adds really is all there is to it."""
+"""What docs/howto/add-a-job-type.md tells is done here literally, in a package of its own."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings
+from django.conf import settings as project_settings
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pytest_django.fixtures import Settings
 
-from tasks_app.jobs import verbs
-from tasks_app.models import Notebook
+from tasks_app import prompts, registry
+from tasks_app.admin.figures import figure_label
+from tasks_app.jobs import subjects
+from tasks_app.models import Job, Notebook, ServiceToken, Source
+from tasks_app.models.job import State
 from tasks_app.registry import JobType, job_types
+from tests.console.admin.conftest import Staff, admin, staff  # noqa: F401
 from tests.support.attempts import attempt
 
-HOWTO = Path(settings.BASE_DIR) / "docs" / "howto" / "add-a-job-type.md"
+ROOT = Path(project_settings.BASE_DIR)
+HOWTO = ROOT / "docs" / "howto" / "add-a-job-type.md"
+PAGE = HOWTO.read_text("utf-8")
+PACKAGE = "scratch.job_types"
+DECLARATION, TEST = "tasks_app/job_types/proofread.py", "tests/engine/job_types/test_proofread.py"
+SUBPROCESS_SECONDS = 170
+
+
+def code(path: str) -> str:
+    """The page's block for a file of this path."""
+    (found,) = re.findall(rf"```python\n# {re.escape(path)}\n(.*?)```", PAGE, re.DOTALL)
+    return str(found)
 
 
 @pytest.fixture
-def proofread() -> Iterator[JobType]:
-    (code,) = re.findall(r"```python\n(.*?)```", HOWTO.read_text(), re.DOTALL)
-    exec(compile(code, str(HOWTO), "exec"), {})  # noqa: S102 - our own page
-    yield job_types["proofread"]
-    del job_types["proofread"]
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Path]:
+    """The folder of a package for kinds, importable and named in JOB_TYPE_PACKAGES; nothing of it is left behind."""
+    folder = tmp_path.joinpath(*PACKAGE.split("."))
+    folder.mkdir(parents=True)
+    for made in (folder, folder.parent):
+        (made / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.JOB_TYPE_PACKAGES = [*settings.JOB_TYPE_PACKAGES, PACKAGE]
+    known = set(job_types)
+    yield folder
+    for kind in set(job_types) - known:
+        del job_types[kind]
+    for module in [name for name in sys.modules if name.partition(".")[0] == PACKAGE.partition(".")[0]]:
+        del sys.modules[module]
+
+
+def start_as_the_page_says(folder: Path) -> None:
+    """Its command, with the package that stands for the project's own."""
+    (words,) = re.findall(r"```sh\nbin/manage (.*)\n```", PAGE)
+    call_command(*words.split(), package=PACKAGE, stdout=open(os.devnull, "w"))  # noqa: SIM115
+
+
+@pytest.fixture
+def proofread(package: Path) -> JobType:
+    start_as_the_page_says(package)
+    (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
+    registry.discover(PACKAGE)
+    return job_types["proofread"]
+
+
+def finished(job_type: JobType, job: Job) -> Job:
+    attempt(job_type, job)
+    job.refresh_from_db()
+    assert job.state == State.SUCCEEDED
+    return job
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_page_works_as_written(proofread: JobType, notebook: Notebook, broker: Any) -> None:
-    job = verbs.enqueue("proofread", proofread.samples(notebook)[0])
+def test_a_button_in_the_console_starts_it(proofread: JobType, notebook: Notebook, staff: Staff, broker: Any) -> None:  # noqa: F811
+    source = proofread.samples(notebook)[0]
+    editor = staff("view_source", "change_source", "view_job")
+    page = reverse("admin:tasks_app_source_change", args=[source.pk])
+    button = reverse("admin:tasks_app_source_work", args=[source.pk, "proofread"])
+    assert f'action="{button}"' in editor.get(page).content.decode()
+    assert button not in staff("view_source").get(page).content.decode()
+    assert staff("view_source").post(button).status_code == 403
 
-    attempt(proofread, job)
+    editor.post(button)
 
-    job.refresh_from_db()
-    assert job.state == "succeeded"
-    assert job.stage_results.get().figures == {"sentences": 2}
+    job = finished(proofread, Job.objects.get())
+    assert (job.kind, job.subject_id) == ("proofread", source.pk)
+    assert "Proofreading" in editor.get(page).content.decode()
+    shown = editor.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
+    assert "sentences: 2" in shown
+    assert "characters: 12" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_button_says_why_there_is_nothing_to_do(
+    proofread: JobType,
+    source: Source,
+    admin: Client,
+    broker: Any,  # noqa: F811
+) -> None:
+    button = reverse("admin:tasks_app_source_work", args=[source.pk, "proofread"])
+    assert "The source has no text yet." in admin.post(button, follow=True).content.decode()
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_api_starts_it(proofread: JobType, notebook: Notebook, broker: Any) -> None:
+    source = proofread.samples(notebook)[0]
+    row = ServiceToken(name="frontend")
+    backend = Client(headers={"Authorization": f"Bearer {row.issue()}", "Accept-Language": "en"})
+    row.save()
+    asked = {"kind": "proofread"}
+    answer = backend.post(f"/api/v1/sources/{source.pk}/jobs", asked, "application/json")
+    assert (answer.status_code, answer.json()["kind"]) == (202, "proofread")
+
+    finished(proofread, Job.objects.get(pk=answer.json()["id"]))
+
+    job = backend.get(answer["Location"]).json()
+    assert (job["state"], job["result"]["href"]) == ("succeeded", f"/api/v1/sources/{source.pk}")
+    usual = backend.post(f"/api/v1/sources/{source.pk}/jobs", {}, "application/json")
+    assert usual.json()["kind"] == "source", "the primary kind is still meant where none is named"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_runs_as_it_is(package: Path, notebook: Notebook, broker: Any) -> None:
+    start_as_the_page_says(package)
+    registry.discover(PACKAGE)
+    job_type = job_types["proofread"]
+    job = Job.objects.get(pk=subjects_job(job_type, notebook).pk)
+    figures = finished(job_type, job).stage_results.get().figures
+    outputs = job_type.outputs(subjects.find(job_type, job.subject_id))
+    with translation.override("en"):
+        assert [figure_label(name, job_type) for name in figures] == ["characters", "provider"]
+    assert outputs == figures
+    assert {language for name, language in prompts.defaults() if name == "proofread/write"} == set(prompts.LANGUAGES)
+
+
+def subjects_job(job_type: JobType, notebook: Notebook) -> Job:
+    from tasks_app.jobs import verbs
+
+    return verbs.enqueue(job_type.kind, job_type.samples(notebook)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("source", "There is a kind 'source' already."),
+        ("Proofread", "'Proofread' cannot be a kind"),
+        ("proof read", "'proof read' cannot be a kind"),
+        ("../proofread", "'../proofread' cannot be a kind"),
+        ("_proofread", "'_proofread' cannot be a kind"),
+        ("class", "'class' cannot be a kind"),
+        ("a" * 41, "longer than 40 characters"),
+    ],
+)
+def test_a_name_that_cannot_be_a_kind_is_refused(package: Path, name: str, fault: str) -> None:
+    with pytest.raises(CommandError, match=re.escape(fault)):
+        call_command("startkind", name, package=PACKAGE)
+    assert [path.name for path in package.iterdir()] == ["__init__.py"]
+
+
+def test_what_is_there_is_not_written_over(package: Path) -> None:
+    (package / "samples").mkdir()
+    (package / "samples" / "proofread.txt").write_text("mine")
+    with pytest.raises(CommandError, match=r"Nothing was written.*proofread\.txt"):
+        start_as_the_page_says(package)
+    assert not (package / "proofread.py").exists()
+
+
+@pytest.mark.parametrize("name", ["scratch.nowhere", "tasks_app.registry"])
+def test_what_is_no_package_is_refused(package: Path, name: str) -> None:
+    with pytest.raises(CommandError, match=re.escape(repr(name))):
+        call_command("startkind", "proofread", package=name)
+
+
+def run(folder: Path, *command: str) -> None:
+    """In a process that knows the package from its start, with a database of its own."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(folder.parents[1]), str(ROOT)]),
+        "JOB_TYPE_PACKAGES": ",".join(project_settings.JOB_TYPE_PACKAGES),
+        "DATABASE_URL": urlunsplit(address._replace(path=f"{address.path}_howto")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=SUBPROCESS_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_what_is_written_and_what_the_page_shows_is_in_style(package: Path) -> None:
+    start_as_the_page_says(package)
+    config = f"--config={ROOT / 'pyproject.toml'}"
+    for _round in range(2):
+        run(package, "ruff", "check", "--no-cache", config, str(package))
+        run(package, "ruff", "format", "--no-cache", "--check", config, str(package))
+        (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
+        (package / "tests" / "test_proofread.py").write_text(code(TEST), "utf-8")
+
+
+@pytest.mark.full
+@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
+def test_what_is_written_has_the_right_types(package: Path) -> None:
+    start_as_the_page_says(package)
+    run(package, "mypy", str(package / "proofread.py"), str(package / "tests" / "test_proofread.py"))
+
+
+@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
+def test_what_is_written_fulfils_the_contract(package: Path) -> None:
+    start_as_the_page_says(package)
+    run(package, "pytest", "-q", "--create-db", "tests/engine/test_contract.py", "-k", "proofread")
+
+
+@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
+def test_so_does_the_page_s_example_and_its_test_passes(package: Path) -> None:
+    start_as_the_page_says(package)
+    (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
+    (package / "tests" / "test_proofread.py").write_text(code(TEST), "utf-8")
+    run(package, "pytest", "-q", "--create-db", "tests/engine/test_contract.py", "-k", "proofread")
+    own = ["-p", "tests.conftest", f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
+    run(package, "pytest", "-q", *own, str(package / "tests" / "test_proofread.py"))

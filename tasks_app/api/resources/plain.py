@@ -1,4 +1,4 @@
-"""Subjects of kinds that can be requested and have no resource of their own: the row's fields, and figures of its jobs."""
+"""Subjects of kinds that can be requested and have no resource of their own: fields, and figures of what came out."""
 
 import re
 from collections.abc import Sequence
