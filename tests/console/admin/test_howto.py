@@ -5,9 +5,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings as project_settings
@@ -17,13 +17,14 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from launcher import suite
 from tasks_app import prompts, registry
 from tasks_app.admin.figures import figure_label
-from tasks_app.jobs import subjects
+from tasks_app.jobs import subjects, verbs
 from tasks_app.models import Job, Notebook, ServiceToken, Source
 from tasks_app.models.job import State
 from tasks_app.registry import JobType, job_types
-from tests.console.admin.conftest import Staff, admin, staff  # noqa: F401
+from tests.console.admin.conftest import Staff
 from tests.support.attempts import attempt
 
 ROOT = Path(project_settings.BASE_DIR)
@@ -32,6 +33,8 @@ PAGE = HOWTO.read_text("utf-8")
 PACKAGE = "scratch.job_types"
 DECLARATION, TEST = "tasks_app/job_types/proofread.py", "tests/engine/job_types/test_proofread.py"
 SUBPROCESS_SECONDS = 170
+NOT_SHARED = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY", "PYTEST_XDIST_WORKER")
+"""What each process that runs tests decides for itself."""
 
 
 def code(path: str) -> str:
@@ -60,7 +63,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings)
 def start_as_the_page_says(folder: Path) -> None:
     """Its command, with the package that stands for the project's own."""
     (words,) = re.findall(r"```sh\nbin/manage (.*)\n```", PAGE)
-    call_command(*words.split(), package=PACKAGE, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command(*words.split(), package=PACKAGE, stdout=StringIO())
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def finished(job_type: JobType, job: Job) -> Job:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_button_in_the_console_starts_it(proofread: JobType, notebook: Notebook, staff: Staff, broker: Any) -> None:  # noqa: F811
+def test_a_button_in_the_console_starts_it(proofread: JobType, notebook: Notebook, staff: Staff, broker: Any) -> None:
     source = proofread.samples(notebook)[0]
     editor = staff("view_source", "change_source", "view_job")
     page = reverse("admin:tasks_app_source_change", args=[source.pk])
@@ -92,8 +95,9 @@ def test_a_button_in_the_console_starts_it(proofread: JobType, notebook: Noteboo
 
     job = finished(proofread, Job.objects.get())
     assert (job.kind, job.subject_id) == ("proofread", source.pk)
-    assert "Proofreading" in editor.get(page).content.decode()
-    shown = editor.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
+    job_page = reverse("admin:tasks_app_job_change", args=[job.pk])
+    assert f'href="{job_page}"' in editor.get(page).content.decode()
+    shown = editor.get(job_page).content.decode()
     assert "sentences: 2" in shown
     assert "characters: 12" in shown
 
@@ -103,7 +107,7 @@ def test_the_button_says_why_there_is_nothing_to_do(
     proofread: JobType,
     source: Source,
     admin: Client,
-    broker: Any,  # noqa: F811
+    broker: Any,
 ) -> None:
     button = reverse("admin:tasks_app_source_work", args=[source.pk, "proofread"])
     assert "The source has no text yet." in admin.post(button, follow=True).content.decode()
@@ -133,19 +137,13 @@ def test_what_is_written_runs_as_it_is(package: Path, notebook: Notebook, broker
     start_as_the_page_says(package)
     registry.discover(PACKAGE)
     job_type = job_types["proofread"]
-    job = Job.objects.get(pk=subjects_job(job_type, notebook).pk)
-    figures = finished(job_type, job).stage_results.get().figures
+    job = finished(job_type, verbs.enqueue("proofread", job_type.samples(notebook)[0]))
+    figures = job.stage_results.get().figures
     outputs = job_type.outputs(subjects.find(job_type, job.subject_id))
     with translation.override("en"):
-        assert [figure_label(name, job_type) for name in figures] == ["characters", "provider"]
+        assert {figure_label(name, job_type) for name in figures} == {"characters", "provider"}
     assert outputs == figures
     assert {language for name, language in prompts.defaults() if name == "proofread/write"} == set(prompts.LANGUAGES)
-
-
-def subjects_job(job_type: JobType, notebook: Notebook) -> Job:
-    from tasks_app.jobs import verbs
-
-    return verbs.enqueue(job_type.kind, job_type.samples(notebook)[0])
 
 
 @pytest.mark.parametrize(
@@ -181,13 +179,13 @@ def test_what_is_no_package_is_refused(package: Path, name: str) -> None:
 
 
 def run(folder: Path, *command: str) -> None:
-    """In a process that knows the package from its start, with a database of its own."""
-    address = urlsplit(os.environ["DATABASE_URL"])
+    """In a process that knows the package from its start, with servers of its own where it runs tests."""
+    ours = {name: value for name, value in os.environ.items() if name not in NOT_SHARED}
     environ = {
-        **os.environ,
+        **ours,
         "PYTHONPATH": os.pathsep.join([str(folder.parents[1]), str(ROOT)]),
         "JOB_TYPE_PACKAGES": ",".join(project_settings.JOB_TYPE_PACKAGES),
-        "DATABASE_URL": urlunsplit(address._replace(path=f"{address.path}_howto")),
+        suite.HOMES_VARIABLE: str(folder.parents[1] / "homes"),
     }
     done = subprocess.run(
         [sys.executable, "-m", *command],
@@ -221,7 +219,7 @@ def test_what_is_written_has_the_right_types(package: Path) -> None:
 @pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
 def test_what_is_written_fulfils_the_contract(package: Path) -> None:
     start_as_the_page_says(package)
-    run(package, "pytest", "-q", "--create-db", "tests/engine/test_contract.py", "-k", "proofread")
+    run(package, "pytest", "-q", "tests/engine/test_contract.py", "-k", "proofread")
 
 
 @pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
@@ -229,6 +227,12 @@ def test_so_does_the_page_s_example_and_its_test_passes(package: Path) -> None:
     start_as_the_page_says(package)
     (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
     (package / "tests" / "test_proofread.py").write_text(code(TEST), "utf-8")
-    run(package, "pytest", "-q", "--create-db", "tests/engine/test_contract.py", "-k", "proofread")
+    run(package, "pytest", "-q", "tests/engine/test_contract.py", "-k", "proofread")
     own = ["-p", "tests.conftest", f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
     run(package, "pytest", "-q", *own, str(package / "tests" / "test_proofread.py"))
+
+
+@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
+def test_a_subject_of_its_own_gets_a_page_and_addresses(package: Path, settings: Settings) -> None:
+    settings.JOB_TYPE_PACKAGES = [*settings.JOB_TYPE_PACKAGES, "tests.support.new_subject"]
+    run(package, "pytest", "-q", "tests/support/new_subject/pages.py")
