@@ -1,23 +1,15 @@
 """What docs/howto/add-a-job-type.md tells is done here literally, in a package of its own."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as project_settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from pytest_django.fixtures import Settings
 
-from launcher import suite
 from tasks_app import prompts, registry
 from tasks_app.admin.figures import figure_label
 from tasks_app.jobs import subjects, verbs
@@ -26,44 +18,9 @@ from tasks_app.models.job import State
 from tasks_app.registry import JobType, job_types
 from tests.console.admin.conftest import Staff
 from tests.support.attempts import attempt
+from tests.support.howto import DECLARATION, PACKAGE, code, package, start_as_the_page_says
 
-ROOT = Path(project_settings.BASE_DIR)
-HOWTO = ROOT / "docs" / "howto" / "add-a-job-type.md"
-PAGE = HOWTO.read_text("utf-8")
-PACKAGE = "scratch.job_types"
-DECLARATION, TEST = "tasks_app/job_types/proofread.py", "tests/engine/job_types/test_proofread.py"
-SUBPROCESS_SECONDS = 170
-NOT_SHARED = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY", "PYTEST_XDIST_WORKER")
-"""What each process that runs tests decides for itself."""
-
-
-def code(path: str) -> str:
-    """The page's block for a file of this path."""
-    (found,) = re.findall(rf"```python\n# {re.escape(path)}\n(.*?)```", PAGE, re.DOTALL)
-    return str(found)
-
-
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Path]:
-    """The folder of a package for kinds, importable and named in JOB_TYPE_PACKAGES; nothing of it is left behind."""
-    folder = tmp_path.joinpath(*PACKAGE.split("."))
-    folder.mkdir(parents=True)
-    for made in (folder, folder.parent):
-        (made / "__init__.py").touch()
-    monkeypatch.syspath_prepend(tmp_path)
-    settings.JOB_TYPE_PACKAGES = [*settings.JOB_TYPE_PACKAGES, PACKAGE]
-    known = set(job_types)
-    yield folder
-    for kind in set(job_types) - known:
-        del job_types[kind]
-    for module in [name for name in sys.modules if name.partition(".")[0] == PACKAGE.partition(".")[0]]:
-        del sys.modules[module]
-
-
-def start_as_the_page_says(folder: Path) -> None:
-    """Its command, with the package that stands for the project's own."""
-    (words,) = re.findall(r"```sh\nbin/manage (.*)\n```", PAGE)
-    call_command(*words.split(), package=PACKAGE, stdout=StringIO())
+__all__ = ["package"]
 
 
 @pytest.fixture
@@ -176,63 +133,3 @@ def test_what_is_there_is_not_written_over(package: Path) -> None:
 def test_what_is_no_package_is_refused(package: Path, name: str) -> None:
     with pytest.raises(CommandError, match=re.escape(repr(name))):
         call_command("startkind", "proofread", package=name)
-
-
-def run(folder: Path, *command: str) -> None:
-    """In a process that knows the package from its start, with servers of its own where it runs tests."""
-    ours = {name: value for name, value in os.environ.items() if name not in NOT_SHARED}
-    environ = {
-        **ours,
-        "PYTHONPATH": os.pathsep.join([str(folder.parents[1]), str(ROOT)]),
-        "JOB_TYPE_PACKAGES": ",".join(project_settings.JOB_TYPE_PACKAGES),
-        suite.HOMES_VARIABLE: str(folder.parents[1] / "homes"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=SUBPROCESS_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-
-
-def test_what_is_written_and_what_the_page_shows_is_in_style(package: Path) -> None:
-    start_as_the_page_says(package)
-    config = f"--config={ROOT / 'pyproject.toml'}"
-    for _round in range(2):
-        run(package, "ruff", "check", "--no-cache", config, str(package))
-        run(package, "ruff", "format", "--no-cache", "--check", config, str(package))
-        (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
-        (package / "tests" / "test_proofread.py").write_text(code(TEST), "utf-8")
-
-
-@pytest.mark.full
-@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
-def test_what_is_written_has_the_right_types(package: Path) -> None:
-    start_as_the_page_says(package)
-    run(package, "mypy", str(package / "proofread.py"), str(package / "tests" / "test_proofread.py"))
-
-
-@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
-def test_what_is_written_fulfils_the_contract(package: Path) -> None:
-    start_as_the_page_says(package)
-    run(package, "pytest", "-q", "tests/engine/test_contract.py", "-k", "proofread")
-
-
-@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
-def test_so_does_the_page_s_example_and_its_test_passes(package: Path) -> None:
-    start_as_the_page_says(package)
-    (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
-    (package / "tests" / "test_proofread.py").write_text(code(TEST), "utf-8")
-    run(package, "pytest", "-q", "tests/engine/test_contract.py", "-k", "proofread")
-    own = ["-p", "tests.conftest", f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
-    run(package, "pytest", "-q", *own, str(package / "tests" / "test_proofread.py"))
-
-
-@pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
-def test_a_subject_of_its_own_gets_a_page_and_addresses(package: Path, settings: Settings) -> None:
-    settings.JOB_TYPE_PACKAGES = [*settings.JOB_TYPE_PACKAGES, "tests.support.new_subject"]
-    run(package, "pytest", "-q", "tests/support/new_subject/pages.py")
