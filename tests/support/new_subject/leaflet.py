@@ -22,11 +22,13 @@ class Leaflet(Subject):
 
     @property
     def job_notebook_id(self) -> UUID | None:
-        return self.notebook_id
+        notebook: UUID = self.notebook.pk
+        return notebook
 
     @property
     def job_owner_id(self) -> int | None:
-        return self.notebook.owner_id
+        owner: int | None = self.notebook.owner_id
+        return owner
 
     def input_digest(self) -> str:
         return sha256(self.text.encode()).hexdigest()
@@ -49,7 +51,7 @@ def _outputs(leaflet: Leaflet) -> Mapping[str, int | str]:
 
 
 def _samples(notebook: Notebook) -> Sequence[Leaflet]:
-    return [Leaflet.objects.create(notebook=notebook, title="leaflet", text="three short words")]
+    return [Leaflet._default_manager.create(notebook=notebook, title="leaflet", text="three short words")]
 
 
 LEAFLET = register(

@@ -34,7 +34,7 @@ def test_the_console_lists_saves_starts_and_shows(notebook: Notebook, broker: An
     admin.post(
         reverse("admin:tasks_app_leaflet_add"), {"title": "Fees", "notebook": str(notebook.pk), "text": "a b c d"}
     )
-    leaflet = Leaflet.objects.get()
+    leaflet = Leaflet._default_manager.get()
     finished(Job.objects.get(subject_id=leaflet.pk))
     page = reverse("admin:tasks_app_leaflet_change", args=[leaflet.pk])
     shown = admin.get(page).content.decode()
@@ -71,7 +71,7 @@ def test_the_api_submits_starts_and_answers(notebook: Notebook, broker: Any) -> 
 
 
 def test_what_is_another_s_is_not_there(notebook: Notebook, broker: Any) -> None:
-    leaflet = Leaflet.objects.create(notebook=notebook, title="Fees", text="a")
+    leaflet = Leaflet._default_manager.create(notebook=notebook, title="Fees", text="a")
     for user, code in ((User.objects.create_user("stranger"), 404), (notebook.owner, 200)):
         client = Client()
         assert user is not None
