@@ -19,6 +19,9 @@ NOT_SHARED = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "STATIC_ROOT", "SECRET_
 """What each process that runs tests decides for itself."""
 
 pytestmark = pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
+PYTEST = ("pytest", "-q", "-p", "no:time-limit")
+"""Tests that are fast by themselves may take long beside others."""
+
 CONFTEST = """
 from tests.conftest import broker, django_db_setup, notebook
 
@@ -65,7 +68,7 @@ def test_what_is_written_has_the_right_types(package: Path) -> None:
 
 def test_what_is_written_fulfils_the_contract(package: Path) -> None:
     start_as_the_page_says(package)
-    run(package, "pytest", "-q", "tests/engine/test_contract.py", "-k", "proofread")
+    run(package, *PYTEST, "tests/engine/test_contract.py", "-k", "proofread")
 
 
 def test_so_does_the_example_of_the_page_and_its_test_passes(package: Path) -> None:
@@ -75,9 +78,9 @@ def test_so_does_the_example_of_the_page_and_its_test_passes(package: Path) -> N
     (package / "proofread.py").write_text(code(DECLARATION), "utf-8")
     (tests / "test_proofread.py").write_text(code(TEST), "utf-8")
     config = [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
-    run(package, "pytest", "-q", *config, "tests/engine/test_contract.py", str(tests), "-k", "proofread")
+    run(package, *PYTEST, *config, "tests/engine/test_contract.py", str(tests), "-k", "proofread")
 
 
 def test_a_subject_of_its_own_gets_a_page_and_addresses(package: Path, settings: Settings) -> None:
     settings.JOB_TYPE_PACKAGES = [*settings.JOB_TYPE_PACKAGES, "tests.support.new_subject"]
-    run(package, "pytest", "-q", "tests/support/new_subject/pages.py")
+    run(package, *PYTEST, "tests/support/new_subject/pages.py")
