@@ -10,11 +10,13 @@ class TasksAppConfig(AppConfig):
 
     def ready(self) -> None:
         from tasks_app import checks, registry, roles, tasks  # noqa: F401
+        from tasks_app.admin import plain_subject
         from tasks_app.jobs import deletion, periodic, worker
 
         for package in settings.JOB_TYPE_PACKAGES:
             registry.discover(package)
         tasks.generate()
+        plain_subject.register_remaining()
         deletion.watch()
         worker.watch()
         post_migrate.connect(

@@ -1,13 +1,14 @@
 """What a kind of job is, and the one list of all of them.
 
 A kind is declared once, as a frozen `JobType` in its own file under `job_types/`. Celery tasks, routing, admin
-filters, API values and the contract tests are derived from the list kept here.
+filters, the console's buttons, the API's requests and the contract tests are derived from the list kept here.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -132,6 +133,52 @@ def never_edited(_subject: Any) -> bool:
     return False
 
 
+def itself(subject: Any) -> Sequence[Any]:
+    """Most kinds are requested on the page of their own subject."""
+    return (subject,)
+
+
+def always_possible(_subject: Any) -> None:
+    """Most kinds can be requested whatever their subject holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A parameter of the job that the person who requests it chooses: one of `choices`, pairs of (value, label).
+
+    `initial` is the value a form begins with. `missing` is the error message where none of them was chosen.
+    `description` explains it in the API's schema.
+    """
+
+    name: str
+    label: Message
+    choices: Sequence[tuple[str, Message]]
+    initial: str = ""
+    missing: Message = ""
+    required: bool = True
+    description: Message = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRequest:
+    """How people request a kind for a stored row: always by the API, and in the console where it has a `button`.
+
+    `button` is the button's text; empty where the page starts the job in another way. `on` is the label of the model
+    ("app_label.ModelName") on whose page it is offered, where that is not the kind's own subject; `subjects` then
+    returns the subjects, which get a job each. `obstacle` returns why nothing can be done for a row, or None.
+    `permission` ("app_label.codename") is what staff need in the console; empty: to change the kind's subjects.
+    `default`: the API's request about such a row means this kind where it names none.
+    """
+
+    button: Message = ""
+    on: str = ""
+    subjects: Callable[[Any], Sequence[Any]] = itself
+    obstacle: Callable[[Any], Message | None] = always_possible
+    parameters: tuple[Parameter, ...] = ()
+    permission: str = ""
+    default: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobType:
     """One kind of job. Limits left out are those of the queue; they may only be lower.
@@ -139,6 +186,10 @@ class JobType:
     `input_digest` tells what of a subject this kind depends on, where several kinds share one subject. `outputs`
     returns the figures by which staff and tests judge what came out. `samples` creates the bundled sample subjects
     in a notebook and returns them, stored but not enqueued. `edited` tells whether a person has changed what came out.
+
+    Its face: `figure_labels` names every figure that its stages and `outputs` return. `requests` say how people
+    request it; without any, only other jobs and programs enqueue it. `primary`: it processes the content of its
+    subject and is enqueued whenever that is stored; a model has at most one such kind.
     """
 
     kind: str
@@ -148,6 +199,9 @@ class JobType:
     stages: tuple[Stage, ...]
     outputs: Callable[[Any], Mapping[str, int | str]]
     samples: Callable[[Any], Sequence[Any]]
+    figure_labels: Mapping[str, Message] = dataclass_field(default_factory=dict)
+    requests: tuple[JobRequest, ...] = ()
+    primary: bool = False
     input_digest: Callable[[Any], str] = own_digest
     edited: Callable[[Any], bool] = never_edited
     soft_limit: int = 0
@@ -166,6 +220,8 @@ class JobType:
             object.__setattr__(self, field, value)
         if len({stage.name for stage in self.stages}) != len(self.stages):
             raise ValueError(f"{self.kind}: two stages share a name")
+        if len({request.on for request in self.requests}) != len(self.requests):
+            raise ValueError(f"{self.kind}: requested in two ways on one model")
 
     @property
     def task_name(self) -> str:
@@ -180,9 +236,11 @@ job_types: dict[str, JobType] = {}
 
 
 def register(job_type: JobType) -> JobType:
-    """Add a kind. Raises ValueError if the name is taken or the queue is not one of `QUEUES`."""
+    """Add a kind. Raises ValueError if the name is taken, the queue is not one of `QUEUES` or two are primary."""
     if job_type.kind in job_types:
         raise ValueError(f"kind {job_type.kind!r} is declared twice")
+    if job_type.primary and any(other.primary and other.subject == job_type.subject for other in job_types.values()):
+        raise ValueError(f"{job_type.subject} has a primary kind already; {job_type.kind!r} cannot be another")
     if QUEUES.get(job_type.queue.name) is not job_type.queue:
         raise ValueError(f"kind {job_type.kind!r} names a queue that does not exist")
     job_types[job_type.kind] = job_type
@@ -192,6 +250,31 @@ def register(job_type: JobType) -> JobType:
 def kind_choices() -> list[tuple[str, str | Promise]]:
     """(kind, label) pairs, for filters and forms."""
     return [(job_type.kind, job_type.label) for job_type in job_types.values()]
+
+
+def primary_kind(subject: str) -> str:
+    """The kind that processes the content of such subjects ("app_label.ModelName"). Raises LookupError without one."""
+    for job_type in job_types.values():
+        if job_type.primary and job_type.subject == subject:
+            return job_type.kind
+    raise LookupError(f"no primary kind for {subject}")
+
+
+def requests_on(model: str) -> dict[str, JobRequest]:
+    """How people request work on a row of this model ("app_label.ModelName"), by kind, the default one first.
+
+    That is the one declared as `default`, else the primary kind, else the first registered.
+    """
+    found = {
+        job_type.kind: request
+        for job_type in job_types.values()
+        for request in job_type.requests
+        if (request.on or job_type.subject) == model
+    }
+    declared = [kind for kind, request in found.items() if request.default]
+    primary = [kind for kind in found if job_types[kind].primary]
+    first = [*declared, *primary][:1]
+    return {kind: found[kind] for kind in dict.fromkeys([*first, *found])}
 
 
 def discover(package: str) -> None:

@@ -9,15 +9,14 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from tasks_app.admin import agenda_work, intake, subject_page, summary_pages
-from tasks_app.admin.agenda_parts import OF_ITEM, parts_of
+from tasks_app.admin import intake, subject_page, summary_pages
+from tasks_app.admin.agenda_parts import parts_of
 from tasks_app.admin.attachment_form import AttachmentForm
 from tasks_app.admin.file_or_text_form import PastedTextField
 from tasks_app.admin.files_form import FilesForm
@@ -26,8 +25,6 @@ from tasks_app.admin.proceedings_page import proceedings
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.admin.subject_admin import SubjectAdmin
 from tasks_app.models import AgendaItem, AgendaMaterial
-from tasks_app.models.agenda_summary import Scope
-from tasks_app.stages.agenda_parts import MATERIALS
 
 
 class ItemForm(AttachmentForm, NumberedForm):
@@ -61,7 +58,6 @@ class ItemForm(AttachmentForm, NumberedForm):
 
 @admin.register(AgendaItem)
 class AgendaItemAdmin(SubjectAdmin):
-    kinds = OF_ITEM
     form = ItemForm
     list_display = ("number", "title", "meeting", "updated_at")
     list_display_links = ("title",)
@@ -114,7 +110,6 @@ class AgendaItemAdmin(SubjectAdmin):
         name = "tasks_app_agendaitem"
         return [
             path("<uuid:subject_id>/parts/", view(self.parts_view), name=f"{name}_parts"),
-            path("<uuid:subject_id>/work/<str:kind>/", view(require_POST(self.work_view)), name=f"{name}_work"),
             path("<uuid:subject_id>/upload/", view(self.upload_view), name=f"{name}_upload"),
             *summary_pages.urls(self),
             *super().get_urls(),
@@ -124,17 +119,6 @@ class AgendaItemAdmin(SubjectAdmin):
         """How far every part is, for the page to refresh."""
         item = self.readable(request, subject_id)
         return render(request, "console/agenda_parts.html", self._parts(request, item))
-
-    def work_view(self, request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
-        """Send the item, or a part of it, to work. Raises PermissionDenied without the right of that order."""
-        order = agenda_work.ORDERS.get(kind)
-        if order is None:
-            raise Http404
-        if not request.user.has_perm(order.permission):
-            raise PermissionDenied
-        item = self.readable(request, subject_id)
-        agenda_work.carry_out(order, item, request)
-        return HttpResponseRedirect(subject_page.address(item, "change"))
 
     def upload_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         """Each good file becomes a material with the next number; each bad one is named with its reason."""
@@ -169,7 +153,7 @@ class AgendaItemAdmin(SubjectAdmin):
                     created_by=request.user,  # type: ignore[misc]
                 )
                 self.log_addition(request, material, [{"added": {}}])
-                intake.send_to_work(request, MATERIALS, material, priority=intake.priority_of(len(files)))
+                intake.send_to_work(request, material, priority=intake.priority_of(len(files)))
             taken += 1
         intake.tell_taken(request, taken)
 
@@ -177,8 +161,6 @@ class AgendaItemAdmin(SubjectAdmin):
         (parts,) = parts_of([item])
         return {
             "parts": parts,
-            "orders": agenda_work.orders_for(request.user),
-            "scopes": Scope.choices,
             "parts_url": subject_page.address(item, "parts"),
             "may_see_jobs": request.user.has_perm("tasks_app.view_job"),
             "may_add_material": request.user.has_perm("tasks_app.add_agendamaterial"),

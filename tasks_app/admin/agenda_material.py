@@ -13,7 +13,6 @@ from tasks_app.admin.provider_lines import recipients
 from tasks_app.admin.subject_admin import SubjectAdmin
 from tasks_app.admin.subject_filters import JobStateFilter
 from tasks_app.models import AgendaMaterial
-from tasks_app.stages.agenda_parts import MATERIALS
 
 
 class MaterialForm(AttachmentForm, NumberedForm):
@@ -39,7 +38,6 @@ class MaterialForm(AttachmentForm, NumberedForm):
 
 @admin.register(AgendaMaterial)
 class AgendaMaterialAdmin(SubjectAdmin):
-    kinds = (MATERIALS,)
     form = MaterialForm
     list_display = ("number", "title", "item", "state", "updated_at")
     list_display_links = ("title",)

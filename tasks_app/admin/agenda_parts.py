@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from tasks_app.job_types.agenda_content import AGENDA_CONTENT
+from tasks_app.job_types.agenda_materials import AGENDA_MATERIALS
+from tasks_app.job_types.agenda_minutes import AGENDA_MINUTES
+from tasks_app.job_types.agenda_summary import AGENDA_SUMMARY
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Job
 from tasks_app.models.job import State
-from tasks_app.stages.agenda_parts import MATERIALS, MINUTES
 
-CONTENT, SUMMARY = "agenda_content", "agenda_summary"
-OF_ITEM = (MINUTES, CONTENT, SUMMARY)
-"""Kinds whose subject is the item itself; the one that reads its text first."""
+MATERIALS, MINUTES = AGENDA_MATERIALS.kind, AGENDA_MINUTES.kind
+CONTENT, SUMMARY = AGENDA_CONTENT.kind, AGENDA_SUMMARY.kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,6 @@ def parts_of(items: Sequence[AgendaItem]) -> list[ItemParts]:
 
 def _newest(items: Iterable[Any], materials: Iterable[Any]) -> dict[tuple[str, UUID], Job]:
     """By kind and subject."""
-    jobs = Job.objects.filter(kind__in=(MATERIALS, *OF_ITEM), subject_id__in=[*items, *materials])
+    jobs = Job.objects.filter(kind__in=(MATERIALS, MINUTES, CONTENT, SUMMARY), subject_id__in=[*items, *materials])
     newest = jobs.order_by("kind", "subject_id", "-created_at").distinct("kind", "subject_id")
     return {(job.kind, job.subject_id): job for job in newest}

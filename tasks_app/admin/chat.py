@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -20,9 +19,9 @@ from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.provider_lines import recipients
 from tasks_app.errors import PermanentError, Refused
+from tasks_app.intake.chat import ask
 from tasks_app.models import ChatMessage, ChatSession, Council, Notebook
 from tasks_app.models.chat import Role
-from tasks_app.stages.asking import ask
 
 EARLIER_SHOWN = 20
 
@@ -144,9 +143,7 @@ class ChatSessionAdmin(ConsoleAdmin):
     def _ask(self, request: HttpRequest, session: ChatSession, question: str, options: dict[str, Any]) -> HttpResponse:
         back = request.path if session._state.adding else chat_page.address(session)
         try:
-            with transaction.atomic():
-                session.save()
-                message = ask(session, question, by=request.user, **options)  # type: ignore[arg-type]
+            message = ask(session, question, by=request.user, **options)  # type: ignore[arg-type]
         except Refused as refusal:
             messages.error(request, str(refusal.reason))
             return HttpResponseRedirect(back)

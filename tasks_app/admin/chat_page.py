@@ -17,10 +17,10 @@ from tasks_app.admin.job_times import with_times
 from tasks_app.admin.situation import situation
 from tasks_app.admin.verbs import Verb, offered
 from tasks_app.admin.verdicts.verdict import Situation
+from tasks_app.job_types.chat import CHAT
 from tasks_app.models import ChatMessage, ChatSession, Job, Part, StageResult
 from tasks_app.models.chat import Reading, Role
 from tasks_app.models.job import State
-from tasks_app.stages.asking import KIND
 from tasks_app.stages.streaming import TEXT
 
 SHOWN = 50
@@ -69,11 +69,11 @@ def beginning(session: ChatSession) -> str:
 
 def _with_jobs(request: HttpRequest, messages: Sequence[ChatMessage]) -> list[Answer]:
     ids = [message.pk for message in messages]
-    newest = Job.objects.filter(kind=KIND, subject_id__in=ids).order_by("subject_id", "-created_at")
+    newest = Job.objects.filter(kind=CHAT.kind, subject_id__in=ids).order_by("subject_id", "-created_at")
     jobs = {job.subject_id: job for job in with_times(newest.distinct("subject_id"))}
-    parts = Part.objects.filter(kind=KIND, subject_id__in=ids, stage="answer", key=TEXT)
+    parts = Part.objects.filter(kind=CHAT.kind, subject_id__in=ids, stage="answer", key=TEXT)
     texts = {part.subject_id: str(part.data["text"]) for part in parts}
-    results = StageResult.objects.filter(kind=KIND, subject_id__in=ids, stage="cite").order_by("subject_id", "-id")
+    results = StageResult.objects.filter(kind=CHAT.kind, subject_id__in=ids, stage="cite").order_by("subject_id", "-id")
     dropped = {
         result.subject_id: int(result.figures.get("citations_dropped", 0)) for result in results.distinct("subject_id")
     }

@@ -26,7 +26,6 @@ DECIDE = "tasks_app.decide_documentcheck"
 
 @admin.register(DocumentCheck)
 class DocumentCheckAdmin(SubjectAdmin):
-    kinds = ("document_check",)
     form = DocumentCheckForm
     outcome_template = "console/check/outcome.html"
     list_display = ("title", "profile", "state", "updated_at")

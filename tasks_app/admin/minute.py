@@ -58,7 +58,6 @@ class MinuteForm(FileOrTextForm):
 
 @admin.register(Minute)
 class MinuteAdmin(SubjectAdmin):
-    kinds = ("minute",)
     form = MinuteForm
     outcome_template = "console/minute_outcome.html"
     list_display = ("title", "notebook", "state", "updated_at")

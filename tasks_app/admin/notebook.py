@@ -129,6 +129,6 @@ class NotebookAdmin(ConsoleAdmin):
                 )
                 source.save()
                 self.log_addition(request, source, [{"added": {}}])
-                intake.send_to_work(request, "source", source, priority=intake.priority_of(len(files)))
+                intake.send_to_work(request, source, priority=intake.priority_of(len(files)))
             taken += 1
         intake.tell_taken(request, taken)

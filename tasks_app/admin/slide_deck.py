@@ -28,7 +28,6 @@ ASKED = ("title", "source_text", "sources", "target_slides", "key_points", "styl
 
 @admin.register(SlideDeck)
 class SlideDeckAdmin(SubjectAdmin):
-    kinds = ("slides",)
     form = SlideDeckForm
     list_display = ("title", "notebook", "state", "target_slides", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter)
@@ -67,7 +66,7 @@ class SlideDeckAdmin(SubjectAdmin):
         super().save_related(request, form, formsets, change)
         if form.content_changed:
             params: dict[str, Any] = {wish.UNTIL: wish.OUTLINE} if form.cleaned_data.get("outline_first") else {}
-            intake.send_to_work(request, "slides", form.instance, **params)
+            intake.send_to_work(request, form.instance, **params)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -171,12 +170,12 @@ class SlideDeckAdmin(SubjectAdmin):
             deck.save(update_fields=["outline", "outline_edited", "updated_at"])
             self.log_change(request, deck, gettext("Edited the outline."))
             if "write" in request.POST:
-                intake.send_to_work(request, "slides", deck)
+                intake.send_to_work(request, deck)
         messages.success(request, gettext("The outline was saved."))
 
     def _send(self, request: HttpRequest, deck: SlideDeck, **params: Any) -> HttpResponse:
         with transaction.atomic():
-            intake.send_to_work(request, "slides", deck, **params)
+            intake.send_to_work(request, deck, **params)
         return self._back(deck)
 
     def _changeable(self, request: HttpRequest, subject_id: UUID) -> SlideDeck:

@@ -23,7 +23,6 @@ class SourceForm(FileOrTextForm):
 
 @admin.register(Source)
 class SourceAdmin(SubjectAdmin):
-    kinds = ("source",)
     form = SourceForm
     list_display = ("title", "notebook", "state", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter)

@@ -1,12 +1,13 @@
 """The pages common to all subjects: put something in, watch the work on it, take it out again."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
@@ -14,22 +15,25 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from tasks_app.admin import document_page, intake, reading_page, subject_page
 from tasks_app.admin.console_admin import ConsoleAdmin
 from tasks_app.admin.paginator import CappedPaginator
 from tasks_app.admin.presentation import NOTHING, state_badge
 from tasks_app.errors import Message
+from tasks_app.jobs import subjects
 from tasks_app.models import Document, Job
+from tasks_app.registry import job_types
 
 
 class SubjectAdmin(ConsoleAdmin):
-    """`kinds` are those whose jobs the page shows; the first is enqueued when new content is saved.
+    """Which jobs the page shows and which can be requested on it, the kinds declare.
 
-    A form with `content_changed` (bool, once valid) tells whether there is something new to work on.
+    The subject's primary kind is enqueued when new content is saved. A form with `content_changed` (bool, once valid)
+    tells whether there is something new to work on.
     """
 
-    kinds: ClassVar[tuple[str, ...]]
     empty_text: ClassVar[Message]
     nothing_done: ClassVar[Message] = _("Nothing has been done with this yet. Replace the content below to start.")
     outcome_template = "console/outcome.html"
@@ -38,6 +42,14 @@ class SubjectAdmin(ConsoleAdmin):
     change_form_template = "admin/tasks_app/subject/change_form.html"
     delete_confirmation_template = "console/delete_confirmation.html"
     delete_selected_confirmation_template = "console/delete_selected_confirmation.html"
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Those about the subject that people can request, the primary one first: the page shows their jobs."""
+        return sorted(
+            (kind for kind in subjects.kinds_of(self.model) if job_types[kind].requests),
+            key=lambda kind: not job_types[kind].primary,
+        )
 
     def outcome(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
         """What `outcome_template` shows: here, of a subject with a document."""
@@ -68,7 +80,7 @@ class SubjectAdmin(ConsoleAdmin):
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
         if form.content_changed:
-            intake.send_to_work(request, self.kinds[0], obj)
+            intake.send_to_work(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         """After putting something in, one wants to see what becomes of it."""
@@ -93,13 +105,15 @@ class SubjectAdmin(ConsoleAdmin):
         subject = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if subject and self.has_view_permission(request, subject):
-            context = {**self._status(request, subject), **self.outcome(request, subject)}
+            buttons = intake.buttons_on(self.model, request.user)
+            context = {**self._status(request, subject), **self.outcome(request, subject), "buttons": buttons}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
+            path("<uuid:subject_id>/work/<str:kind>/", view(require_POST(self.work_view)), name=f"{name}_work"),
             path("<uuid:subject_id>/live/", view(self.live_view), name=f"{name}_live"),
             path("<uuid:subject_id>/download/", view(self.download_view), name=f"{name}_download"),
             path("<uuid:subject_id>/text/", view(self.text_view), name=f"{name}_text"),
@@ -114,6 +128,17 @@ class SubjectAdmin(ConsoleAdmin):
         if not context["busy"]:
             context |= self.outcome(request, subject)
         return render(request, "console/subject_live.html", context)
+
+    def work_view(self, request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
+        """Enqueue what the button of this kind asks for. Raises PermissionDenied without the right to press it."""
+        button = intake.button_of(kind, self.model)
+        if not request.user.has_perm(button.permission if button else subject_page.right_to_change(self.model)):
+            raise PermissionDenied
+        subject = self.readable(request, subject_id)
+        if button is None:
+            raise Http404
+        intake.press(button, subject, request)
+        return HttpResponseRedirect(subject_page.address(subject, "change"))
 
     def download_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponseBase:
         """The uploaded file, byte for byte, under the name it came with."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -47,6 +48,11 @@ def status(request: HttpRequest, subject: Subject, kinds: Sequence[str]) -> dict
         "live_url": address(subject, "live"),
         "verbs_back": address(subject, "change"),
     }
+
+
+def right_to_change(model: type[Model]) -> str:
+    """The right to change such rows, as "app_label.codename"."""
+    return f"{model._meta.app_label}.change_{model._meta.model_name}"
 
 
 def address(subject: Subject, view: str) -> str:

@@ -26,7 +26,6 @@ SUBTITLE_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
 
 @admin.register(Transcription)
 class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
-    kinds = ("transcription",)
     form = TranscriptionForm
     outcome_template = "console/transcript.html"
     list_display = ("title", "notebook", "state", "updated_at")

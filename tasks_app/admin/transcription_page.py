@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from tasks_app.admin import subject_page
 from tasks_app.admin.transcript_uses import ADD_SOURCE, CHANGE_ITEM
 from tasks_app.models import Line, Recording, Segment, StageResult, Transcription
+from tasks_app.registry import primary_kind
 from tasks_app.stages.transcript.fetch import extension_of, is_imported
 from tasks_app.stages.transcript.format import RULES
 from tasks_app.text.video_ids import address
@@ -67,6 +68,7 @@ def _lines(transcription: Transcription, number: str) -> Page[Line]:
 
 def _formatted_by(transcription: Transcription) -> dict[str, Any]:
     """By rules or by which model, as the newest formatting noted. Index: stage_result_newest."""
-    newest = StageResult.objects.filter(kind="transcription", subject_id=transcription.pk, stage="format")
+    kind = primary_kind(Transcription._meta.label)
+    newest = StageResult.objects.filter(kind=kind, subject_id=transcription.pk, stage="format")
     figures = newest.order_by("-id").values_list("figures", flat=True).first() or {}
     return {"rules": figures.get("provider") == RULES, "model": figures.get("model", "")}

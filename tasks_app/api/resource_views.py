@@ -1,6 +1,6 @@
 """The calls about subjects: put one in, ask for work on it, read what came out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,9 +17,9 @@ from tasks_app.api import base, idempotency, parsers
 from tasks_app.api.access import principal_of
 from tasks_app.api.base import ApiView, Conflict
 from tasks_app.api.queries import job_id_of
-from tasks_app.api.resources.resource import Order, Resource
+from tasks_app.api.resources.resource import Resource, request_fields
 from tasks_app.errors import AlreadyEnqueued
-from tasks_app.jobs import verbs
+from tasks_app.intake import requests
 from tasks_app.models import Job
 
 
@@ -62,12 +63,7 @@ class SubmitView(ResourceView):
         principal = principal_of(request)
         submission = self.resource.submission(data=request.data, context={"principal": principal})
         submission.is_valid(raise_exception=True)
-        subject = submission.store(principal, **submission.validated_data)
-        params = submission.params()
-        job = verbs.enqueue(
-            submission.kind, subject, params=params, requested_by=principal.user, reason=principal.reason
-        )
-        return [job]
+        return [submission.submit(principal, **submission.validated_data)]
 
 
 class OrderView(ResourceView):
@@ -83,20 +79,31 @@ class OrderView(ResourceView):
         subject = self.find(request, subject_id)
         if not self.rows(request, "change").filter(pk=subject.pk).exists():
             raise PermissionDenied
-        order = self._order(request)
-        order.is_valid(raise_exception=True)
+        kind = self._kind(request)
+        params = self._params(request, kind)
         try:
-            return order.place(subject, principal, **order.validated_data)
+            return requests.submit(kind, subject, params=params, requested_by=principal.user, reason=principal.reason)
+        except requests.NothingToDo as refusal:
+            raise ValidationError([str(refusal.reason)]) from refusal
         except AlreadyEnqueued as refusal:
             raise Busy(refusal.job_id) from refusal
 
-    def _order(self, request: Request) -> Order:
-        kinds = {order.kind: order for order in self.resource.orders}
+    def _kind(self, request: Request) -> str:
+        """The one that is named, or the default."""
+        kinds = self.resource.requests
         body: Any = request.data
-        wanted = body.get("kind", self.resource.orders[0].kind)
+        wanted = body.get("kind", next(iter(kinds), ""))
         if not isinstance(wanted, str) or wanted not in kinds:
             raise ValidationError({"kind": [_("Not one of: %(known)s.") % {"known": ", ".join(kinds)}]})
-        return kinds[wanted](data=request.data)
+        return wanted
+
+    def _params(self, request: Request, kind: str) -> Mapping[str, Any]:
+        fields = request_fields(self.resource.requests[kind])
+        shape: Any = type("RequestSerializer", (serializers.Serializer,), dict(fields))
+        given = shape(data=request.data)
+        given.is_valid(raise_exception=True)
+        params: Mapping[str, Any] = given.validated_data
+        return params
 
 
 class ResultView(ResourceView):

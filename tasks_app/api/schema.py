@@ -15,9 +15,8 @@ from rest_framework.response import Response
 
 from tasks_app.api.base import ApiView
 from tasks_app.api.queries import LONGEST_WAIT, MOST_IDS
-from tasks_app.api.resources.resource import Resource
+from tasks_app.api.resources.resource import Resource, request_fields
 from tasks_app.api.serializers import JobSerializer, JobsSerializer, ProblemSerializer
-from tasks_app.stages.agenda_parts import MATERIALS
 
 PREFIX = "/api/v1/"
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "openapi.json"
@@ -78,14 +77,12 @@ def of_result(resource: Resource) -> dict[str, Any]:
 
 def of_order(resource: Resource) -> dict[str, Any]:
     """One body for all kinds of work on the subject: `kind`, and what some of them want besides."""
-    kinds = [order.kind for order in resource.orders]
-    fields: dict[str, Any] = {"kind": serializers.ChoiceField(choices=kinds, required=False)}
-    for order in resource.orders:
-        for name, field in order().fields.items():
-            made: Any = field  # a serializer's field remembers how it was made
-            fields[name] = type(field)(*made._args, **{**made._kwargs, "required": False})
+    requests = resource.requests
+    fields: dict[str, Any] = {"kind": serializers.ChoiceField(choices=list(requests), required=False)}
+    for request in requests.values():
+        fields |= request_fields(request, optional=True)
     shape = type(f"{resource.model.__name__}OrderSerializer", (serializers.Serializer,), fields)
-    several = JobsSerializer if MATERIALS in kinds and len(kinds) > 1 else JobSerializer
+    several = JobsSerializer if any(request.on for request in requests.values()) else JobSerializer
     described = _accepted(resource, shape, {"application/json": shape})
     if several is JobsSerializer:
         described["responses"][202] = PolymorphicProxySerializer("JobOrJobs", [JobSerializer, JobsSerializer], None)

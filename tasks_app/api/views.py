@@ -28,10 +28,10 @@ from tasks_app.api.queries import (
 from tasks_app.api.serializers import CountsSerializer, JobSerializer, JobsSerializer, ReadTokenSerializer
 from tasks_app.api.subject_types import kinds_about
 from tasks_app.errors import Refused
+from tasks_app.job_types.chat import CHAT
 from tasks_app.jobs import verbs
 from tasks_app.models import ChatMessage, Job, Notebook
 from tasks_app.models.job import ACTIVE, State
-from tasks_app.stages import asking
 
 
 class JobView(ApiView):
@@ -81,7 +81,7 @@ class JobsView(ApiView):
     def _in_chat(self, request: Request) -> Response:
         query = _valid(ChatQuery, request)
         messages = ChatMessage.objects.filter(session=query["chat_session_id"]).order_by().values("pk")
-        return self._page(request, Q(kind=asking.KIND, subject_id__in=messages), query["active"])
+        return self._page(request, Q(kind=CHAT.kind, subject_id__in=messages), query["active"])
 
     def _page(self, request: Request, about: Q, active: bool) -> Response:
         jobs = shown_jobs(principal_of(request)).filter(about)

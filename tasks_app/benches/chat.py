@@ -16,11 +16,11 @@ from tasks_app.benches.report import Aim, Report
 from tasks_app.benches.scratch import scratch
 from tasks_app.benches.streaming_endpoint import streaming_endpoint
 from tasks_app.benches.workers import worker
+from tasks_app.intake.chat import ask
 from tasks_app.jobs import broker, verbs
 from tasks_app.models import Attempt, ChatSession, Job, Notebook, Source, StageResult
 from tasks_app.models.job import State
 from tasks_app.queues import CHAT, CONTENT, LLM, Queue
-from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
 
 ROUNDS = 2

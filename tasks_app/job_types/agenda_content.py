@@ -5,14 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.errors import Message
 from tasks_app.jobs import freshness
 from tasks_app.models import AgendaItem
 from tasks_app.models.agenda_summary import Scope
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
 from tasks_app.stages.agenda_parts import parts_in_scope
-from tasks_app.stages.combine import combine, once, outputs_of
+from tasks_app.stages.combine import FIGURE_LABELS, combine, once, outputs_of
 from tasks_app.stages.fan_out import fan_out
 
 
@@ -28,6 +29,12 @@ def samples(notebook: Any) -> Sequence[AgendaItem]:
     return [agenda_item(notebook)]
 
 
+def without_parts(item: AgendaItem) -> Message | None:
+    if item.has_minutes or item.materials.exists():
+        return None
+    return _("There are neither materials nor minutes yet. Add some first.")
+
+
 AGENDA_CONTENT: JobType = register(
     JobType(
         kind="agenda_content",
@@ -37,6 +44,8 @@ AGENDA_CONTENT: JobType = register(
         stages=(fan_out(parts_in_scope, freshness.unchanged), combine(once)),
         outputs=outputs,
         samples=samples,
+        figure_labels=FIGURE_LABELS,
+        requests=(JobRequest(button=_("Process everything"), obstacle=without_parts, default=True),),
         edited=edited,
     )
 )

@@ -1,18 +1,19 @@
 """The kind `agenda_materials`: one material of an agenda item, uploaded or at an address, becomes readable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.models import AgendaMaterial, Notebook
+from tasks_app.errors import Message
+from tasks_app.models import AgendaItem, AgendaMaterial, Notebook
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
 from tasks_app.stages.chunk import chunk
 from tasks_app.stages.embed import embed
 from tasks_app.stages.extract import Material, extract
 from tasks_app.stages.fetch import fetch
-from tasks_app.stages.outputs import outputs_of_document
+from tasks_app.stages.outputs import DOCUMENT_FIGURE_LABELS, outputs_of_document
 from tasks_app.stages.summarise import summarise
 
 
@@ -30,6 +31,15 @@ def samples(notebook: Notebook) -> list[AgendaMaterial]:
     return list(agenda_item(notebook).materials.order_by("number"))
 
 
+def materials_of_item(item: AgendaItem) -> Sequence[AgendaMaterial]:
+    """One job each, so that they run side by side and fail one by one."""
+    return list(item.materials.select_related("item__meeting__council").order_by("number"))
+
+
+def without_materials(item: AgendaItem) -> Message | None:
+    return None if item.materials.exists() else _("There are no materials yet. Add some first.")
+
+
 AGENDA_MATERIALS: JobType = register(
     JobType(
         kind="agenda_materials",
@@ -39,5 +49,16 @@ AGENDA_MATERIALS: JobType = register(
         stages=(fetch(), extract(material), chunk(), embed(), summarise()),
         outputs=outputs,
         samples=samples,
+        figure_labels=DOCUMENT_FIGURE_LABELS,
+        requests=(
+            JobRequest(),
+            JobRequest(
+                on="tasks_app.AgendaItem",
+                button=_("Process all materials"),
+                subjects=materials_of_item,
+                obstacle=without_materials,
+            ),
+        ),
+        primary=True,
     )
 )

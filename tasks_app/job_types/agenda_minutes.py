@@ -4,15 +4,21 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.errors import Message
 from tasks_app.models import AgendaItem, Notebook
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
 from tasks_app.stages.chunk import chunk
 from tasks_app.stages.embed import embed
 from tasks_app.stages.extract import Material, extract
 from tasks_app.stages.fetch import fetch
-from tasks_app.stages.outputs import outputs_of_document, outputs_of_proceedings
+from tasks_app.stages.outputs import (
+    DOCUMENT_FIGURE_LABELS,
+    PROCEEDINGS_FIGURE_LABELS,
+    outputs_of_document,
+    outputs_of_proceedings,
+)
 from tasks_app.stages.proceedings import summarise_proceedings
 
 
@@ -34,6 +40,10 @@ def samples(notebook: Notebook) -> list[AgendaItem]:
     return [agenda_item(notebook)]
 
 
+def without_minutes(item: AgendaItem) -> Message | None:
+    return None if item.has_minutes else _("There are no minutes yet. Put them in below.")
+
+
 AGENDA_MINUTES: JobType = register(
     JobType(
         kind="agenda_minutes",
@@ -43,6 +53,9 @@ AGENDA_MINUTES: JobType = register(
         stages=(fetch(holds_minutes), extract(material), chunk(), embed(), summarise_proceedings()),
         outputs=outputs,
         samples=samples,
+        figure_labels={**DOCUMENT_FIGURE_LABELS, **PROCEEDINGS_FIGURE_LABELS},
+        requests=(JobRequest(button=_("Process the minutes"), obstacle=without_minutes),),
+        primary=True,
         input_digest=AgendaItem.minutes_digest,
     )
 )

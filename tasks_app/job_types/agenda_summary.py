@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.jobs import freshness
 from tasks_app.models import AgendaItem
+from tasks_app.models.agenda_summary import Scope
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, Parameter, register
 from tasks_app.samples.council import agenda_item
-from tasks_app.stages.agenda_parts import parts_in_scope
-from tasks_app.stages.combine import by_job, combine, outputs_of
+from tasks_app.stages.agenda_parts import SCOPE, parts_in_scope
+from tasks_app.stages.combine import FIGURE_LABELS, by_job, combine, outputs_of
 from tasks_app.stages.fan_out import fan_out
 
 
@@ -36,6 +37,22 @@ AGENDA_SUMMARY: JobType = register(
         stages=(fan_out(parts_in_scope, freshness.succeeded), combine(by_job)),
         outputs=outputs,
         samples=samples,
+        figure_labels=FIGURE_LABELS,
+        requests=(
+            JobRequest(
+                button=_("Make the summary again"),
+                permission="tasks_app.add_agendasummary",
+                parameters=(
+                    Parameter(
+                        name=SCOPE,
+                        label=_("from"),
+                        choices=Scope.choices,
+                        initial=Scope.BOTH,
+                        missing=_("Choose what the summary is to be made from."),
+                    ),
+                ),
+            ),
+        ),
         edited=edited,
         soft_limit=240,
         hard_limit=300,

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import ChatMessage, ChatSession, Notebook, Source
 from tasks_app.queues import CHAT as QUEUE
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.stages.answer import answer
-from tasks_app.stages.asking import KIND, put
+from tasks_app.stages.asking import put
 from tasks_app.stages.chunk import index
 from tasks_app.stages.cite import cite_sources
+from tasks_app.stages.outputs import CALL_FIGURE_LABELS
 from tasks_app.stages.retrieve import retrieve
 
 SAMPLE = (
@@ -44,12 +45,29 @@ def samples(notebook: Notebook) -> list[ChatMessage]:
 
 CHAT: JobType = register(
     JobType(
-        kind=KIND,
+        kind="chat",
         label=_("Chat"),
         subject="tasks_app.ChatMessage",
         queue=QUEUE,
         stages=(retrieve(), answer(), cite_sources()),
         outputs=outputs,
         samples=samples,
+        figure_labels={
+            **CALL_FIGURE_LABELS,
+            "characters": _("characters"),
+            "chunks": _("chunks"),
+            "citations": _("passages cited"),
+            "citations_dropped": _("citations removed"),
+            "coverage": _("characters read"),
+            "first_token_seconds": _("time until the first words"),
+            "history": _("earlier questions"),
+            "passages": _("passages"),
+            "sentences_uncited": _("sentences without citation"),
+            "sources_not_ready": _("sources not ready"),
+            "vectors": _("vectors"),
+            "windows": _("sections read"),
+        },
+        requests=(JobRequest(),),
+        primary=True,
     )
 )

@@ -8,13 +8,19 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import CheckIssue, DocumentCheck, Notebook
+from tasks_app.models.check_words import SEVERITY_CHOICES
 from tasks_app.queues import LLM
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.stages.anchor import anchor
 from tasks_app.stages.extract import Material, extract
 from tasks_app.stages.findings import find_by_model
+from tasks_app.stages.outputs import DOCUMENT_FIGURE_LABELS
 from tasks_app.stages.rules import apply_rules
+from tasks_app.text.rules import RULES
 from tasks_app.text.rules.rule import Category
+
+RULE = "rule_"
+"""Before the id of a rule, in figures."""
 
 SUFFIXES = (".pdf", ".docx", ".pptx", ".txt", ".md")
 SAMPLE = ("施設予約システム更新のお知らせ（案）", "shisetsu-yoyaku-tsuuchi.txt")
@@ -30,7 +36,7 @@ def outputs(check: DocumentCheck) -> Mapping[str, int | str]:
     issues = CheckIssue.objects.filter(document_check=check).order_by()
     by_severity = dict(issues.values_list("severity").annotate(Count("pk")))
     by_rule = dict(issues.exclude(rule="").values_list("rule").annotate(Count("pk")))
-    counts = {"issues": sum(by_severity.values()), **by_severity, **{f"rule_{rule}": n for rule, n in by_rule.items()}}
+    counts = {"issues": sum(by_severity.values()), **by_severity, **{f"{RULE}{rule}": n for rule, n in by_rule.items()}}
     return {"checked_by": check.checked_by, **{name: count for name, count in sorted(counts.items()) if count}}
 
 
@@ -57,5 +63,21 @@ DOCUMENT_CHECK: JobType = register(
         stages=(extract(material), apply_rules(), find_by_model(), anchor()),
         outputs=outputs,
         samples=samples,
+        figure_labels={
+            **DOCUMENT_FIGURE_LABELS,
+            "checked_by": _("checked by"),
+            "dropped": _("not borne out by the text"),
+            "findings": _("findings of the model"),
+            "issues": _("issues"),
+            "issues_by_model": _("issues found by the model"),
+            "merged": _("findings merged"),
+            "rules": _("rules applied"),
+            "rules_silent": _("rules of Japanese silent"),
+            "windows_read": _("sections read"),
+            **dict(SEVERITY_CHOICES),
+            **{f"{RULE}{rule.id}": _(rule.label) for rule in RULES},
+        },
+        requests=(JobRequest(),),
+        primary=True,
     )
 )

@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Minute, Notebook
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.stages.chunk import chunk
 from tasks_app.stages.embed import embed
 from tasks_app.stages.extract import extract
 from tasks_app.stages.format import format_text
-from tasks_app.stages.outputs import outputs_of_document, outputs_of_proceedings
+from tasks_app.stages.outputs import (
+    DOCUMENT_FIGURE_LABELS,
+    PROCEEDINGS_FIGURE_LABELS,
+    outputs_of_document,
+    outputs_of_proceedings,
+)
 from tasks_app.stages.proceedings import summarise_proceedings
 
 SAMPLES = files("tasks_app.samples")
@@ -43,5 +48,8 @@ MINUTE: JobType = register(
         stages=(extract(), chunk(), embed(), format_text(), summarise_proceedings()),
         outputs=outputs,
         samples=samples,
+        figure_labels={**DOCUMENT_FIGURE_LABELS, **PROCEEDINGS_FIGURE_LABELS},
+        requests=(JobRequest(),),
+        primary=True,
     )
 )

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Notebook, SlideDeck
 from tasks_app.queues import LLM
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, Parameter, register
+from tasks_app.stages.outputs import CALL_FIGURE_LABELS
+from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.outline import outline
 from tasks_app.stages.slides.pictures import pictures
 from tasks_app.stages.slides.render import render_deck
@@ -59,6 +61,36 @@ SLIDES: JobType = register(
         stages=(outline(), write(), render_deck(), pictures()),
         outputs=outputs,
         samples=samples,
+        figure_labels={
+            **CALL_FIGURE_LABELS,
+            "bytes": _("size"),
+            "characters": _("characters"),
+            "citations": _("passages cited"),
+            "cited_slides": _("slides with sources"),
+            "coverage": _("characters read"),
+            "outlined_slides": _("slides outlined"),
+            "pages": _("pages"),
+            "passages": _("passages"),
+            "pictures": _("pictures"),
+            "remarks": _("remarks"),
+            "slides": _("slides"),
+            "version": _("version"),
+            "written_by": _("written by"),
+        },
+        requests=(
+            JobRequest(
+                parameters=(
+                    Parameter(
+                        name=wish.UNTIL,
+                        label=_("until"),
+                        choices=[(wish.OUTLINE, _("outline"))],
+                        required=False,
+                        description="Stop at the outline.",
+                    ),
+                ),
+            ),
+        ),
+        primary=True,
         edited=edited,
     )
 )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document, Line, Notebook, Recording, Segment, Transcription
 from tasks_app.queues import TRANSCRIPTION as QUEUE
-from tasks_app.registry import JobType, register
+from tasks_app.registry import JobRequest, JobType, register
+from tasks_app.stages.outputs import CALL_FIGURE_LABELS
 from tasks_app.stages.transcript.cut import cut
 from tasks_app.stages.transcript.fetch import fetch
 from tasks_app.stages.transcript.format import format_transcript
@@ -55,5 +56,17 @@ TRANSCRIPTION: JobType = register(
         stages=(fetch(), cut(), transcribe(), stitch(), format_transcript()),
         outputs=outputs,
         samples=samples,
+        figure_labels={
+            **CALL_FIGURE_LABELS,
+            "characters": _("characters"),
+            "doubtful_segments": _("segments to check"),
+            "formatted_characters": _("characters formatted"),
+            "lines": _("lines"),
+            "pieces": _("pieces"),
+            "seconds_of_audio": _("length of the recording"),
+            "segments": _("segments"),
+        },
+        requests=(JobRequest(),),
+        primary=True,
     )
 )

@@ -1,5 +1,7 @@
 """What models are told: files `<kind>/<stage>.<language>.txt`, filled in strictly.
 
+They are in this folder; kinds in a package of their own (JOB_TYPE_PACKAGES) have theirs in its folder `prompts`.
+
 A prompt is a text with `$placeholders` (`$$` for a dollar sign). What users wrote is handed over as `Data`: it
 appears between marks that nobody can foresee, and a rule that comes along says that nothing between them is an order.
 """
@@ -16,6 +18,9 @@ from django.conf import settings
 from tasks_app.text.cleaning import readable
 
 FOLDER = files("tasks_app.prompts")
+OWN_FOLDER = "prompts"
+"""In a package of kinds."""
+
 RULE = "common/data"
 LANGUAGES = ("ja", "en")
 
@@ -77,9 +82,10 @@ def default(name: str, language: str = "") -> Prompt:
     """The prompt as it comes with the project, in `language` or that of the project. Raises PromptError if unknown."""
     wanted = language or project_language()
     for known in (wanted, *LANGUAGES):
-        file = FOLDER / f"{name}.{known}.txt"
-        if file.is_file():
-            return Prompt(name=name, language=known, text=file.read_text("utf-8").strip())
+        for place in _places():
+            file = place / f"{name}.{known}.txt"
+            if file.is_file():
+                return Prompt(name=name, language=known, text=file.read_text("utf-8").strip())
     raise PromptError(f"there is no prompt {name!r}")
 
 
@@ -108,8 +114,15 @@ def fitting(prompt: Prompt) -> None:
         )
 
 
+def _places() -> list[Traversable]:
+    own = (files(package) / OWN_FOLDER for package in settings.JOB_TYPE_PACKAGES)
+    return [FOLDER, *(place for place in own if place.is_dir())]
+
+
 def _folders() -> list[Traversable]:
-    return [folder for folder in FOLDER.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
+    """One for each kind that has prompts."""
+    found = (folder for place in _places() for folder in place.iterdir())
+    return [folder for folder in found if folder.is_dir() and not folder.name.startswith("_")]
 
 
 def _filled(value: object, mark: str) -> str:

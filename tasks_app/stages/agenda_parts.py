@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from tasks_app.models import AgendaItem
+from tasks_app.models import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import Scope
-from tasks_app.registry import Work
+from tasks_app.registry import Work, primary_kind
 from tasks_app.stages.fan_out import Child
-
-MATERIALS, MINUTES = "agenda_materials", "agenda_minutes"
-"""The kinds that work on one material, and on the minutes."""
 
 SCOPE = "of"
 """The parameter that names a `Scope`."""
@@ -20,12 +17,13 @@ def scope(work: Work) -> Scope:
 
 
 def parts(item: AgendaItem, of: Scope = Scope.BOTH) -> Sequence[Child]:
-    """Materials by number, then the minutes if there are any: each the subject of a kind of its own."""
+    """Materials by number, then the minutes if there are any: each processed by its primary kind."""
     found: list[Child] = []
     if of != Scope.MINUTES:
-        found += [Child(kind=MATERIALS, subject=material) for material in item.materials.order_by("number")]
+        kind = primary_kind(AgendaMaterial._meta.label)
+        found += [Child(kind=kind, subject=material) for material in item.materials.order_by("number")]
     if of != Scope.MATERIALS and item.has_minutes:
-        found.append(Child(kind=MINUTES, subject=item))
+        found.append(Child(kind=primary_kind(AgendaItem._meta.label), subject=item))
     return found
 
 

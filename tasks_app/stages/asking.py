@@ -1,39 +1,16 @@
-"""Asking a question in a conversation: the question, the answer that is to come, and the job that writes it."""
+"""The rows of a question in a conversation: the question itself, and the answer that a job is to write."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Refused
-from tasks_app.jobs import verbs
 from tasks_app.models import ChatMessage, ChatSession
 from tasks_app.models.chat import Reading, Role, Wording
 from tasks_app.stages.retrieve import require_question
 from tasks_app.text.cleaning import readable
-
-KIND = "chat"
-
-
-@transaction.atomic
-def ask(
-    session: ChatSession,
-    question: str,
-    *,
-    by: User | None,
-    documents: Collection[UUID] = (),
-    reading: str = Reading.SEARCH,
-    wording: str = Wording.FORMATTED,
-) -> ChatMessage:
-    """The answer's row, its job enqueued. Raises Refused for documents outside of the session's scope.
-
-    Raises PermanentError for a question that is empty or too long. What is refused says nothing of what it was.
-    """
-    message = put(session, question, by=by, documents=documents, reading=reading, wording=wording)
-    verbs.enqueue(KIND, message, requested_by=by)
-    return message
 
 
 def put(
@@ -45,7 +22,11 @@ def put(
     reading: str = Reading.SEARCH,
     wording: str = Wording.FORMATTED,
 ) -> ChatMessage:
-    """Like `ask`, but nothing is enqueued."""
+    """The answer's row; no job is enqueued. The session is stored already.
+
+    Raises Refused for documents outside of the session's scope, PermanentError for a question that is empty or too
+    long. What is refused says nothing of what it was.
+    """
     text = readable(question).strip()
     require_question(text)
     chosen = set(documents)

@@ -9,16 +9,30 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import PermanentError
+from tasks_app.errors import Message, PermanentError
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Document, agenda_versions
 from tasks_app.providers.summariser import configured
 from tasks_app.registry import Stage, Work
 from tasks_app.stages.agenda_parts import parts_in_scope, scope
 from tasks_app.stages.fan_out import Child, missing
+from tasks_app.stages.outputs import CALL_FIGURE_LABELS
 from tasks_app.stages.prompting import prompt_named
 from tasks_app.stages.summarise import Rounds, Written
 
 PROMPT = "agenda_content/combine"
+
+FIGURE_LABELS: Mapping[str, Message] = {
+    **CALL_FIGURE_LABELS,
+    "characters": _("characters"),
+    "coverage": _("characters read"),
+    "missing": _("parts missing"),
+    "parts": _("parts taken together"),
+    "summary_characters": _("characters of the summary"),
+    "summary_coverage": _("characters summarised"),
+    "summary_provider": _("summary by"),
+    "version": _("version"),
+}
+"""Of this stage, of `fan_out` before it, and of `outputs_of`."""
 
 
 @dataclass(frozen=True, kw_only=True)

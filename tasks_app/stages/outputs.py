@@ -1,12 +1,60 @@
-"""The figures by which staff and tests judge what came out for a document."""
+"""The figures by which staff and tests judge what came out for a document, and the labels of those that kinds share."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import F, Func, IntegerField
 from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
 
+from tasks_app.errors import Message
 from tasks_app.models import Chunk, Document, Proceedings
+
+CALL_FIGURE_LABELS: Mapping[str, Message] = {
+    "call_seconds": _("time of calls"),
+    "calls": _("calls"),
+    "model": _("model"),
+    "provider": _("provider"),
+}
+"""Of the figures of every stage that calls a provider."""
+
+DOCUMENT_FIGURE_LABELS: Mapping[str, Message] = {
+    **CALL_FIGURE_LABELS,
+    "bytes": _("size"),
+    "cells": _("cells"),
+    "cells_left_out": _("cells left out"),
+    "characters": _("characters"),
+    "chunks": _("chunks"),
+    "coverage": _("characters read"),
+    "dimensions": _("dimensions"),
+    "encoding": _("encoding"),
+    "formatted_characters": _("characters formatted"),
+    "headings": _("headings"),
+    "not_computed": _("formulas without a stored value"),
+    "pages": _("pages"),
+    "pages_recognised": _("pages recognised (OCR)"),
+    "pages_without_text": _("pages without text"),
+    "refused": _("texts refused"),
+    "summary_characters": _("characters of the summary"),
+    "summary_coverage": _("characters summarised"),
+    "summary_provider": _("summary by"),
+    "unchanged": _("unchanged"),
+    "unread_pages": _("pages that could not be read"),
+    "vectors": _("vectors"),
+    "windows": _("sections read"),
+}
+"""Of the stages that fetch, extract, chunk, embed, format and summarise a document, and of `outputs_of_document`."""
+
+PROCEEDINGS_FIGURE_LABELS: Mapping[str, Message] = {
+    "actions": _("action items"),
+    "decisions": _("decisions"),
+    "dropped": _("not borne out by the text"),
+    "overview": _("lines of the overview"),
+    "questions": _("open questions"),
+    "speakers": _("speakers"),
+    "turns": _("speaker turns"),
+}
+"""Of the stage that summarises minutes, and of `outputs_of_proceedings`."""
 
 LISTS = ("overview", "decisions", "actions", "questions", "turns")
 

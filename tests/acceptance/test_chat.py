@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
+from tasks_app.intake.chat import ask
 from tasks_app.models import Attempt, ChatMessage, ChatSession, Job, Notebook, Part, Source
-from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet

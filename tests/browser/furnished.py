@@ -22,6 +22,7 @@ from django_celery_results.models import GroupResult
 
 from tasks_app.admin import bulk
 from tasks_app.errors import PermanentError, TransientError
+from tasks_app.intake.chat import ask
 from tasks_app.job_types.chat import CHAT
 from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.job_types.minute import MINUTE
@@ -63,7 +64,6 @@ from tasks_app.models import (
 from tasks_app.models.agenda_summary import Scope
 from tasks_app.models.chat import Role
 from tasks_app.registry import Usage, Work, job_types
-from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
 from tests.engine.stages.desk import Desk
 from tests.support.agenda import agenda_item

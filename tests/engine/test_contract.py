@@ -71,6 +71,13 @@ def test_success(job_type: JobType, job: Job) -> None:
     assert all(value not in (0, "", None) for value in produced.values())
 
 
+def test_every_figure_has_a_label(job_type: JobType, job: Job) -> None:
+    attempt(job_type, job)
+
+    found = set(outputs(job_type, job)).union(*(result.figures for result in job.stage_results.all()))
+    assert found - job_type.figure_labels.keys() == set()
+
+
 def test_transient(job_type: JobType, job: Job) -> None:
     error = TransientError("away", gettext_noop("Away."))
     failing = doing(job_type, middle(job_type).name, raising(error))

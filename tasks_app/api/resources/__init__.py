@@ -1,4 +1,4 @@
-"""Every type of subject that the API offers."""
+"""Every type of subject that the API offers: those with a resource of their own, then all others that kinds name."""
 
 from functools import cache
 from typing import Any
@@ -9,12 +9,13 @@ from tasks_app.api.resources.agenda import AGENDA_ITEMS, AGENDA_MATERIALS
 from tasks_app.api.resources.chat import CHAT_MESSAGES
 from tasks_app.api.resources.document_check import DOCUMENT_CHECKS
 from tasks_app.api.resources.minute import MINUTES
+from tasks_app.api.resources.plain import plain_resources
 from tasks_app.api.resources.resource import Resource
 from tasks_app.api.resources.slide_deck import SLIDE_DECKS
 from tasks_app.api.resources.source import SOURCES
 from tasks_app.api.resources.transcription import TRANSCRIPTIONS
 
-RESOURCES: tuple[Resource, ...] = (
+DECLARED: tuple[Resource, ...] = (
     SOURCES,
     MINUTES,
     AGENDA_ITEMS,
@@ -24,6 +25,7 @@ RESOURCES: tuple[Resource, ...] = (
     CHAT_MESSAGES,
     TRANSCRIPTIONS,
 )
+RESOURCES = (*DECLARED, *plain_resources(DECLARED))
 
 
 def address_of(label: str, subject_id: Any) -> str | None:

@@ -5,45 +5,12 @@ from typing import Any
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
-from tasks_app.api.principals import Principal
-from tasks_app.api.resources.resource import Order, Resource, order
+from tasks_app.api.resources.resource import Resource
 from tasks_app.api.resources.texts import MinutesTextSerializer, TextSerializer, label_of
-from tasks_app.intake import agenda
-from tasks_app.models import AgendaItem, AgendaMaterial, Job
+from tasks_app.models import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import Scope
 from tasks_app.models.fields import render
-from tasks_app.stages.agenda_parts import MATERIALS, MINUTES
-
-
-class ItemOrder(Order):
-    def place(self, subject: Any, principal: Principal, **params: Any) -> list[Job]:
-        try:
-            return agenda.place(
-                self.kind, subject, params.get("of", ""), requested_by=principal.user, reason=principal.reason
-            )
-        except agenda.NothingToDo as refusal:
-            raise ValidationError([str(refusal.reason)]) from refusal
-
-
-class ContentOrder(ItemOrder):
-    kind = agenda.CONTENT
-
-
-class MaterialsOrder(ItemOrder):
-    """One job for each material."""
-
-    kind = MATERIALS
-
-
-class MinutesOrder(ItemOrder):
-    kind = MINUTES
-
-
-class SummaryOrder(ItemOrder):
-    kind = agenda.SUMMARY
-    of = serializers.ChoiceField(choices=Scope.choices)
 
 
 class MissingSerializer(serializers.Serializer[Any]):
@@ -89,7 +56,6 @@ AGENDA_ITEMS = Resource(
     model=AgendaItem,
     path="agenda-items",
     owner=lambda user: Q(meeting__council__owner=user),
-    orders=(ContentOrder, MaterialsOrder, MinutesOrder, SummaryOrder),
     result=AgendaItemResult,
     related=("document__proceedings", "meeting__council"),
 )
@@ -97,7 +63,6 @@ AGENDA_MATERIALS = Resource(
     model=AgendaMaterial,
     path="agenda-materials",
     owner=lambda user: Q(item__meeting__council__owner=user),
-    orders=(order(MATERIALS),),
     result=AgendaMaterialResult,
     related=("document", "item__meeting__council"),
 )

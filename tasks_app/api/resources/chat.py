@@ -10,19 +10,19 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from tasks_app.api.principals import Principal
-from tasks_app.api.resources.resource import Owned, Resource, Submission, notebook_field, order
+from tasks_app.api.resources.resource import Owned, Resource, Submission, notebook_field
 from tasks_app.api.resources.texts import label_of
 from tasks_app.errors import PermanentError, Refused
-from tasks_app.models import ChatMessage, ChatSession, Council, Part
+from tasks_app.intake.chat import ask
+from tasks_app.job_types.chat import CHAT
+from tasks_app.models import ChatMessage, ChatSession, Council, Job, Part
 from tasks_app.models.chat import Reading, Role, Wording
-from tasks_app.stages import asking
 from tasks_app.stages.streaming import TEXT
 
 
 class ChatSubmission(Submission):
     """A question in a `session`, or the first one of a new session about a `notebook` or a `council`."""
 
-    kind = asking.KIND
     session = Owned(ChatSession, lambda user: Q(owner=user), ChatMessage, private=True, required=False)
     notebook = notebook_field(ChatMessage, required=False)
     council = Owned(Council, lambda user: Q(owner=user), ChatMessage, required=False)
@@ -36,17 +36,17 @@ class ChatSubmission(Submission):
             raise ValidationError([_("Give exactly one of session, notebook and council.")])
         return attrs
 
-    def store(self, principal: Principal, **data: Any) -> ChatMessage:
-        """The answer that is to come."""
+    def submit(self, principal: Principal, **data: Any) -> Job:
         about = {name: data[name] for name in ("notebook", "council") if name in data}
-        session = data.get("session") or ChatSession.objects.create(**about, owner=principal.user)
+        session = data.get("session") or ChatSession(**about, owner=principal.user)
         options = {name: data[name] for name in ("documents", "reading", "wording")}
         try:
-            return asking.put(session, data["question"], by=principal.user, **options)
+            message = ask(session, data["question"], by=principal.user, reason=principal.reason, **options)
         except Refused as refusal:
             raise ValidationError({"documents": [str(refusal.reason)]}) from refusal
         except PermanentError as refusal:
             raise ValidationError({"question": [gettext(refusal.message_id) % refusal.details]}) from refusal
+        return Job.objects.get(kind=CHAT.kind, subject_id=message.pk)
 
 
 class CitationSerializer(serializers.Serializer[Any]):
@@ -77,7 +77,7 @@ class ChatMessageResult(serializers.Serializer[Any]):
         """Index: that of the unfinished parts of a subject."""
         if message.content:
             return str(message.content)
-        part = Part.objects.filter(kind=asking.KIND, subject_id=message.pk, stage="answer", key=TEXT).first()
+        part = Part.objects.filter(kind=CHAT.kind, subject_id=message.pk, stage="answer", key=TEXT).first()
         return str(part.data["text"]) if part else ""
 
     def get_complete(self, message: Any) -> bool:
@@ -98,7 +98,6 @@ CHAT_MESSAGES = Resource(
     private=True,
     only=Q(role=Role.ASSISTANT),
     submission=ChatSubmission,
-    orders=(order(asking.KIND),),
     result=ChatMessageResult,
     related=("session", "question"),
 )

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from tasks_app.api.principals import Principal
 from tasks_app.api.resources.file_or_text import checked
-from tasks_app.api.resources.resource import Resource, Submission, notebook_field, order
+from tasks_app.api.resources.resource import Resource, Submission, notebook_field
 from tasks_app.intake import files
 from tasks_app.job_types.document_check import SUFFIXES
 from tasks_app.models import DocumentCheck
@@ -20,7 +20,6 @@ from tasks_app.text.rules.rule import Profile
 class DocumentCheckSubmission(Submission):
     """As multipart/form-data. Whoever sends it owns it, in a notebook or without one."""
 
-    kind = "document_check"
     notebook = notebook_field(DocumentCheck, required=False, allow_null=True, default=None)
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     file = serializers.FileField(allow_empty_file=True)
@@ -80,7 +79,6 @@ DOCUMENT_CHECKS = Resource(
     path="document-checks",
     owner=owner,
     submission=DocumentCheckSubmission,
-    orders=(order("document_check"),),
     result=DocumentCheckResult,
     related=("document", "notebook"),
     takes_files=True,

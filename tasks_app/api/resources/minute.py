@@ -7,13 +7,12 @@ from rest_framework import serializers
 
 from tasks_app.api.principals import Principal
 from tasks_app.api.resources.file_or_text import FileOrText, sources_of
-from tasks_app.api.resources.resource import Resource, notebook_field, order
+from tasks_app.api.resources.resource import Resource, notebook_field
 from tasks_app.api.resources.texts import MinutesTextSerializer
 from tasks_app.models import Minute
 
 
 class MinuteSubmission(FileOrText):
-    kind = "minute"
     notebook = notebook_field(Minute)
     sources = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=100)
 
@@ -36,7 +35,6 @@ MINUTES = Resource(
     path="minutes",
     owner=lambda user: Q(notebook__owner=user),
     submission=MinuteSubmission,
-    orders=(order("minute"),),
     result=MinuteResult,
     related=("document__proceedings", "notebook"),
     takes_files=True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Model, Q
 from django.http import HttpResponseBase
@@ -11,6 +11,7 @@ from rest_framework import serializers
 from tasks_app.api.principals import Owner, Principal
 from tasks_app.jobs import verbs
 from tasks_app.models import Job, Notebook
+from tasks_app.registry import JobRequest, primary_kind, requests_on
 
 Download = Callable[[Any], HttpResponseBase]
 """The file of a subject. Raises NotFound while there is none."""
@@ -42,36 +43,26 @@ def notebook_field(adds: type[Model], **kwargs: Any) -> Owned:
     return Owned(Notebook, lambda user: Q(owner=user), adds, **kwargs)
 
 
-class Order(serializers.Serializer[Any]):
-    """Work on a subject that is there. Fields of a subclass become parameters of the job."""
-
-    kind: ClassVar[str]
-
-    def place(self, subject: Any, principal: Principal, **params: Any) -> list[Job]:
-        """Enqueue; the active job where it does the same. Raises AlreadyEnqueued where it does not."""
-        return [verbs.enqueue(self.kind, subject, params=params, requested_by=principal.user, reason=principal.reason)]
-
-
 class Submission(serializers.Serializer[Any]):
-    """A new subject. `store` keeps it, validated; `params` are those of its job."""
-
-    kind: ClassVar[str]
+    """A new subject. `store` keeps it, validated."""
 
     def store(self, principal: Principal, **data: Any) -> Any:
         """The stored subject."""
         raise NotImplementedError
 
-    def params(self) -> Mapping[str, Any]:
-        return {}
+    def submit(self, principal: Principal, **data: Any) -> Job:
+        """The job of the subject's primary kind, about the stored subject. Raises ValidationError."""
+        subject = self.store(principal, **data)
+        kind = primary_kind(subject._meta.label)
+        return verbs.enqueue(kind, subject, requested_by=principal.user, reason=principal.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """`path` is its part of the address. `owner` says which rows belong to a user.
 
-    `orders` are the kinds of work that can be asked for again, the usual one first. `result` reads a subject.
-    `private` ones are for owners alone. `only` leaves rows of the model out. `downloads` are files by the last part of
-    their address.
+    `result` reads a subject. `private` ones are for owners alone. `only` leaves rows of the model out. `downloads` are
+    files by the last part of their address. What jobs can be requested about a subject, the kinds declare.
     """
 
     model: type[Model]
@@ -79,7 +70,6 @@ class Resource:
     owner: Owner
     result: type[serializers.Serializer[Any]]
     submission: type[Submission] | None = None
-    orders: tuple[type[Order], ...] = ()
     related: tuple[str, ...] = ()
     private: bool = False
     only: Q = field(default_factory=Q)
@@ -89,9 +79,21 @@ class Resource:
     @property
     def label(self) -> str:
         """As the registry names the model."""
-        return f"tasks_app.{self.model.__name__}"
+        return self.model._meta.label
+
+    @property
+    def requests(self) -> Mapping[str, JobRequest]:
+        """How jobs about a subject are requested, by kind, the default one first."""
+        return requests_on(self.label)
 
 
-def order(kind: str) -> type[Order]:
-    """Work without parameters."""
-    return type(f"{kind.title().replace('_', '')}Order", (Order,), {"kind": kind, "__doc__": None})
+def request_fields(request: JobRequest, *, optional: bool = False) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    """Of the body of a request: one for each parameter of the job; `optional` where other kinds share the body."""
+    return {
+        parameter.name: serializers.ChoiceField(
+            choices=list(parameter.choices),
+            required=parameter.required and not optional,
+            help_text=str(parameter.description) or None,
+        )
+        for parameter in request.parameters
+    }

@@ -12,11 +12,10 @@ from rest_framework.reverse import reverse
 
 from tasks_app.api.principals import Principal
 from tasks_app.api.resources.file_or_text import checked, sources_of
-from tasks_app.api.resources.resource import Order, Resource, Submission, notebook_field
+from tasks_app.api.resources.resource import Resource, Submission, notebook_field
 from tasks_app.intake import files
 from tasks_app.models import SlideDeck
 from tasks_app.models.slide_deck import SlideStyle
-from tasks_app.stages.slides import wish
 from tasks_app.text.cleaning import storable
 from tasks_app.text.decks.deck import MOST_SLIDES
 
@@ -27,7 +26,6 @@ FILE = "deck.pptx"
 class SlideDeckSubmission(Submission):
     """From `text`, from sources of the notebook, or from both."""
 
-    kind = "slides"
     notebook = notebook_field(SlideDeck)
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, default="")
@@ -52,11 +50,6 @@ class SlideDeckSubmission(Submission):
         deck = SlideDeck.objects.create(**data, source_text=text, created_by=principal.user)
         deck.sources.set(sources)
         return deck
-
-
-class DeckOrder(Order):
-    kind = "slides"
-    until = serializers.ChoiceField(choices=[wish.OUTLINE], required=False, help_text="Stop at the outline.")
 
 
 class SlideSerializer(serializers.Serializer[Any]):
@@ -101,7 +94,6 @@ SLIDE_DECKS = Resource(
     path=PATH,
     owner=lambda user: Q(notebook__owner=user),
     submission=SlideDeckSubmission,
-    orders=(DeckOrder,),
     result=SlideDeckResult,
     related=("current", "notebook", "template"),
     downloads={FILE: deck_file},

@@ -6,13 +6,12 @@ from django.db.models import Q
 
 from tasks_app.api.principals import Principal
 from tasks_app.api.resources.file_or_text import FileOrText
-from tasks_app.api.resources.resource import Resource, notebook_field, order
+from tasks_app.api.resources.resource import Resource, notebook_field
 from tasks_app.api.resources.texts import TextSerializer
 from tasks_app.models import Source
 
 
 class SourceSubmission(FileOrText):
-    kind = "source"
     notebook = notebook_field(Source)
 
     def store(self, principal: Principal, **data: Any) -> Source:
@@ -28,7 +27,6 @@ SOURCES = Resource(
     path="sources",
     owner=lambda user: Q(notebook__owner=user),
     submission=SourceSubmission,
-    orders=(order("source"),),
     result=SourceResult,
     related=("document", "notebook"),
     takes_files=True,

@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 
 from tasks_app.api.principals import Principal
 from tasks_app.api.resources.file_or_text import checked
-from tasks_app.api.resources.resource import Resource, Submission, notebook_field, order
+from tasks_app.api.resources.resource import Resource, Submission, notebook_field
 from tasks_app.intake import files, recordings
 from tasks_app.models import Line, Transcription
 from tasks_app.text.speech import subtitles
@@ -25,7 +25,6 @@ SUBTITLES = {"transcript.srt": "application/x-subrip", "transcript.vtt": "text/v
 class TranscriptionSubmission(Submission):
     """Exactly one of `file` (as multipart/form-data) and `url`, the address of a YouTube video."""
 
-    kind = "transcription"
     notebook = notebook_field(Transcription)
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     file = serializers.FileField(required=False, allow_empty_file=True)
@@ -97,7 +96,6 @@ TRANSCRIPTIONS = Resource(
     path=PATH,
     owner=lambda user: Q(notebook__owner=user),
     submission=TranscriptionSubmission,
-    orders=(order("transcription"),),
     result=TranscriptionResult,
     related=("document", "notebook"),
     downloads={name: partial(subtitle_file, name) for name in SUBTITLES},

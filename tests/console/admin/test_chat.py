@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tasks_app.admin.answer_html import answer_html
+from tasks_app.intake.chat import ask
 from tasks_app.job_types.chat import CHAT
 from tasks_app.jobs import verbs
 from tasks_app.jobs.database import execute
@@ -23,7 +24,6 @@ from tasks_app.models import (
     Part,
     Source,
 )
-from tasks_app.stages.asking import ask
 from tasks_app.stages.chunk import index
 from tests.console.admin.conftest import Staff
 from tests.support.attempts import attempt

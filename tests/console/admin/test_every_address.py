@@ -57,7 +57,6 @@ LINES = {
     "tasks_app_job_dashboard": reading("tasks_app.view_job"),
     "tasks_app_job_live": reading("tasks_app.view_job"),
     "tasks_app_agendaitem_parts": reading("tasks_app.view_agendaitem"),
-    "tasks_app_agendaitem_work": posting("tasks_app.change_agendaitem"),
     "tasks_app_agendaitem_upload": Needs(read="tasks_app.add_agendamaterial", post="tasks_app.add_agendamaterial"),
     "tasks_app_agendaitem_summary": reading("tasks_app.view_agendaitem"),
     "tasks_app_agendaitem_summary_edit": Needs(read="tasks_app.change_agendaitem", post="tasks_app.change_agendaitem"),
@@ -130,6 +129,8 @@ def expected(name: str) -> Needs | None:
                 return Needs(read=right["view"], post=right["change"])
             case "add" | "delete":
                 return Needs(read=right[page], post=right[page])
+            case "work" if isinstance(model_admin, SubjectAdmin):
+                return posting(right["change"])
             case "live" | "download" | "text" | "read" if isinstance(model_admin, SubjectAdmin):
                 return reading(right["view"])
     return None

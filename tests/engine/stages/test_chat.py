@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from tasks_app.errors import Cancelled, PermanentError, Refused, TransientError
+from tasks_app.intake.chat import ask
 from tasks_app.job_types.chat import CHAT as KIND
 from tasks_app.jobs import verbs
 from tasks_app.models import (
@@ -24,7 +25,7 @@ from tasks_app.models import (
     Source,
 )
 from tasks_app.models.chat import Reading, Role, Wording
-from tasks_app.stages.asking import ask, put
+from tasks_app.stages.asking import put
 from tasks_app.stages.chunk import index
 from tasks_app.stages.embed import embed
 from tasks_app.text.citing import UNVERIFIED

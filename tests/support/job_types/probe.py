@@ -22,6 +22,7 @@ from tasks_app.registry import JobType, Stage, Usage, Work, register
 
 STAGES = ("first", "second", "third")
 PARTS = 4
+LABELS = {name: name for name in ("length", "pieces", "title")}
 
 
 def ask(work: Work, step: str) -> dict[str, Any]:
@@ -123,6 +124,7 @@ PROBE = register(
         stages=tuple(_stage(name) for name in STAGES),
         outputs=_outputs,
         samples=_samples,
+        figure_labels=LABELS,
     )
 )
 
@@ -135,6 +137,7 @@ PIECES = register(
         stages=(_piecewise(),),
         outputs=_outputs,
         samples=_samples,
+        figure_labels=LABELS,
     )
 )
 
@@ -147,6 +150,7 @@ BRIEF = register(
         stages=(_piecewise(), _stage("last")),
         outputs=_outputs,
         samples=_samples,
+        figure_labels=LABELS,
         soft_limit=2,
         hard_limit=4,
     )
