@@ -19,7 +19,7 @@ from tasks_app.confined import process
 from tasks_app.confined.limits import Allowance
 from tasks_app.models import SlideVersion
 from tasks_app.models.slide_deck import picture_name
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.write import OUTLINE_ONLY
 
@@ -33,10 +33,10 @@ def pictures() -> Stage:
     return Stage(name="pictures", label=_("Draw pictures"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    if wish.outline_only(work):
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    if wish.outline_only(facts):
         return {wish.UNTIL: wish.OUTLINE}
-    current = work.subject.current
+    current = facts.subject.current
     return {"version": str(current.token) if current else "", "program": _program()}
 
 
