@@ -1,7 +1,7 @@
 """Settings of the project, read from the environment (and an optional `.env` file) with safe defaults.
 
-Every setting of ours is described in docs/settings.md; the numbered system checks in tasks_app/checks.py prove that
-the ones which depend on each other fit.
+Every setting of ours is described in docs/settings.md; the numbered system checks in `tasks_app.checks` prove that
+those which depend on each other fit.
 """
 
 from pathlib import Path
@@ -175,7 +175,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {},
-    "POSTPROCESSING_HOOKS": ["tasks_app.api.schema.finish"],
+    "POSTPROCESSING_HOOKS": [],
     "PREPROCESSING_HOOKS": ["tasks_app.api.schema.of_api"],
 }
 
