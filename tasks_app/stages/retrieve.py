@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, PermanentError
 from tasks_app.models import ChatMessage, Document
-from tasks_app.models.chat import Reading
+from tasks_app.models.chat import MAX_QUESTION_LENGTH, Reading
 from tasks_app.providers.embeddings import Embedder, Vector
 from tasks_app.providers.endpoint import Lane, embeddings
 from tasks_app.providers.failures import BUSY
@@ -90,12 +90,12 @@ def require_question(question: str) -> None:
     """Raises PermanentError for one that is empty or too long."""
     if not question.strip():
         raise PermanentError("chat_question_empty", _("The question is empty. Ask again."))
-    if len(question) > settings.CHAT_QUESTION_CHARACTERS:
+    if len(question) > MAX_QUESTION_LENGTH:
         raise PermanentError(
             "chat_question_too_long",
             _("The question has %(length)d characters; at most %(limit)d are taken. Ask a shorter one."),
             length=len(question),
-            limit=settings.CHAT_QUESTION_CHARACTERS,
+            limit=MAX_QUESTION_LENGTH,
         )
 
 

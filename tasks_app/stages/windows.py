@@ -23,6 +23,10 @@ LEAST_TOKENS = 500
 """A window is never smaller, however long the question: an endpoint that cannot take it says so."""
 
 
+MAX_WINDOWS = 12
+"""Windows that are read for one question: three rounds of four calls, while the person who asked waits."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Read:
     """`materials` for the final request; `numbers` of the passages that went into them, in so many `windows`."""
@@ -64,11 +68,11 @@ def _windows(shown: Mapping[int, str], budget: int) -> list[list[int]]:
 
 def _likeliest(cut: list[list[int]], shown: Mapping[int, str], question: str) -> list[list[int]]:
     """All windows, or as many as may be read in time, in the order of the text."""
-    if len(cut) <= settings.CHAT_MAX_WINDOWS:
+    if len(cut) <= MAX_WINDOWS:
         return cut
     texts = [bigrams.normalise("\n".join(shown[number] for number in window)) for window in cut]
     scores = ranking.scores(question, texts, len(texts))
-    best = sorted(range(len(cut)), key=lambda index: -scores[index])[: settings.CHAT_MAX_WINDOWS]
+    best = sorted(range(len(cut)), key=lambda index: -scores[index])[:MAX_WINDOWS]
     return [cut[index] for index in sorted(best)]
 
 

@@ -23,6 +23,9 @@ from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.write import OUTLINE_ONLY
 
+MEMORY_BYTES = 2 * 1024**3
+"""Address space that LibreOffice may use; it reserves about one GiB to start."""
+
 NOT_INSTALLED = _(
     "LibreOffice is not installed, so no pictures were drawn; the console shows the slides in its own way."
 )
@@ -78,7 +81,7 @@ def _drawn(program: str, folder: Path, work: Work) -> list[Path]:
 
 def _allowance() -> Allowance:
     return Allowance(
-        memory_bytes=settings.SLIDES_PICTURE_MEMORY_BYTES,
+        memory_bytes=MEMORY_BYTES,
         cpu_seconds=settings.SLIDES_PICTURE_SECONDS,
         wall_seconds=settings.SLIDES_PICTURE_SECONDS,
         file_bytes=settings.UPLOAD_MAX_BYTES,

@@ -27,6 +27,9 @@ from tasks_app.text.decks.material import Material
 PROMPT, REFINE_PROMPT = "slides/write", "slides/refine"
 OUTLINE_ONLY = _("Only the outline was asked for.")
 
+PASSAGE_CHARACTERS = 4000
+"""How much of the sources a model is given to write one slide from: some two pages, of which a slide says a tenth."""
+
 SHOWN_TO_MODEL = {"number", "citations", "remarks", "evidence"}
 """What of a slide a model that refines it has no use for."""
 
@@ -54,7 +57,7 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     deck: SlideDeck = facts.subject
     if wish.outline_only(facts):
         return {wish.UNTIL: wish.OUTLINE}
-    shared = {**wish.writer(), "material": deck.material_digest(), "passages": settings.SLIDES_PASSAGE_CHARACTERS}
+    shared = {**wish.writer(), "material": deck.material_digest(), "passages": PASSAGE_CHARACTERS}
     if refinement := wish.refinement(facts):
         asked = [refinement.base, refinement.instruction, list(refinement.only)]
         return {**shared, "refine": asked, "prompt": prompt_named(REFINE_PROMPT).version}
@@ -150,7 +153,7 @@ class _Writing:
             style=wish.amount(self.deck.style),
             plan=Data(plan),
             key_points=readable(self.deck.key_points),
-            document=Data(self.material.about(plan, settings.SLIDES_PASSAGE_CHARACTERS)),
+            document=Data(self.material.about(plan, PASSAGE_CHARACTERS)),
         )
 
     def _told_again(self, slide: Slide, instruction: str) -> Rendered:
@@ -160,7 +163,7 @@ class _Writing:
             title=" ".join(self.deck.title.split()),
             instruction=readable(instruction),
             slide=Data(shown),
-            document=Data(self.material.about(about, settings.SLIDES_PASSAGE_CHARACTERS)),
+            document=Data(self.material.about(about, PASSAGE_CHARACTERS)),
         )
 
     def _asked(self, told: Mapping[int, Rendered], shape: type[Any]) -> dict[int, Any]:
