@@ -253,7 +253,6 @@ PROVIDER_PRICES = env.json("PROVIDER_PRICES", default={})
 # Fetching files from addresses that people type.
 FETCH_SECONDS = env.float("FETCH_SECONDS", default=120.0)
 FETCH_PORTS = env.list("FETCH_PORTS", default=["443"])
-FETCH_LOOPBACK_ORIGIN = env.str("FETCH_LOOPBACK_ORIGIN", default="")
 
 # Chat. Tokens are estimated.
 CHAT_CONTEXT_TOKENS = env.int("CHAT_CONTEXT_TOKENS", default=8000)
