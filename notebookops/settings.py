@@ -1,7 +1,7 @@
 """Settings of the project, read from the environment (and an optional `.env` file) with safe defaults.
 
-Every setting of ours is described in docs/settings.md; the numbered system checks in tasks_app/checks.py prove that
-the ones which depend on each other fit.
+Every setting of ours is described in docs/settings.md; the numbered system checks in `tasks_app.checks` prove that
+those which depend on each other fit.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue as BrokerQueue
 
-from tasks_app.health import STALE_SECONDS
+from tasks_app.health import STALE_SECONDS, TOUCHES
 from tasks_app.queues import CONTENT, PRIORITIES, QUEUES
 
 django_stubs_ext.monkeypatch()
@@ -86,10 +86,10 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", default="postgresql://notebookops:notebookops@127.0.0.1:5432/notebookops"),
-        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_BEHIND_PGBOUNCER", default=False),
-        "OPTIONS": {"connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT", default=5)},
+        "OPTIONS": {"connect_timeout": 5},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -157,9 +157,7 @@ LOGIN_URL = "admin:login"
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)
 API_SERVICE_REQUESTS_PER_MINUTE = env.int("API_SERVICE_REQUESTS_PER_MINUTE", default=6000)
 API_RATE_HEADERS = env.bool("API_RATE_HEADERS", default=True)
-API_THROTTLE_TIMEOUT_SECONDS = env.float("API_THROTTLE_TIMEOUT_SECONDS", default=0.1)
 API_READ_TOKEN_SECONDS = env.int("API_READ_TOKEN_SECONDS", default=0)
-IDEMPOTENCY_RETENTION_HOURS = env.int("IDEMPOTENCY_RETENTION_HOURS", default=24)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -175,7 +173,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {},
-    "POSTPROCESSING_HOOKS": ["tasks_app.api.schema.finish"],
+    "POSTPROCESSING_HOOKS": [],
     "PREPROCESSING_HOOKS": ["tasks_app.api.schema.of_api"],
 }
 
@@ -183,45 +181,31 @@ SPECTACULAR_SETTINGS = {
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60.0)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=20.0)
 JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15.0)
-JOB_HARD_LIMIT_GRACE_SECONDS = env.float("JOB_HARD_LIMIT_GRACE_SECONDS", default=60.0)
 JOB_CANCEL_GRACE_SECONDS = env.float("JOB_CANCEL_GRACE_SECONDS", default=60.0)
-JOB_REPUBLISH_SECONDS = env.float("JOB_REPUBLISH_SECONDS", default=600.0)
 JOB_RELEASE_MAX_SECONDS = env.float("JOB_RELEASE_MAX_SECONDS", default=86_400.0)
-JOB_DATABASE_PATIENCE_SECONDS = env.float("JOB_DATABASE_PATIENCE_SECONDS", default=120.0)
 JOB_STUCK_SECONDS = env.float("JOB_STUCK_SECONDS", default=900.0)
 JOB_BACKOFF_SCALE = env.float("JOB_BACKOFF_SCALE", default=1.0)
 JOB_TYPE_PACKAGES = env.list("JOB_TYPE_PACKAGES", default=["tasks_app.job_types"])
 RELEASE = env.str("RELEASE", default="")
-TRUTH_CHECK_EVERY_SECONDS = env.float("TRUTH_CHECK_EVERY_SECONDS", default=300.0)
-TRUTH_CHECK_SECONDS = env.float("TRUTH_CHECK_SECONDS", default=10.0)
 TASK_RESULT_RETENTION_DAYS = env.int("TASK_RESULT_RETENTION_DAYS", default=30)
-WORKER_RETENTION_HOURS = env.int("WORKER_RETENTION_HOURS", default=72)
 
 # Reading documents, in a child process.
 EXTRACTION_MEMORY_BYTES = env.int("EXTRACTION_MEMORY_BYTES", default=1024**3)
-EXTRACTION_CPU_SECONDS = env.int("EXTRACTION_CPU_SECONDS", default=120)
 EXTRACTION_WALL_SECONDS = env.int("EXTRACTION_WALL_SECONDS", default=180)
 EXTRACTION_MAX_PAGES = env.int("EXTRACTION_MAX_PAGES", default=2000)
 EXTRACTION_MAX_CHARACTERS = env.int("EXTRACTION_MAX_CHARACTERS", default=5_000_000)
 EXTRACTION_MAX_CELLS = env.int("EXTRACTION_MAX_CELLS", default=500_000)
-EXTRACTION_MAX_ARCHIVE_ENTRIES = env.int("EXTRACTION_MAX_ARCHIVE_ENTRIES", default=5000)
-EXTRACTION_MAX_ARCHIVE_BYTES = env.int("EXTRACTION_MAX_ARCHIVE_BYTES", default=512 * 1024**2)
-EXTRACTION_MAX_ARCHIVE_RATIO = env.int("EXTRACTION_MAX_ARCHIVE_RATIO", default=200)
 
 # Text recognition on scanned pages, where Tesseract is installed.
 OCR_PROGRAM = env.str("OCR_PROGRAM", default="tesseract")
 OCR_LANGUAGES = env.str("OCR_LANGUAGES", default="jpn+eng")
 OCR_VERTICAL_LANGUAGE = env.str("OCR_VERTICAL_LANGUAGE", default="jpn_vert")
-OCR_DPI = env.int("OCR_DPI", default=300)
 OCR_PAGE_SECONDS = env.int("OCR_PAGE_SECONDS", default=60)
 OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", default=500)
 
 # Recordings: what is accepted, and how they are cut for speech to text.
 MEDIA_MAX_BYTES = env.int("MEDIA_MAX_BYTES", default=1024**3)
 MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=7200)
-MEDIA_MEMORY_BYTES = env.int("MEDIA_MEMORY_BYTES", default=2 * 1024**3)
-MEDIA_WALL_SECONDS = env.int("MEDIA_WALL_SECONDS", default=900)
-DOWNLOAD_WALL_SECONDS = env.int("DOWNLOAD_WALL_SECONDS", default=1800)
 DOWNLOAD_LOOPBACK_URL = env.str("DOWNLOAD_LOOPBACK_URL", default="")
 SEGMENT_SECONDS = env.int("SEGMENT_SECONDS", default=60)
 
@@ -234,13 +218,10 @@ SUMMARY_PROVIDER = env.str("SUMMARY_PROVIDER", default="auto")
 
 # Slide decks.
 SLIDES_TEMPLATE_MAX_BYTES = env.int("SLIDES_TEMPLATE_MAX_BYTES", default=30 * 1024 * 1024)
-SLIDES_TEMPLATE_MAX_UNPACKED_BYTES = env.int("SLIDES_TEMPLATE_MAX_UNPACKED_BYTES", default=100 * 1024 * 1024)
 SLIDES_OUTLINE_CHARACTERS = env.int("SLIDES_OUTLINE_CHARACTERS", default=12_000)
-SLIDES_PASSAGE_CHARACTERS = env.int("SLIDES_PASSAGE_CHARACTERS", default=4000)
 SLIDES_VERSIONS_KEPT = env.int("SLIDES_VERSIONS_KEPT", default=20)
 SLIDES_OFFICE_PROGRAM = env.str("SLIDES_OFFICE_PROGRAM", default="soffice")
 SLIDES_PICTURE_SECONDS = env.int("SLIDES_PICTURE_SECONDS", default=120)
-SLIDES_PICTURE_MEMORY_BYTES = env.int("SLIDES_PICTURE_MEMORY_BYTES", default=2 * 1024**3)
 
 # Providers: OpenAI-compatible servers that documents are sent to. An empty address means that there is none.
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
@@ -272,13 +253,10 @@ PROVIDER_PRICES = env.json("PROVIDER_PRICES", default={})
 # Fetching files from addresses that people type.
 FETCH_SECONDS = env.float("FETCH_SECONDS", default=120.0)
 FETCH_PORTS = env.list("FETCH_PORTS", default=["443"])
-FETCH_LOOPBACK_ORIGIN = env.str("FETCH_LOOPBACK_ORIGIN", default="")
 
 # Chat. Tokens are estimated.
-CHAT_QUESTION_CHARACTERS = env.int("CHAT_QUESTION_CHARACTERS", default=2000)
 CHAT_CONTEXT_TOKENS = env.int("CHAT_CONTEXT_TOKENS", default=8000)
 CHAT_PASSAGES = env.int("CHAT_PASSAGES", default=8)
-CHAT_MAX_WINDOWS = env.int("CHAT_MAX_WINDOWS", default=12)
 CHAT_ANSWER_SECONDS = env.float("CHAT_ANSWER_SECONDS", default=75.0)
 CHAT_SAVE_SECONDS = env.float("CHAT_SAVE_SECONDS", default=0.3)
 CHAT_EXACT_SCAN_CHUNKS = env.int("CHAT_EXACT_SCAN_CHUNKS", default=50_000)
@@ -288,7 +266,7 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_KEY_PREFIX = env.str("BROKER_KEY_PREFIX", default="notebookops:")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": env.int("BROKER_VISIBILITY_TIMEOUT", default=7200),
+    "visibility_timeout": 7200,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
     "health_check_interval": 25,
@@ -318,7 +296,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 WORKER_NICENESS = env.int("WORKER_NICENESS", default=10)
 WORKER_SOFT_SHUTDOWN_SECONDS = env.float("WORKER_SOFT_SHUTDOWN_SECONDS", default=60.0)
-CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_TASKS_PER_CHILD", default=5000)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KIB_PER_CHILD", default=1_500_000)
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30
 CELERY_WORKER_SEND_TASK_EVENTS = env.bool("WORKER_SEND_TASK_EVENTS", default=False)
@@ -330,15 +308,15 @@ CELERY_RESULT_BACKEND_ALWAYS_RETRY = True
 CELERY_RESULT_BACKEND_MAX_RETRIES = 5
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = None
-CELERY_DB_REUSE_MAX = env.int("CELERY_DB_REUSE_MAX", default=1_000_000)
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "tasks_app.jobs.alive:Scheduler"
 CELERY_BEAT_SYNC_EVERY = 1
-CELERY_BEAT_MAX_LOOP_INTERVAL = env.float("BEAT_MAX_LOOP_SECONDS", default=5.0)
 
-# Health: the file that a worker or beat touches, looked at by tasks_app/health.py.
+# Health: the file that a worker or beat touches, looked at by tasks_app/health.py. Beat touches it each time it wakes.
 HEALTH_FILE = env.str("HEALTH_FILE", default="")
 HEALTH_STALE_SECONDS = env.float("HEALTH_STALE_SECONDS", default=STALE_SECONDS)
+CELERY_BEAT_MAX_LOOP_INTERVAL = HEALTH_STALE_SECONDS / TOUCHES
 
 LOGGING = {
     "version": 1,

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+HARD_LIMIT_GRACE_SECONDS = 60.0
+"""No lease outlives the hard limit of its kind by more than this: time for a killed process to be noticed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:

@@ -36,8 +36,8 @@ class Usage:
         )
 
 
-class Work(Protocol):
-    """What a stage is given. Every method raises LeaseLost, Cancelled or Release when the job must stop here."""
+class StageFacts(Protocol):
+    """What is known of a job without running it: all that the `inputs` of a stage may look at."""
 
     @property
     def kind(self) -> str: ...
@@ -47,14 +47,18 @@ class Work(Protocol):
 
     @property
     def input_digest(self) -> str:
-        """The subject's digest that this attempt works on."""
+        """The subject's digest that the job works on."""
 
     @property
     def subject(self) -> Any:
-        """The subject's row, read again at the start of each stage."""
+        """The subject's row; a running stage has one that was read at its start."""
 
     @property
     def params(self) -> Mapping[str, Any]: ...
+
+
+class Work(StageFacts, Protocol):
+    """What a running stage is given. Its methods raise LeaseLost, Cancelled, InputChanged or Release to stop it."""
 
     def part(self, key: str, data: Any) -> None:
         """Keep one finished piece (JSON) of a running stage. `key` must name all that the piece depends on."""
@@ -116,7 +120,7 @@ class Stage:
 
     name: str
     label: Message
-    inputs: Callable[[Work], Mapping[str, Any]]
+    inputs: Callable[[StageFacts], Mapping[str, Any]]
     run: Callable[[Work], Any]
     save: Callable[[Work, Any], Mapping[str, Any]]
     version: int = 1

@@ -13,6 +13,10 @@ from tasks_app.jobs.periodic import Periodic
 from tasks_app.queues import MAINTENANCE
 from tasks_app.registry import TASK_PREFIX, JobType, job_types
 
+TRUTH_CHECK_EVERY_SECONDS = 300.0
+TRUTH_CHECK_SECONDS = 10.0
+"""How long the truth check works each time. It shares its worker with recovery, which waits that long at most."""
+
 _maintenance: dict[str, Any] = {
     "queue": MAINTENANCE.name,
     "soft_time_limit": MAINTENANCE.soft_limit,
@@ -65,7 +69,7 @@ def purge() -> None:
 @shared_task(name=f"{TASK_PREFIX}truth_check", **_maintenance)
 def truth_check() -> None:
     """Go on comparing records that ought to agree."""
-    truth.check(comparisons.COMPARISONS, settings.TRUTH_CHECK_SECONDS)
+    truth.check(comparisons.COMPARISONS, TRUTH_CHECK_SECONDS)
 
 
 def schedule() -> list[Periodic]:
@@ -74,5 +78,5 @@ def schedule() -> list[Periodic]:
         Periodic(task=sweep.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=beat.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=purge.name, every=timedelta(hours=1)),
-        Periodic(task=truth_check.name, every=timedelta(seconds=settings.TRUTH_CHECK_EVERY_SECONDS)),
+        Periodic(task=truth_check.name, every=timedelta(seconds=TRUTH_CHECK_EVERY_SECONDS)),
     ]

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document
-from tasks_app.models.chat import Reading, Wording
+from tasks_app.models.chat import MAX_QUESTION_LENGTH, Reading, Wording
 from tasks_app.models.document import titles
 
 OUTSIDE = _("One of the chosen sources is not part of this chat. Choose again.")
@@ -38,7 +37,7 @@ class QuestionForm(forms.Form):
         field = self.fields["documents"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(str(pk), named[pk]) for pk in sorted(named, key=lambda pk: named[pk])]
-        self.fields["question"].widget.attrs["maxlength"] = settings.CHAT_QUESTION_CHARACTERS
+        self.fields["question"].widget.attrs["maxlength"] = MAX_QUESTION_LENGTH
 
     def clean_reading(self) -> str:
         return self.cleaned_data["reading"] or Reading.SEARCH

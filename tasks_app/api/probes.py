@@ -12,7 +12,7 @@ from redis.retry import Retry
 
 GOOD = "ok"
 BROKER_SECONDS = 2.0
-"""How long Redis has to answer; PostgreSQL has DATABASE_CONNECT_TIMEOUT."""
+"""How long Redis has to answer; PostgreSQL has the `connect_timeout` of settings.DATABASES."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

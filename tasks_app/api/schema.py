@@ -1,11 +1,11 @@
 """The description of the API as OpenAPI 3.1: what each call answers, and the finished document."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer
@@ -145,17 +145,10 @@ def of_api(endpoints: Sequence[Any], **_more: Any) -> list[Any]:
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
 
 
-def finish(result: Mapping[str, Any], generator: Any, request: HttpRequest | None, public: bool) -> Mapping[str, Any]:
-    """Names in English whatever the language of the process, and nothing that differs between machines."""
-    return result
-
-
 class SchemaView(ApiView):
     """The committed description."""
 
     schema = None
 
     def get(self, request: Request) -> Response:
-        import json
-
         return Response(json.loads(DOCUMENT.read_text("utf-8")))

@@ -113,7 +113,7 @@ class CancelView(ApiView):
 
 
 class RequeueView(ApiView):
-    """The owner of a job that failed may try again; staff may do so with any job that is done."""
+    """For a job that failed or was cancelled: by its owner, staff with the right to requeue, or a backend."""
 
     @extend_schema(
         operation_id="requeue_job",

@@ -5,9 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from tasks_app.models.chat import MAX_QUESTION_LENGTH
 from tasks_app.queues import CHAT
-
-AT_LEAST_ONE = ("CHAT_QUESTION_CHARACTERS", "CHAT_PASSAGES", "CHAT_MAX_WINDOWS")
 
 
 @register("notebookops")
@@ -27,11 +26,11 @@ def answered_before_soft(**_kwargs: Any) -> list[CheckMessage]:
 
 @register("notebookops")
 def room_for_an_answer(**_kwargs: Any) -> list[CheckMessage]:
-    faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
+    faults = ["CHAT_PASSAGES is below 1"] if settings.CHAT_PASSAGES < 1 else []
     faults += [
         f"{name} is below 0" for name in ("CHAT_SAVE_SECONDS", "CHAT_EXACT_SCAN_CHUNKS") if getattr(settings, name) < 0
     ]
-    if settings.CHAT_CONTEXT_TOKENS < 2 * settings.CHAT_QUESTION_CHARACTERS:
+    if settings.CHAT_CONTEXT_TOKENS < 2 * MAX_QUESTION_LENGTH:
         faults.append("CHAT_CONTEXT_TOKENS leaves less room for sources than for the longest question")
     if not 0 <= settings.WORKER_NICENESS <= 19:
         faults.append("WORKER_NICENESS is not between 0 and 19")

@@ -48,19 +48,6 @@ def https_on(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register("notebookops", deploy=True)
-def no_fetching_from_inside(**_kwargs: Any) -> list[CheckMessage]:
-    if not settings.FETCH_LOOPBACK_ORIGIN:
-        return []
-    return [
-        Error(
-            "FETCH_LOOPBACK_ORIGIN is set: whoever can type an address could read from a server on this machine.",
-            hint="Leave it out. It is for tests and for trying things out on a machine of one's own.",
-            id="notebookops.E041",
-        )
-    ]
-
-
 def _is_loopback(host: str) -> bool:
     name = host.strip("[]")
     try:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from tasks_app.providers.endpoint import Lane
-from tasks_app.queues import CHAT, MAINTENANCE, QUEUES, TRANSCRIPTION, Queue
+from tasks_app.queues import CHAT, HARD_LIMIT_GRACE_SECONDS, MAINTENANCE, QUEUES, TRANSCRIPTION, Queue
 from tasks_app.registry import job_types
 
 SETTING_OF_LANE = {
@@ -83,13 +83,13 @@ def provider_before_hard(**_kwargs: Any) -> list[CheckMessage]:
 
 @register("notebookops")
 def hard_before_redelivery(**_kwargs: Any) -> list[CheckMessage]:
-    grace = settings.JOB_HARD_LIMIT_GRACE_SECONDS
+    grace = HARD_LIMIT_GRACE_SECONDS
     visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     return [
         Error(
             f"{limits.holder}: Redis delivers a message again after {visibility} s, but a job may hold it for "
             f"{limits.hard + grace:g} s.",
-            hint=f"Set BROKER_VISIBILITY_TIMEOUT above {limits.hard + grace:g}.",
+            hint=f"In CELERY_BROKER_TRANSPORT_OPTIONS set visibility_timeout above {limits.hard + grace:g}.",
             id="notebookops.E003",
         )
         for limits in every_limit()

@@ -7,11 +7,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, register
 
-from tasks_app.queues import TRANSCRIPTION
 from tasks_app.stages.transcript import media
 
 AT_LEAST_ONE = ("MEDIA_MAX_BYTES", "MEDIA_MAX_SECONDS", "SEGMENT_SECONDS", "WHISPER_CONCURRENCY")
-BELOW_SOFT = ("MEDIA_WALL_SECONDS", "DOWNLOAD_WALL_SECONDS")
 LEAST_BYTES = 64_000
 """Of WHISPER_MAX_BYTES: two seconds of sound."""
 
@@ -32,11 +30,6 @@ def ffmpeg_installed(**_kwargs: Any) -> list[CheckMessage]:
 @register("notebookops")
 def limits_that_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
-    faults += [
-        f"{name} is not between 1 and {TRANSCRIPTION.soft_limit}, the soft limit"
-        for name in BELOW_SOFT
-        if not 1 <= getattr(settings, name) < TRANSCRIPTION.soft_limit
-    ]
     if settings.WHISPER_MAX_BYTES < LEAST_BYTES:
         faults.append(f"WHISPER_MAX_BYTES is below {LEAST_BYTES}")
     if settings.FORMAT_WINDOW_CHARACTERS < 1:

@@ -44,7 +44,7 @@ def beat_within_freshness(**_kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"Beat may rest for {rest:g} s between two touches of its file, which counts as stale after {stale:g} s.",
-            hint="Set BEAT_MAX_LOOP_SECONDS above 0 and below HEALTH_STALE_SECONDS.",
+            hint="Set HEALTH_STALE_SECONDS above 0; beat rests for a part of it.",
             id="notebookops.E030",
         )
     ]

@@ -5,13 +5,18 @@ from threading import Event
 from time import monotonic
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 Result = TypeVar("Result")
 
 PAUSE_SECONDS = 0.5
 """Between two tries to reach PostgreSQL."""
+
+PATIENCE_SECONDS = 120.0
+"""How long a write waits for PostgreSQL to come back, as from a restart or a failover.
+
+Longer than a lease: the job may meanwhile go to another worker, and the write is then refused.
+"""
 
 
 def rows(statement: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
@@ -41,9 +46,9 @@ def persistently(transaction: Callable[[], Result]) -> Result:
     """Run a whole transaction, again from its start after each loss of the connection.
 
     Only for transactions that may run twice. Raises the last OperationalError or InterfaceError once
-    JOB_DATABASE_PATIENCE_SECONDS have passed.
+    PATIENCE_SECONDS have passed.
     """
-    give_up = monotonic() + settings.JOB_DATABASE_PATIENCE_SECONDS
+    give_up = monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return transaction()

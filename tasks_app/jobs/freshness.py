@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,12 +13,12 @@ from tasks_app.jobs.database import rows
 from tasks_app.jobs.work import key_of
 from tasks_app.models import Job
 from tasks_app.models.job import State
-from tasks_app.registry import JobSubject, Stage, Work, job_types
+from tasks_app.registry import JobSubject, Stage, job_types
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prospect:
-    """As much of a `registry.Work` as the inputs of a stage look at."""
+class SubjectNow:
+    """The `registry.StageFacts` of a job, were it run on what its subject is now."""
 
     kind: str
     job_id: UUID
@@ -53,16 +53,13 @@ def kept(job: Job, subject: JobSubject, held: Mapping[str, str]) -> tuple[Stage,
 
     A stage that cannot even say what it depends on, as its provider is not set up, is to be done.
     """
-    prospect = cast(
-        "Work",
-        Prospect(
-            kind=job.kind, job_id=job.pk, input_digest=digest(job.kind, subject), subject=subject, params=job.params
-        ),
+    facts = SubjectNow(
+        kind=job.kind, job_id=job.pk, input_digest=digest(job.kind, subject), subject=subject, params=job.params
     )
     done: list[Stage] = []
     for stage in job_types[job.kind].stages:
         try:
-            holds = held.get(stage.name) == key_of(stage, prospect)
+            holds = held.get(stage.name) == key_of(stage, facts)
         except (JobError, ImproperlyConfigured):
             holds = False
         if not holds:

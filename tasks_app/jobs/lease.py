@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost
 from tasks_app.jobs import sql
 from tasks_app.jobs.database import execute, persistently, records, rows
+from tasks_app.queues import HARD_LIMIT_GRACE_SECONDS
 from tasks_app.registry import JobType, Usage
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> Le
                 "id": job_id,
                 "dispatch_id": dispatch_id,
                 "lease": settings.JOB_LEASE_SECONDS,
-                "limit": job_type.hard_limit + settings.JOB_HARD_LIMIT_GRACE_SECONDS,
+                "limit": job_type.hard_limit + HARD_LIMIT_GRACE_SECONDS,
                 "worker": worker,
                 "process_id": os.getpid(),
                 "stage": job_type.stages[0].name,

@@ -24,6 +24,9 @@ SWEEP_LOCK = 6_247_001
 """Key of the advisory lock that lets one sweep work at a time. Any number nobody else uses."""
 
 SWEEP = "sweep"
+REPUBLISH_SECONDS = 600.0
+"""A message that is this old counts as lost although its queue is not empty: a backlog is served faster as a rule."""
+
 MISSED_TICKS = 3
 """After so many sweeps left out, silence proves nothing: leases get one full length of grace."""
 
@@ -125,7 +128,4 @@ def _silences() -> Mapping[str, float]:
     except broker.UNREACHABLE as error:
         logger.warning("nothing published: broker away (%s)", type(error).__name__)
         return {}
-    return {
-        name: settings.JOB_REPUBLISH_SECONDS if number else settings.JOB_SWEEP_SECONDS
-        for name, number in waiting.items()
-    }
+    return {name: REPUBLISH_SECONDS if number else settings.JOB_SWEEP_SECONDS for name, number in waiting.items()}

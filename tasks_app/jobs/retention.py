@@ -9,6 +9,12 @@ from tasks_app.jobs import sql
 from tasks_app.jobs.database import execute
 from tasks_app.models import BulkOrder, WorkerBeat
 
+KEY_HOURS = 24
+"""How long a request with the same Idempotency-Key is answered alike; the API's clients are promised this."""
+
+SILENT_WORKER_HOURS = 72
+"""How long the page of workers shows one that has gone quiet: over a weekend."""
+
 BATCH = 1000
 
 
@@ -36,12 +42,12 @@ def purge_bulk_orders() -> int:
 
 
 def purge_idempotency_keys() -> int:
-    """Forget keys older than IDEMPOTENCY_RETENTION_HOURS; how many."""
-    return execute(sql.PURGE_KEYS, {"hours": settings.IDEMPOTENCY_RETENTION_HOURS})
+    """Forget idempotency keys older than KEY_HOURS; how many."""
+    return execute(sql.PURGE_KEYS, {"hours": KEY_HOURS})
 
 
 def purge_workers() -> int:
-    """Forget workers not seen for WORKER_RETENTION_HOURS; how many. One that comes back reports itself anew."""
-    silent = WorkerBeat.objects.filter(seen_at__lt=Now() - timedelta(hours=settings.WORKER_RETENTION_HOURS))
+    """Forget workers not seen for SILENT_WORKER_HOURS; how many. One that comes back reports itself anew."""
+    silent = WorkerBeat.objects.filter(seen_at__lt=Now() - timedelta(hours=SILENT_WORKER_HOURS))
     purged, _ = silent.delete()
     return purged

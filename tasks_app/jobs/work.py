@@ -16,16 +16,16 @@ from tasks_app.jobs import sql, stopping, subjects, verbs
 from tasks_app.jobs.database import persistently, rows
 from tasks_app.jobs.lease import Lease, refusal
 from tasks_app.models import Job
-from tasks_app.registry import JobSubject, Stage, Usage, Work
+from tasks_app.registry import JobSubject, Stage, StageFacts, Usage
 
 PROGRESS_SECONDS = 0.5
 """Progress reports closer together than this are not written."""
 
 
-def key_of(stage: Stage, work: Work) -> str:
+def key_of(stage: Stage, facts: StageFacts) -> str:
     """Digest of all that a stage's outputs depend on: a checkpoint with the same key holds."""
-    facts = [work.kind, stage.name, stage.version, dict(stage.inputs(work))]
-    return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+    inputs = [facts.kind, stage.name, stage.version, dict(stage.inputs(facts))]
+    return sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()
 
 
 class KeptParts(Mapping[str, Any]):

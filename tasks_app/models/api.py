@@ -56,7 +56,7 @@ class ServiceToken(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """What a principal asked for with a key, and the answer. Kept for IDEMPOTENCY_RETENTION_HOURS."""
+    """What a principal asked for with a key, and the answer. Kept for `jobs.retention.KEY_HOURS`."""
 
     principal = models.CharField(max_length=100)
     key = models.CharField(max_length=255)

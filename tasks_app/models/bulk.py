@@ -12,7 +12,7 @@ from tasks_app.models.job import Job
 
 
 class BulkOrder(models.Model):
-    """A draft until `confirmed_at`. `chosen_by` tells in words which jobs were chosen; `cut` that there were more."""
+    """A draft until `confirmed_at`. `cut`: more than `total` jobs were chosen; `back`: the address of their list."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     verb = models.CharField(_("action"), max_length=20)

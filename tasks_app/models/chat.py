@@ -19,6 +19,10 @@ from tasks_app.text.cleaning import readable
 TITLE_CHARACTERS = 80
 
 
+MAX_QUESTION_LENGTH = 2000
+"""Characters: some two pages. What is longer is a source, and belongs into the notebook."""
+
+
 class Role(models.TextChoices):
     USER = "user", _("Question")
     ASSISTANT = "assistant", _("Answer")

@@ -6,6 +6,7 @@ A prompt is a text with `$placeholders` (`$$` for a dollar sign). What users wro
 appears between marks that nobody can foresee, and a rule that comes along says that nothing between them is an order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -38,10 +39,14 @@ class Data:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """`rule` belongs into the system message, `text` into the user's."""
+    """`rule` belongs into the system message, `text` into the user's.
+
+    `digest`: 64 hex digits for all that the model is told, the same each time; the marks around data are not in it.
+    """
 
     rule: str
     text: str
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +77,15 @@ class Prompt:
         if missing or unknown:
             raise PromptError(f"{self.name}: without a value: {sorted(missing)}; unknown: {sorted(unknown)}")
         mark = token_hex(8)
+        told = "\0".join((self.version, self._filled(values, mark="")))
         return Rendered(
             rule=Template(default(RULE, self.language).text).substitute(mark=mark),
-            text=Template(self.text).substitute({name: _filled(value, mark) for name, value in values.items()}),
+            text=self._filled(values, mark),
+            digest=sha256(told.encode()).hexdigest(),
         )
+
+    def _filled(self, values: Mapping[str, object], mark: str) -> str:
+        return Template(self.text).substitute({name: _filled(value, mark) for name, value in values.items()})
 
 
 def default(name: str, language: str = "") -> Prompt:

@@ -53,10 +53,11 @@ class Fetched:
 
 @dataclass(frozen=True, kw_only=True)
 class Fetcher:
-    """`resolver` and `certificates` are others in tests only."""
+    """All three are others in tests only; `loopback_origin` is a server on this machine that may be asked then."""
 
     resolver: Resolver = resolve
     certificates: Callable[[], ssl.SSLContext] = field(default=_public_certificates)
+    loopback_origin: str = ""
 
     def fetch(self, url: str, into: IO[bytes], check: Callable[[], None] = lambda: None) -> Fetched:
         """Write the file at `url` to `into`.
@@ -65,7 +66,7 @@ class Fetcher:
         become better by itself, TransientError or Release for what can.
         """
         clock = Clock(monotonic() + settings.FETCH_SECONDS, check)
-        address = web_address(url)
+        address = web_address(url, self.loopback_origin)
         for _hop in range(MOST_REDIRECTS + 1):
             with self._answer(address, clock) as response:
                 headers = _headers(response)
@@ -74,8 +75,18 @@ class Fetcher:
                     size, head = _copied(response, headers, into, address.host)
                     path = address.url.raw_path.decode("ascii").partition("?")[0]
                     return Fetched(delivered=delivered(path, headers, head), url=str(address.url), size=size)
-            address = _next(address, headers.get("location", ""))
+            address = self._next(address, headers.get("location", ""))
         raise fetch_failures.too_many_redirects(MOST_REDIRECTS)
+
+    def _next(self, address: WebAddress, location: str) -> WebAddress:
+        """Where a redirect leads, by the same rules. Raises PermanentError."""
+        try:
+            target = address.url.join(location) if location else None
+        except httpx2.InvalidURL:
+            target = None
+        if target is None:
+            raise fetch_failures.leads_nowhere(address.host)
+        return web_address(str(target), self.loopback_origin)
 
     @contextmanager
     def _answer(self, address: WebAddress, clock: Clock) -> Iterator[httpcore2.Response]:
@@ -138,17 +149,6 @@ def _text(value: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return value.decode("latin-1")
-
-
-def _next(address: WebAddress, location: str) -> WebAddress:
-    """Where a redirect leads, by the same rules. Raises PermanentError."""
-    try:
-        target = address.url.join(location) if location else None
-    except httpx2.InvalidURL:
-        target = None
-    if target is None:
-        raise fetch_failures.leads_nowhere(address.host)
-    return web_address(str(target))
 
 
 def _copied(response: httpcore2.Response, headers: Mapping[str, str], into: IO[bytes], host: str) -> tuple[int, bytes]:

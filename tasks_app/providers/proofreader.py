@@ -1,13 +1,8 @@
 """What a model objects to in a passage, in a required form and nothing beyond it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-
-from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.llm import ChatModel, Message
-from tasks_app.providers.structured import Structured, ask
 
 LONGEST_QUOTE = 500
 LONGEST_WORDS = 1000
@@ -40,8 +35,3 @@ class Findings(BaseModel):
     @classmethod
     def _bare_list(cls, value: Any) -> Any:
         return {"findings": value} if isinstance(value, list) else value
-
-
-def proofread(endpoint: Endpoint, messages: Sequence[Message]) -> Structured[Findings]:
-    """Raises UnusableAnswer, TransientError, PermanentError or Release."""
-    return ask(ChatModel(endpoint=endpoint), messages, Findings)

@@ -49,8 +49,11 @@ class WebAddress:
         return self.url.scheme
 
 
-def web_address(text: str) -> WebAddress:
-    """Raises PermanentError, code beginning with `address_`, where no connection may be tried at all."""
+def web_address(text: str, loopback_origin: str = "") -> WebAddress:
+    """Raises PermanentError, code beginning with `address_`, where no connection may be tried at all.
+
+    `loopback_origin` (scheme, host and port) may be asked although it is on this machine: for tests alone.
+    """
     if len(text) > LONGEST:
         raise PermanentError("address_too_long", _("The address is longer than %(limit)s characters."), limit=LONGEST)
     try:
@@ -65,7 +68,7 @@ def web_address(text: str) -> WebAddress:
             "address_with_login",
             _("The address holds a user name or a password. Leave them out; whoever sees the page could read them."),
         )
-    if _is_loopback_of_tests(url):
+    if f"{url.scheme}://{url.netloc.decode('ascii')}" == loopback_origin:
         return WebAddress(url=url, host=host, port=url.port or _usual_port(url), may_be_loopback=True)
     if url.scheme != "https":
         raise PermanentError("address_not_https", _("Only addresses that begin with https:// are fetched."))
@@ -102,11 +105,6 @@ def _require_public_host(host: str) -> None:
         return
     if not is_public(literal):
         raise forbidden(host)
-
-
-def _is_loopback_of_tests(url: httpx2.URL) -> bool:
-    allowed = settings.FETCH_LOOPBACK_ORIGIN
-    return bool(allowed) and f"{url.scheme}://{url.netloc.decode('ascii')}" == allowed
 
 
 def _usual_port(url: httpx2.URL) -> int:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from tasks_app.models import AgendaItem, AgendaMaterial
 from tasks_app.models.agenda_summary import Scope
-from tasks_app.registry import Work, primary_kind
+from tasks_app.registry import StageFacts, primary_kind
 from tasks_app.stages.fan_out import Child
 
 SCOPE = "of"
 """The parameter that names a `Scope`."""
 
 
-def scope(work: Work) -> Scope:
+def scope(facts: StageFacts) -> Scope:
     """What the job is to sum up: everything, unless it was told otherwise."""
-    return Scope(work.params.get(SCOPE, Scope.BOTH))
+    return Scope(facts.params.get(SCOPE, Scope.BOTH))
 
 
 def parts(item: AgendaItem, of: Scope = Scope.BOTH) -> Sequence[Child]:
@@ -27,5 +27,5 @@ def parts(item: AgendaItem, of: Scope = Scope.BOTH) -> Sequence[Child]:
     return found
 
 
-def parts_in_scope(work: Work) -> Sequence[Child]:
-    return parts(work.subject, scope(work))
+def parts_in_scope(facts: StageFacts) -> Sequence[Child]:
+    return parts(facts.subject, scope(facts))

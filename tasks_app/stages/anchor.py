@@ -11,7 +11,7 @@ from tasks_app.models import CheckIssue, DocumentCheck
 from tasks_app.models.document_check import RULES_ALONE
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.proofreader import LONGEST_QUOTE, LONGEST_WORDS
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages import findings, issues, rules
 from tasks_app.stages.issues import Issue
 from tasks_app.stages.place import text_of
@@ -30,8 +30,8 @@ class Anchored:
     merged: int = 0
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"rules": rules.inputs(work), "model": findings.inputs(work)}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    return {"rules": rules.inputs(facts), "model": findings.inputs(facts)}
 
 
 def _run(work: Work) -> Anchored:

@@ -14,7 +14,7 @@ from tasks_app.models.chat import Reading
 from tasks_app.prompts import Data
 from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.summariser import MODEL
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages import passages, windows
 from tasks_app.stages.history import history
 from tasks_app.stages.prompting import messages, prompt_named
@@ -42,16 +42,16 @@ def answer() -> Stage:
     return Stage(name="answer", label=_("Writing the answer"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     endpoint = chat_model()
     prompt = prompt_named("chat/answer")
-    message = work.subject
+    message = facts.subject
     said = history(message, settings.CHAT_CONTEXT_TOKENS // HISTORY_SHARE)
     return {
-        "question": work.input_digest,
+        "question": facts.input_digest,
         "passages": sha256(repr(message.passages).encode()).hexdigest(),
         "history": sha256(repr(said).encode()).hexdigest(),
-        "provider": endpoint.base_url if endpoint else EXTRACTIVE,
+        "provider": endpoint.name if endpoint else EXTRACTIVE,
         "model": endpoint.model if endpoint else "",
         "prompt": prompt.version,
         "notes": prompt_named("chat/notes").version if message.reading == Reading.FULL else "",

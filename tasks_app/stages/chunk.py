@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Chunk, Document
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages.place import Place, own_document, text_digest, text_of
 from tasks_app.text import bigrams, chunking
 from tasks_app.text.formatting import formatted
@@ -33,8 +33,8 @@ class Entry:
 def chunk(place: Place = own_document) -> Stage:
     """`place` tells where a subject's text is."""
 
-    def inputs(work: Work) -> Mapping[str, Any]:
-        return {"text": text_digest(place(work.subject)), "characters": settings.CHUNK_CHARACTERS}
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
+        return {"text": text_digest(place(facts.subject)), "characters": settings.CHUNK_CHARACTERS}
 
     def run(work: Work) -> list[Entry]:
         document_id = place(work.subject)

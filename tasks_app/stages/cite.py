@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import ChatMessage
 from tasks_app.models.document import titles
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages import passages
 from tasks_app.stages.windows import NOTHING
 from tasks_app.text.citing import Citation, Cited, cite
@@ -30,8 +30,8 @@ def cite_sources() -> Stage:
     return Stage(name="cite", label=_("Checking the citations"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    message = work.subject
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    message = facts.subject
     return {
         "draft": sha256(message.draft.encode()).hexdigest(),
         "passages": sha256(repr(message.passages).encode()).hexdigest(),

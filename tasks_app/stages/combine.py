@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import Message, PermanentError
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Document, agenda_versions
 from tasks_app.providers.summariser import configured
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages.agenda_parts import parts_in_scope, scope
 from tasks_app.stages.fan_out import Child, missing
 from tasks_app.stages.outputs import CALL_FIGURE_LABELS
@@ -62,24 +62,24 @@ class Combined:
     gathered: Gathered
 
 
-def once(work: Work) -> str:
+def once(facts: StageFacts) -> str:
     """For kinds that write only if something has changed."""
     return ""
 
 
-def by_job(work: Work) -> str:
+def by_job(facts: StageFacts) -> str:
     """For kinds that write anew each time somebody asks."""
-    return str(work.job_id)
+    return str(facts.job_id)
 
 
-def combine(edition: Callable[[Work], str]) -> Stage:
+def combine(edition: Callable[[StageFacts], str]) -> Stage:
     """`edition` tells apart what is to be written anew although nothing has changed."""
 
-    def inputs(work: Work) -> Mapping[str, Any]:
-        writer, gathered = configured(), _gather(work)
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
+        writer, gathered = configured(), _gather(facts)
         return {
-            "of": scope(work),
-            "edition": edition(work),
+            "of": scope(facts),
+            "edition": edition(facts),
             "pieces": [sha256(piece.text.encode()).hexdigest() for piece in gathered.pieces],
             "missing": gathered.missing,
             "provider": writer.provider,
@@ -129,9 +129,9 @@ def combine(edition: Callable[[Work], str]) -> Stage:
     return Stage(name="combine", label=_("Combine"), inputs=inputs, run=run, save=save)
 
 
-def _gather(work: Work) -> Gathered:
+def _gather(facts: StageFacts) -> Gathered:
     pieces, absent = [], []
-    for part in parts_in_scope(work):
+    for part in parts_in_scope(facts):
         why = missing(part)
         if why is None:
             pieces.append(_piece(part))

@@ -5,7 +5,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from tasks_app.jobs.database import execute
 from tasks_app.models import Chunk
 from tasks_app.providers.embeddings import Embedded, Embedder, Vector, require_equal_length
 from tasks_app.providers.endpoint import Endpoint, embeddings
-from tasks_app.registry import Skipped, Stage, Work
-from tasks_app.stages.calls import side_by_side
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.place import Place, own_document, text_digest
+from tasks_app.stages.resumable_map import PartRequest, ResumableMap
 
 NAME = "embed"
 
@@ -47,14 +46,14 @@ class Vectors:
 def embed(place: Place = own_document) -> Stage:
     """`place` tells where a subject's text is."""
 
-    def inputs(work: Work) -> Mapping[str, Any]:
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
         """Chunks that were cut anew have new rows, without vectors: so their first id is part of it."""
-        document_id = place(work.subject)
+        document_id = place(facts.subject)
         endpoint = embeddings()
         rows = Chunk.objects.filter(document_id=document_id).aggregate(first=Min("pk"), count=Count("pk"))
         return {
             "text": text_digest(document_id),
-            "provider": endpoint.base_url if endpoint else "",
+            "provider": endpoint.name if endpoint else "",
             "model": endpoint.model if endpoint else "",
             "dimensions": settings.EMBEDDING_DIMENSIONS,
             **(rows if endpoint else {}),
@@ -85,15 +84,12 @@ def embed(place: Place = own_document) -> Stage:
 
 
 class _Batches:
-    """The chunks of a document, some at a time, several times at once; finished batches are kept as parts."""
+    """The chunks of a document, some at a time, several times at once."""
 
     def __init__(self, work: Work, endpoint: Endpoint) -> None:
-        self.work = work
         self.endpoint = endpoint
         self.embedder = Embedder(endpoint=endpoint)
-        self.kept = work.parts()
-        self.calls = 0
-        self.seconds = 0.0
+        self.parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
 
     def vectors_of(self, document_id: UUID) -> Vectors:
         """Raises PermanentError where no chunk at all got a vector."""
@@ -109,37 +105,21 @@ class _Batches:
         return Vectors(
             model=self.endpoint.model[: Chunk._meta.get_field("embedding_model").max_length],
             by_chunk={pk: vector for (pk, _content), vector in zip(chunks, found, strict=True)},
-            calls=self.calls,
-            seconds=self.seconds,
+            calls=self.parts.calls,
+            seconds=self.parts.seconds,
         )
 
     def _batches(self, texts: Sequence[str]) -> list[Vector | None]:
         size = settings.EMBEDDING_BATCH_SIZE
-        batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-        keys = [self._key(batch) for batch in batches]
-        found = {key: _unpacked(self.kept[key]) for key in keys if key in self.kept}
-        self.work.progress(len(found), len(batches))
-        missing = {
-            key: partial(self.embedder.embed, batch)
-            for key, batch in zip(keys, batches, strict=True)
-            if key not in found
-        }
-        at_once = settings.PROVIDER_CALLS_PER_JOB
-        for key, made in side_by_side(self.work, self.endpoint, missing, at_once):
-            self._keep(key, made)
-            found[key] = made.vectors
-            self.work.progress(len(found), len(batches))
-        return [vector for key in keys for vector in found[key]]
+        requests = [self._request(texts[start : start + size]) for start in range(0, len(texts), size)]
+        return [vector for packed in self.parts.run(requests) for vector in _unpacked(packed)]
 
-    def _keep(self, key: str, made: Embedded) -> None:
-        self.work.spent(made.usage)
-        self.calls += 1
-        self.seconds += made.seconds
-        self.work.part(key, _packed(made.vectors))
-
-    def _key(self, batch: Sequence[str]) -> str:
-        facts = (self.endpoint.base_url, self.endpoint.model, str(settings.EMBEDDING_DIMENSIONS), *batch)
-        return sha256("\0".join(facts).encode()).hexdigest()
+    def _request(self, batch: Sequence[str]) -> PartRequest[Embedded]:
+        return PartRequest(
+            facts=[settings.EMBEDDING_DIMENSIONS, list(batch)],
+            call=partial(self.embedder.embed, batch),
+            keep=lambda made: _packed(made.vectors),
+        )
 
 
 def _packed(vectors: Sequence[Vector | None]) -> list[str | None]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document
 from tasks_app.models.stored_file import FileOrText
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages import reading, recognising
 from tasks_app.stages.copying import copied
 from tasks_app.stages.place import Place, own_document
@@ -49,8 +49,8 @@ def own_material(subject: FileOrText) -> Material:
 def extract(material: Callable[[Any], Material] = own_material, place: Place = own_document) -> Stage:
     """`material` tells what to read for a subject; `place` where the text goes."""
 
-    def inputs(work: Work) -> Mapping[str, Any]:
-        found = material(work.subject)
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
+        found = material(facts.subject)
         extension = extension_of(found.filename)
         engine = recognising.engine() if extension == ".pdf" else None
         return {

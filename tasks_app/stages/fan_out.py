@@ -12,7 +12,7 @@ from tasks_app.errors import Park, PermanentError
 from tasks_app.jobs import freshness
 from tasks_app.models import Job
 from tasks_app.models.job import ACTIVE, State
-from tasks_app.registry import JobSubject, Stage, Work
+from tasks_app.registry import JobSubject, Stage, StageFacts, Work
 
 Judge = Callable[[Job | None, JobSubject], bool]
 """Whether the newest job for a subject leaves nothing to do."""
@@ -29,20 +29,20 @@ class Child:
     subject: JobSubject
 
 
-def fan_out(children: Callable[[Work], Sequence[Child]], nothing_to_do: Judge) -> Stage:
+def fan_out(children: Callable[[StageFacts], Sequence[Child]], nothing_to_do: Judge) -> Stage:
     """`children` names the parts of a job. Each that `nothing_to_do` does not excuse gets a job, or has one already.
 
     A part is asked for once per run: whether its job then ended well is for later stages to see (`missing`).
     The stage raises PermanentError where there are no parts at all.
     """
 
-    def inputs(work: Work) -> Mapping[str, Any]:
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
         """Of parts that are not in order the run is an input too: a later one tries them again."""
-        found = [(child, freshness.newest(child.kind, child.subject.pk)) for child in children(work)]
+        found = [(child, freshness.newest(child.kind, child.subject.pk)) for child in children(facts)]
         open_ = any(not nothing_to_do(job, child.subject) for child, job in found)
         return {
             "children": [(child.kind, str(child.subject.pk), _digest(child)) for child, _job in found],
-            "run": [str(work.job_id), str(_started(work))] if open_ else None,
+            "run": [str(facts.job_id), str(_started(facts))] if open_ else None,
         }
 
     def run(work: Work) -> Sequence[Child]:
@@ -92,9 +92,9 @@ def _reason(job: Job | None) -> tuple[str, Mapping[str, Any]]:
     return job.error_message, job.error_details
 
 
-def _started(work: Work) -> Any:
+def _started(facts: StageFacts) -> Any:
     """When this run of the job began, by the database's clock."""
-    return Job.objects.values_list("started_at", flat=True).get(pk=work.job_id)
+    return Job.objects.values_list("started_at", flat=True).get(pk=facts.job_id)
 
 
 def _digest(child: Child) -> str:

@@ -16,7 +16,7 @@ from tasks_app.errors import PermanentError, Release
 from tasks_app.models import Job
 from tasks_app.models.attachment import Attachment
 from tasks_app.providers.fetcher import Fetched, Fetcher
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 
 SAVING_SECONDS = 2.0
 """How long to leave alone a row that somebody is saving."""
@@ -43,13 +43,13 @@ def fetch(holds_content: Callable[[Any], bool] = attached, way_out: Fetcher = FE
     What was uploaded or pasted is left alone; `way_out` is another in tests.
     """
 
-    def inputs(work: Work) -> Mapping[str, Any]:
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
         """Every run looks anew whether the file has changed; the attempts of one run fetch it once."""
-        attachment: Attachment = work.subject
+        attachment: Attachment = facts.subject
         if not attachment.url:
             return {"url": "", "holds_content": holds_content(attachment)}
-        run = Job.objects.values_list("run", flat=True).get(pk=work.job_id)
-        return {"url": attachment.url, "job": work.job_id, "run": run}
+        run = Job.objects.values_list("run", flat=True).get(pk=facts.job_id)
+        return {"url": attachment.url, "job": facts.job_id, "run": run}
 
     def run(work: Work) -> Copy | Skipped:
         attachment: Attachment = work.subject

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -12,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import DocumentCheck
 from tasks_app.models.check_words import CATEGORIES, PROFILES
-from tasks_app.prompts import Data, Prompt
+from tasks_app.prompts import Data, Prompt, Rendered
 from tasks_app.providers.endpoint import Endpoint, chat_model
-from tasks_app.providers.llm import Message
-from tasks_app.providers.proofreader import proofread
-from tasks_app.registry import Skipped, Stage, Work
-from tasks_app.stages.calls import side_by_side
+from tasks_app.providers.proofreader import Findings
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.place import text_digest, text_of
-from tasks_app.stages.prompting import messages, prompt_named
+from tasks_app.stages.prompting import prompt_named, structured_request
+from tasks_app.stages.resumable_map import ResumableMap
 from tasks_app.text.anchoring import windows
 from tasks_app.text.rules.rule import Category, Profile
 
@@ -40,11 +38,11 @@ class Said:
     seconds: float
 
 
-def inputs(work: Work) -> Mapping[str, Any]:
+def inputs(facts: StageFacts) -> Mapping[str, Any]:
     endpoint = chat_model()
     if endpoint is None:
         return {"provider": "none"}
-    check: DocumentCheck = work.subject
+    check: DocumentCheck = facts.subject
     return {
         "text": text_digest(check.document_id),
         "profile": check.profile,
@@ -56,16 +54,16 @@ def inputs(work: Work) -> Mapping[str, Any]:
     }
 
 
-def key_of(work: Work) -> str:
+def key_of(facts: StageFacts) -> str:
     """What the stored findings must carry to be those of this check."""
-    return sha256(dumps(dict(inputs(work)), sort_keys=True).encode()).hexdigest()
+    return sha256(dumps(dict(inputs(facts)), sort_keys=True).encode()).hexdigest()
 
 
 def _run(work: Work) -> Said | Skipped:
     endpoint = chat_model()
     if endpoint is None:
         return Skipped(reason=_("Checked by rules alone: no chat model is configured."))
-    return _Reading(work, endpoint, prompt_named(PROMPT)).said()
+    return _said(work, endpoint)
 
 
 def _save(work: Work, said: Said) -> Mapping[str, Any]:
@@ -80,70 +78,40 @@ def _save(work: Work, said: Said) -> Mapping[str, Any]:
     }
 
 
-class _Reading:
-    """What a model says about each window, kept from an earlier attempt or asked for now and kept."""
+def _said(work: Work, endpoint: Endpoint) -> Said:
+    """What a model says about each window of the document."""
+    check: DocumentCheck = work.subject
+    text = text_of(check.document_id)
+    spans = [
+        span
+        for span in windows(len(text), WINDOW_CHARACTERS, OVERLAP_CHARACTERS)
+        if text[span.start : span.end].strip()
+    ]
+    prompt = prompt_named(PROMPT)
+    parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
+    answers = parts.run(
+        [structured_request(endpoint, _told(prompt, check, text[span.start : span.end]), Findings) for span in spans]
+    )
+    return Said(
+        findings=[
+            (span.start, span.end, finding)
+            for span, answer in zip(spans, answers, strict=True)
+            for finding in answer["findings"]
+        ],
+        windows=len(spans),
+        model=endpoint.model,
+        calls=parts.calls,
+        seconds=parts.seconds,
+    )
 
-    def __init__(self, work: Work, endpoint: Endpoint, prompt: Prompt) -> None:
-        self.work = work
-        self.endpoint = endpoint
-        self.prompt = prompt
-        self.kept = work.parts()
-        self.calls = 0
-        self.seconds = 0.0
 
-    def said(self) -> Said:
-        text = text_of(self.work.subject.document_id)
-        spans = [
-            span
-            for span in windows(len(text), WINDOW_CHARACTERS, OVERLAP_CHARACTERS)
-            if text[span.start : span.end].strip()
-        ]
-        by_key = self._answers({self._key(text[span.start : span.end]): text[span.start : span.end] for span in spans})
-        return Said(
-            findings=[
-                (span.start, span.end, finding)
-                for span in spans
-                for finding in by_key[self._key(text[span.start : span.end])]
-            ],
-            windows=len(spans),
-            model=self.endpoint.model,
-            calls=self.calls,
-            seconds=self.seconds,
-        )
-
-    def _answers(self, passages: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-        found = {key: list(self.kept[key]["findings"]) for key in passages if key in self.kept}
-        self.work.progress(len(found), len(passages))
-        missing = {
-            key: partial(proofread, self.endpoint, self._messages(passage))
-            for key, passage in passages.items()
-            if key not in found
-        }
-        at_once = int(settings.PROVIDER_CALLS_PER_JOB)
-        for key, answer in side_by_side(self.work, self.endpoint, missing, at_once):
-            self.work.spent(answer.usage)
-            self.calls += 1
-            self.seconds += answer.seconds
-            found[key] = [finding.model_dump() for finding in answer.value.findings]
-            self.work.part(key, {"findings": found[key]})
-            self.work.progress(len(found), len(passages))
-        return found
-
-    def _messages(self, passage: str) -> list[Message]:
-        check: DocumentCheck = self.work.subject
-        wanted = (category for category in CATEGORIES if category in check.categories)
-        return messages(
-            self.prompt.render(
-                document=Data(passage),
-                categories=", ".join(f"{category.value} ({CATEGORIES[Category(category)]})" for category in wanted),
-                profile=PROFILES[Profile(check.profile)],
-            )
-        )
-
-    def _key(self, passage: str) -> str:
-        check: DocumentCheck = self.work.subject
-        facts = (passage, check.profile, *sorted(check.categories), self.endpoint.model, self.prompt.version)
-        return sha256("\0".join(facts).encode()).hexdigest()
+def _told(prompt: Prompt, check: DocumentCheck, passage: str) -> Rendered:
+    wanted = (category for category in CATEGORIES if category in check.categories)
+    return prompt.render(
+        document=Data(passage),
+        categories=", ".join(f"{category.value} ({CATEGORIES[Category(category)]})" for category in wanted),
+        profile=PROFILES[Profile(check.profile)],
+    )
 
 
 def find_by_model() -> Stage:

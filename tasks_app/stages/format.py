@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages.place import Place, own_document, text_digest, text_of
 from tasks_app.text.formatting import formatted
 
@@ -14,8 +14,8 @@ from tasks_app.text.formatting import formatted
 def format_text(place: Place = own_document) -> Stage:
     """`place` tells where a subject's text is."""
 
-    def inputs(work: Work) -> Mapping[str, Any]:
-        return {"text": text_digest(place(work.subject))}
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
+        return {"text": text_digest(place(facts.subject))}
 
     def run(work: Work) -> str:
         return formatted(text_of(place(work.subject)))

@@ -13,7 +13,7 @@ from tasks_app.errors import PermanentError
 from tasks_app.models import Document
 from tasks_app.models import Proceedings as Stored
 from tasks_app.providers.summariser import configured
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages.place import Place, own_document, text_digest, text_of
 from tasks_app.stages.proceedings_model import Reading
 from tasks_app.stages.prompting import prompt_named
@@ -43,10 +43,10 @@ def summarise_proceedings(place: Place = own_document, prompt: str = "minute/sum
     What is found goes to the document's `models.Proceedings` and, as text, to its summary.
     """
 
-    def inputs(work: Work) -> Mapping[str, Any]:
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
         writer = configured()
         return {
-            "text": text_digest(place(work.subject)),
+            "text": text_digest(place(facts.subject)),
             "provider": writer.provider,
             "model": writer.model,
             "prompts": [prompt_named(name).version for name in (prompt, OVERVIEW_PROMPT)],
@@ -66,8 +66,8 @@ def summarise_proceedings(place: Place = own_document, prompt: str = "minute/sum
             turns=spoken,
             coverage=reading.coverage,
             windows=reading.windows,
-            calls=reading.calls,
-            seconds=reading.seconds,
+            calls=reading.parts.calls,
+            seconds=reading.parts.seconds,
             dropped={reason: count for reason, count in reading.dropped.items() if count},
         )
 

@@ -1,9 +1,7 @@
 """A model reads minutes: window by window side by side, then the overviews of the windows together."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import partial
-from hashlib import sha256
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.conf import settings
@@ -13,12 +11,10 @@ from pydantic import BaseModel
 from tasks_app.errors import PermanentError
 from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.llm import ChatModel
-from tasks_app.providers.structured import Structured, ask
 from tasks_app.registry import Work
-from tasks_app.stages.calls import side_by_side
 from tasks_app.stages.proceedings_answers import Findings, Overview, condensed, verified
-from tasks_app.stages.prompting import messages
+from tasks_app.stages.prompting import structured_request
+from tasks_app.stages.resumable_map import ResumableMap
 from tasks_app.stages.summarise import SUMMARY_TOO_LONG
 from tasks_app.text import chunking
 from tasks_app.text.proceedings import Line, Proceedings
@@ -35,17 +31,14 @@ class Reading:
     """One text under the eyes of a model. Finished answers are kept as parts, before they are verified."""
 
     def __init__(self, work: Work, endpoint: Endpoint, window_prompt: Prompt, overview_prompt: Prompt) -> None:
-        self.work = work
         self.endpoint = endpoint
         self.window_prompt = window_prompt
         self.overview_prompt = overview_prompt
-        self.kept = work.parts()
+        self.parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
         self.characters = settings.SUMMARY_CHARACTERS
         self.window = settings.SUMMARY_WINDOW_CHARACTERS
         self.coverage = 0
         self.windows = 0
-        self.calls = 0
-        self.seconds = 0.0
         self.dropped: Counter[str] = Counter()
 
     def proceedings_of(self, text: str, turns: Sequence[Turn]) -> Proceedings:
@@ -98,31 +91,10 @@ class Reading:
         return batches
 
     def _answers(self, shape: type[Shape], prompt: Prompt, texts: Sequence[str]) -> list[Shape]:
-        """One for each text, in order, kept from an earlier attempt or asked for now and kept."""
-        keys = [self._key(prompt, text) for text in texts]
-        found = {key: shape.model_validate(self.kept[key]) for key in keys if key in self.kept}
-        self.work.progress(len(found), len(texts))
-        missing: dict[str, Callable[[], Structured[Shape]]] = {
-            key: partial(self._ask, shape, prompt, text)
-            for key, text in zip(keys, texts, strict=True)
-            if key not in found
-        }
-        for key, made in side_by_side(self.work, self.endpoint, missing, settings.PROVIDER_CALLS_PER_JOB):
-            self.work.spent(made.usage)
-            self.calls += 1
-            self.seconds += made.seconds
-            found[key] = made.value
-            self.work.part(key, made.value.model_dump())
-            self.work.progress(len(found), len(texts))
-        return [found[key] for key in keys]
-
-    def _ask(self, shape: type[Shape], prompt: Prompt, text: str) -> Structured[Shape]:
-        rendered = prompt.render(document=Data(text), characters=self.characters)
-        return ask(ChatModel(endpoint=self.endpoint), messages(rendered), shape)
-
-    def _key(self, prompt: Prompt, text: str) -> str:
-        facts = (text, self.endpoint.base_url, self.endpoint.model, prompt.name, prompt.version, str(self.characters))
-        return sha256("\0".join(facts).encode()).hexdigest()
+        """One for each text, in order."""
+        told = [prompt.render(document=Data(text), characters=self.characters) for text in texts]
+        answers = self.parts.run([structured_request(self.endpoint, one, shape) for one in told])
+        return [shape.model_validate(answer) for answer in answers]
 
     def _distinct(self, lines: Sequence[Line]) -> list[Line]:
         """The first of those that say the same; no more than are kept."""

@@ -17,6 +17,9 @@ from tasks_app.text.extraction.engine import Engine
 from tasks_app.text.extraction.result import Extracted
 from tasks_app.text.ranges import ranges
 
+DPI = 300
+"""How finely a page is drawn: Tesseract's documentation asks for at least 300; time and memory grow with its square."""
+
 ANSWERS_WITHIN_SECONDS = 10
 
 
@@ -33,7 +36,7 @@ def engine() -> Engine | None:
         version=" ".join(_asked(program, "--version")[:2]),
         languages=settings.OCR_LANGUAGES,
         vertical=settings.OCR_VERTICAL_LANGUAGE if settings.OCR_VERTICAL_LANGUAGE in known else "",
-        dpi=settings.OCR_DPI,
+        dpi=DPI,
     )
 
 

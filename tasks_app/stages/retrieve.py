@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, PermanentError
 from tasks_app.models import ChatMessage, Document
-from tasks_app.models.chat import Reading
+from tasks_app.models.chat import MAX_QUESTION_LENGTH, Reading
 from tasks_app.providers.embeddings import Embedder, Vector
 from tasks_app.providers.endpoint import Lane, embeddings
 from tasks_app.providers.failures import BUSY
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages import passages, retrieval
 from tasks_app.stages.history import earlier_question
 from tasks_app.stages.passages import Span, scope_of
@@ -40,11 +40,11 @@ def retrieve() -> Stage:
     return Stage(name="retrieve", label=_("Searching the sources"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    message = work.subject
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    message = facts.subject
     endpoint = embeddings()
     return {
-        "question": work.input_digest,
+        "question": facts.input_digest,
         "documents": _digest(scope_of(message)),
         "vectors": endpoint.model if endpoint else "",
         "passages": settings.CHAT_PASSAGES,
@@ -90,12 +90,12 @@ def require_question(question: str) -> None:
     """Raises PermanentError for one that is empty or too long."""
     if not question.strip():
         raise PermanentError("chat_question_empty", _("The question is empty. Ask again."))
-    if len(question) > settings.CHAT_QUESTION_CHARACTERS:
+    if len(question) > MAX_QUESTION_LENGTH:
         raise PermanentError(
             "chat_question_too_long",
             _("The question has %(length)d characters; at most %(limit)d are taken. Ask a shorter one."),
             length=len(question),
-            limit=settings.CHAT_QUESTION_CHARACTERS,
+            limit=MAX_QUESTION_LENGTH,
         )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import DocumentCheck
 from tasks_app.models.check_preference import terms_for
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages import issues
 from tasks_app.stages.issues import Issue
 from tasks_app.stages.place import text_digest, text_of
@@ -30,8 +30,8 @@ def setting_of(check: DocumentCheck) -> Setting:
     return Setting(profile=Profile(check.profile), terms=terms_for(check.job_owner_id))
 
 
-def inputs(work: Work) -> Mapping[str, Any]:
-    check: DocumentCheck = work.subject
+def inputs(facts: StageFacts) -> Mapping[str, Any]:
+    check: DocumentCheck = facts.subject
     return {
         "text": text_digest(check.document_id),
         "rules": rules.VERSION,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import PermanentError
 from tasks_app.models import Document
 from tasks_app.prompts import Data, Prompt
-from tasks_app.providers.summariser import Summariser, configured
-from tasks_app.registry import Stage, Work
-from tasks_app.stages.calls import side_by_side
+from tasks_app.providers.summariser import Summariser, Summary, configured
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages.place import Place, own_document, text_digest, text_of
 from tasks_app.stages.prompting import messages, prompt_named
+from tasks_app.stages.resumable_map import PartRequest, ResumableMap
 from tasks_app.text import chunking
 
 SHARE_OF_WINDOW = 3
@@ -44,10 +43,10 @@ class Written:
 def summarise(place: Place = own_document, prompt: str = "source/summarise") -> Stage:
     """`place` tells where a subject's text is; `prompt` names what a model is told."""
 
-    def inputs(work: Work) -> Mapping[str, Any]:
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
         writer = configured()
         return {
-            "text": text_digest(place(work.subject)),
+            "text": text_digest(place(facts.subject)),
             "provider": writer.provider,
             "model": writer.model,
             "prompt": prompt_named(prompt).version,
@@ -93,15 +92,12 @@ class Rounds:
     """
 
     def __init__(self, work: Work, writer: Summariser, prompt: Prompt, edition: str = "") -> None:
-        self.work = work
         self.writer = writer
         self.prompt = prompt
         self.edition = edition
-        self.kept = work.parts()
+        self.parts = ResumableMap(work, writer.endpoint, writer.calls)
         self.characters = settings.SUMMARY_CHARACTERS
         self.window = settings.SUMMARY_WINDOW_CHARACTERS
-        self.calls = 0
-        self.seconds = 0.0
 
     def summary_of(self, text: str) -> Written:
         windows = self._windows(text)
@@ -133,8 +129,8 @@ class Rounds:
             model=self.writer.model,
             coverage=sum(map(len, windows)),
             windows=len(windows),
-            calls=self.calls,
-            seconds=self.seconds,
+            calls=self.parts.calls,
+            seconds=self.parts.seconds,
         )
 
     def _windows(self, text: str) -> list[str]:
@@ -142,29 +138,13 @@ class Rounds:
         return [piece for piece in pieces if piece.strip()]
 
     def _summaries(self, windows: Sequence[str], characters: int) -> list[str]:
-        """Of each window its own, kept from an earlier attempt or made now and kept; blank ones left out."""
-        keys = [self._key(window, characters) for window in windows]
-        found = {key: str(self.kept[key]["summary"]) for key in keys if key in self.kept}
-        self.work.progress(len(found), len(windows))
-        missing = {
-            key: partial(
-                self.writer.summarise, window, characters=characters, messages=self._messages(window, characters)
-            )
-            for key, window in zip(keys, windows, strict=True)
-            if key not in found
-        }
-        for key, made in side_by_side(self.work, self.writer.endpoint, missing, self.writer.calls):
-            self.work.spent(made.usage)
-            self.calls += 1
-            self.seconds += made.seconds
-            found[key] = made.text.strip()
-            self.work.part(key, {"summary": found[key]})
-            self.work.progress(len(found), len(windows))
-        return [found[key] for key in keys if found[key]]
+        """Of each window its own; blank ones left out."""
+        return [summary for summary in self.parts.run([self._request(one, characters) for one in windows]) if summary]
 
-    def _messages(self, window: str, characters: int) -> Any:
-        return messages(self.prompt.render(document=Data(window), characters=characters))
-
-    def _key(self, window: str, characters: int) -> str:
-        facts = (window, self.writer.provider, self.writer.model, self.prompt.version, str(characters), self.edition)
-        return sha256("\0".join(facts).encode()).hexdigest()
+    def _request(self, window: str, characters: int) -> PartRequest[Summary]:
+        told = self.prompt.render(document=Data(window), characters=characters)
+        return PartRequest(
+            facts=[self.writer.provider, self.writer.model, told.digest, self.edition],
+            call=partial(self.writer.summarise, window, characters=characters, messages=messages(told)),
+            keep=lambda summary: summary.text.strip(),
+        )

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 
 from django.conf import settings
 
 from tasks_app.models import ChatMessage
 from tasks_app.models.chat import Reading
-from tasks_app.prompts import Data
+from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.endpoint import Endpoint, Lane
-from tasks_app.providers.llm import ChatModel
+from tasks_app.providers.llm import ChatModel, Completion
 from tasks_app.registry import Work
-from tasks_app.stages.calls import side_by_side
 from tasks_app.stages.prompting import messages, prompt_named
+from tasks_app.stages.resumable_map import PartRequest, ResumableMap
 from tasks_app.text import bigrams, ranking, tokens
 
 NOTHING = {"ja": "根拠なし", "en": "NO EVIDENCE"}
@@ -22,6 +21,10 @@ NOTHING = {"ja": "根拠なし", "en": "NO EVIDENCE"}
 
 LEAST_TOKENS = 500
 """A window is never smaller, however long the question: an endpoint that cannot take it says so."""
+
+
+MAX_WINDOWS = 12
+"""Windows that are read for one question: three rounds of four calls, while the person who asked waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,43 +68,31 @@ def _windows(shown: Mapping[int, str], budget: int) -> list[list[int]]:
 
 def _likeliest(cut: list[list[int]], shown: Mapping[int, str], question: str) -> list[list[int]]:
     """All windows, or as many as may be read in time, in the order of the text."""
-    if len(cut) <= settings.CHAT_MAX_WINDOWS:
+    if len(cut) <= MAX_WINDOWS:
         return cut
     texts = [bigrams.normalise("\n".join(shown[number] for number in window)) for window in cut]
     scores = ranking.scores(question, texts, len(texts))
-    best = sorted(range(len(cut)), key=lambda index: -scores[index])[: settings.CHAT_MAX_WINDOWS]
+    best = sorted(range(len(cut)), key=lambda index: -scores[index])[:MAX_WINDOWS]
     return [cut[index] for index in sorted(best)]
 
 
 def _notes(work: Work, endpoint: Endpoint, question: str, windows: list[str], budget: int) -> str:
-    """What each window holds towards the answer, kept from an earlier attempt or made now and kept."""
+    """What each window holds towards the answer."""
     prompt = prompt_named("chat/notes")
-    model = ChatModel(endpoint=endpoint, lane=Lane.CHAT)
     characters = budget // len(windows)
-    keys = [
-        sha256("\0".join((window, question, endpoint.model, prompt.version)).encode()).hexdigest() for window in windows
-    ]
-    kept = work.parts()
-    notes = {key: str(kept[key]["notes"]) for key in keys if key in kept}
-    missing = {
-        key: partial(
-            model.complete,
-            messages(
-                prompt.render(
-                    materials=Data(window),
-                    question=Data(question),
-                    characters=characters,
-                    nothing=NOTHING[prompt.language],
-                )
-            ),
-        )
-        for key, window in zip(keys, windows, strict=True)
-        if key not in notes
-    }
-    work.progress(len(notes), len(keys))
-    for key, made in side_by_side(work, endpoint, missing, settings.PROVIDER_CALLS_PER_JOB):
-        work.spent(made.usage)
-        notes[key] = made.text.strip()
-        work.part(key, {"notes": notes[key]})
-        work.progress(len(notes), len(keys))
-    return "\n".join(notes[key][: 2 * characters] for key in keys)
+    parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
+    notes = parts.run([_request(endpoint, prompt, question, window, characters) for window in windows])
+    return "\n".join(note[: 2 * characters] for note in notes)
+
+
+def _request(
+    endpoint: Endpoint, prompt: Prompt, question: str, window: str, characters: int
+) -> PartRequest[Completion]:
+    told = prompt.render(
+        materials=Data(window), question=Data(question), characters=characters, nothing=NOTHING[prompt.language]
+    )
+    return PartRequest(
+        facts=told.digest,
+        call=partial(ChatModel(endpoint=endpoint, lane=Lane.CHAT).complete, messages(told)),
+        keep=lambda completion: completion.text.strip(),
+    )

@@ -24,7 +24,6 @@ _MARKER = re.compile(
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SIGNS = re.compile(r"^[ \t　\ue000-\uf8ff]+")
 _NUMBER = re.compile(r"\d+")
-_KNOWN = re.compile(r"\[(\d+)\]")
 _EMPTY_BRACKETS = re.compile(r"[（(][ 　]*[）)]")
 
 
@@ -71,11 +70,6 @@ def cite(answer: str, passages: Sequence[Passage]) -> Cited:
     cited.text = "".join(_checked(statement, markers, by_number, cited) for statement in _statements(text))
     cited.text = _EMPTY_BRACKETS.sub("", cited.text).strip()
     return cited
-
-
-def numbers_in(text: str) -> list[int]:
-    """The verified markers of an answer, in order."""
-    return [int(number) for number in _KNOWN.findall(text)]
 
 
 def _with_signs(answer: str) -> tuple[str, list[_Marker]]:

@@ -1,7 +1,6 @@
 """A text taken apart once: sentences and morphemes, each with its exact place."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -85,14 +84,6 @@ class Analysed:
     @cached_property
     def morphemes(self) -> list[Morpheme]:
         return [morpheme for sentence in self.sentences for morpheme in sentence.morphemes]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
-
-    def sentence_at(self, offset: int) -> Sentence | None:
-        at = bisect_left(self._starts, offset + 1) - 1
-        return self.sentences[at] if at >= 0 and offset < self.sentences[at].end else None
 
     def _taken_apart(self) -> Iterator[Sentence]:
         for start, end in sentences.spans(self.text):

@@ -51,7 +51,7 @@ def weights(question: str, texts: Sequence[str], total: int) -> dict[str, float]
 
 
 def scores(question: str, texts: Sequence[str], total: int) -> list[float]:
-    """BM25 of each of the normalised texts, `weights` as above."""
+    """For each of the normalised texts its BM25 for the question, counted over `texts` out of `total`."""
     average = sum(map(len, texts)) / max(1, len(texts)) or 1.0
     dampings = [SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * len(text) / average) for text in texts]
     found = [0.0] * len(texts)

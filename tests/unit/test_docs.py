@@ -9,6 +9,7 @@ import pytest
 
 from notebookops import settings as project_settings
 from tasks_app import checks
+from tasks_app.checks.removed import REMOVED
 from tasks_app.models.job import State
 from tests.support import env_example
 
@@ -70,6 +71,12 @@ def test_every_setting_is_described_with_its_default_and_nothing_else() -> None:
     described = ROW.findall(project)
     assert len(described) == len(dict(described)), "a setting is described twice"
     assert dict(described) == declared_settings()
+
+
+def test_what_was_a_setting_is_none_and_the_changelog_says_what_became_of_it() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert not set(REMOVED) & set(declared_settings())
+    assert [name for name in REMOVED if f"`{name}`" not in changelog] == []
 
 
 def test_the_settings_are_really_found() -> None:

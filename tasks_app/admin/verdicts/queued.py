@@ -11,6 +11,7 @@ from tasks_app.admin.presentation import duration
 from tasks_app.admin.surroundings import Place, Surroundings
 from tasks_app.admin.verdicts.recovery import recovery_silent, sweep_button
 from tasks_app.admin.verdicts.verdict import Button, Situation, Verdict, clock
+from tasks_app.jobs.recovery import REPUBLISH_SECONDS
 from tasks_app.models import Job
 from tasks_app.models.job import State
 from tasks_app.providers.failures import BUSY, UNREACHABLE
@@ -121,7 +122,7 @@ def broker_away(_job: Job, around: Surroundings) -> Situation | None:
 def dispatch_lost(job: Job, around: Surroundings) -> Situation | None:
     """Its message is nowhere: never sent, or sent and no longer in the broker."""
     messages = around.messages or {}
-    patience = settings.JOB_REPUBLISH_SECONDS if messages.get(job.queue) else settings.JOB_SWEEP_SECONDS
+    patience = REPUBLISH_SECONDS if messages.get(job.queue) else settings.JOB_SWEEP_SECONDS
     sent = job.published_at
     if sent is not None and around.now - sent <= timedelta(seconds=patience):
         return None

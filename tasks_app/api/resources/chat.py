@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from tasks_app.errors import PermanentError, Refused
 from tasks_app.intake.chat import ask
 from tasks_app.job_types.chat import CHAT
 from tasks_app.models import ChatMessage, ChatSession, Council, Job, Part
-from tasks_app.models.chat import Reading, Role, Wording
+from tasks_app.models.chat import MAX_QUESTION_LENGTH, Reading, Role, Wording
 from tasks_app.stages.streaming import TEXT
 
 
@@ -26,7 +25,7 @@ class ChatSubmission(Submission):
     session = Owned(ChatSession, lambda user: Q(owner=user), ChatMessage, private=True, required=False)
     notebook = notebook_field(ChatMessage, required=False)
     council = Owned(Council, lambda user: Q(owner=user), ChatMessage, required=False)
-    question = serializers.CharField(max_length=settings.CHAT_QUESTION_CHARACTERS)
+    question = serializers.CharField(max_length=MAX_QUESTION_LENGTH)
     documents = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=1000)
     reading = serializers.ChoiceField(choices=Reading.choices, default=Reading.SEARCH.value)
     wording = serializers.ChoiceField(choices=Wording.choices, default=Wording.FORMATTED.value)

@@ -7,15 +7,15 @@ from typing import Any
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.queues import LLM
-from tasks_app.registry import JobType, Stage, Work, register
+from tasks_app.registry import JobType, Stage, StageFacts, Work, register
 from tasks_app.text import bigrams
 
 BUSY_SECONDS = 0.5
 PAGE = "委員会は、公共施設の再編について、利用の実態と将来の見通しを踏まえて審議した。" * 100
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"input": work.input_digest}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    return {"input": facts.input_digest}
 
 
 def _run(work: Work) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 from tasks_app.benches.marks import mark
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, Stage, Work, register
+from tasks_app.registry import JobType, Stage, StageFacts, Work, register
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"input": work.input_digest}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    return {"input": facts.input_digest}
 
 
 def _run(work: Work) -> None:

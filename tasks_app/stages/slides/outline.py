@@ -15,7 +15,7 @@ from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.llm import ChatModel
 from tasks_app.providers.structured import Structured, ask
 from tasks_app.providers.summariser import configured
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.calls import side_by_side
 from tasks_app.stages.prompting import messages, prompt_named
 from tasks_app.stages.slides import wish
@@ -50,9 +50,9 @@ def outline() -> Stage:
     return Stage(name="outline", label=_("Outline"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    deck: SlideDeck = work.subject
-    if refinement := wish.refinement(work):
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    deck: SlideDeck = facts.subject
+    if refinement := wish.refinement(facts):
         return {"base": refinement.base}
     if deck.outline_edited:
         return {"edited": wish.digest(deck.outline)}

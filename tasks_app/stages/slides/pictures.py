@@ -19,9 +19,12 @@ from tasks_app.confined import process
 from tasks_app.confined.limits import Allowance
 from tasks_app.models import SlideVersion
 from tasks_app.models.slide_deck import picture_name
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.write import OUTLINE_ONLY
+
+MEMORY_BYTES = 2 * 1024**3
+"""Address space that LibreOffice may use; it reserves about one GiB to start."""
 
 NOT_INSTALLED = _(
     "LibreOffice is not installed, so no pictures were drawn; the console shows the slides in its own way."
@@ -33,10 +36,10 @@ def pictures() -> Stage:
     return Stage(name="pictures", label=_("Draw pictures"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    if wish.outline_only(work):
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    if wish.outline_only(facts):
         return {wish.UNTIL: wish.OUTLINE}
-    current = work.subject.current
+    current = facts.subject.current
     return {"version": str(current.token) if current else "", "program": _program()}
 
 
@@ -78,7 +81,7 @@ def _drawn(program: str, folder: Path, work: Work) -> list[Path]:
 
 def _allowance() -> Allowance:
     return Allowance(
-        memory_bytes=settings.SLIDES_PICTURE_MEMORY_BYTES,
+        memory_bytes=MEMORY_BYTES,
         cpu_seconds=settings.SLIDES_PICTURE_SECONDS,
         wall_seconds=settings.SLIDES_PICTURE_SECONDS,
         file_bytes=settings.UPLOAD_MAX_BYTES,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.slide_deck import deck_name
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.template import checked, refusal
 from tasks_app.stages.slides.write import OUTLINE_ONLY
@@ -40,9 +40,9 @@ def render_deck() -> Stage:
     return Stage(name="render", label=_("Make the PowerPoint file"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    deck: SlideDeck = work.subject
-    if wish.outline_only(work):
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    deck: SlideDeck = facts.subject
+    if wish.outline_only(facts):
         return {wish.UNTIL: wish.OUTLINE}
     template = _chosen(deck)
     return {

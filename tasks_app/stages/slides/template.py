@@ -16,6 +16,9 @@ from tasks_app.text.decks import layouts, package
 from tasks_app.text.extraction.formats import extension_of
 from tasks_app.text.extraction.result import Unreadable
 
+UNPACKED_BYTES = 100 * 1024**2
+"""What a template may unpack to, pictures and videos included; python-pptx holds all of it in memory."""
+
 MESSAGES = {
     **COMMON,
     "macros": _(
@@ -38,7 +41,7 @@ MESSAGES = {
 
 def refusal(code: str, **details: Any) -> PermanentError:
     if code == "archive_too_large":
-        details["limit"] = settings.SLIDES_TEMPLATE_MAX_UNPACKED_BYTES // 1024**2
+        details["limit"] = UNPACKED_BYTES // 1024**2
     return PermanentError(code, MESSAGES[code], **details)
 
 
@@ -52,7 +55,7 @@ def checked(file: "File[bytes]", filename: str) -> bytes:
             file.seek(0)
             shutil.copyfileobj(file, copy)
         try:
-            package.inspect(path, extension_of(filename), reading.limits(), settings.SLIDES_TEMPLATE_MAX_UNPACKED_BYTES)
+            package.inspect(path, extension_of(filename), reading.limits(), UNPACKED_BYTES)
             content = path.read_bytes()
             layouts.choices(package.opened(content))
         except Unreadable as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tasks_app.models.slide_deck import SlideStyle
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.summariser import MODEL, Extractive
-from tasks_app.registry import Work
+from tasks_app.registry import StageFacts
 
 UNTIL, OUTLINE = "until", "outline"
 INSTRUCTION, ONLY, BASE = "instruction", "slides", "base"
@@ -26,15 +26,15 @@ class Refinement:
     base: int
 
 
-def outline_only(work: Work) -> bool:
-    return work.params.get(UNTIL) == OUTLINE
+def outline_only(facts: StageFacts) -> bool:
+    return facts.params.get(UNTIL) == OUTLINE
 
 
-def refinement(work: Work) -> Refinement | None:
-    if INSTRUCTION not in work.params:
+def refinement(facts: StageFacts) -> Refinement | None:
+    if INSTRUCTION not in facts.params:
         return None
-    only = tuple(int(number) for number in work.params.get(ONLY, ()))
-    return Refinement(instruction=str(work.params[INSTRUCTION]), only=only, base=int(work.params[BASE]))
+    only = tuple(int(number) for number in facts.params.get(ONLY, ()))
+    return Refinement(instruction=str(facts.params[INSTRUCTION]), only=only, base=int(facts.params[BASE]))
 
 
 def writer() -> Mapping[str, str]:

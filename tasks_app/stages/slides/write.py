@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +12,9 @@ from tasks_app.errors import PermanentError
 from tasks_app.models import SlideDeck, SlideVersion
 from tasks_app.prompts import Data, Rendered
 from tasks_app.providers.endpoint import Endpoint, chat_model
-from tasks_app.providers.llm import ChatModel
-from tasks_app.providers.structured import ask
-from tasks_app.registry import Skipped, Stage, Work
-from tasks_app.stages.calls import side_by_side
-from tasks_app.stages.prompting import messages, prompt_named
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
+from tasks_app.stages.prompting import prompt_named, structured_request
+from tasks_app.stages.resumable_map import ResumableMap
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.material import material_of
 from tasks_app.stages.slides.wish import Refinement
@@ -29,6 +26,9 @@ from tasks_app.text.decks.material import Material
 
 PROMPT, REFINE_PROMPT = "slides/write", "slides/refine"
 OUTLINE_ONLY = _("Only the outline was asked for.")
+
+PASSAGE_CHARACTERS = 4000
+"""How much of the sources a model is given to write one slide from: some two pages, of which a slide says a tenth."""
 
 SHOWN_TO_MODEL = {"number", "citations", "remarks", "evidence"}
 """What of a slide a model that refines it has no use for."""
@@ -53,16 +53,16 @@ def write() -> Stage:
     return Stage(name="write", label=_("Write slides"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    deck: SlideDeck = work.subject
-    if wish.outline_only(work):
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    deck: SlideDeck = facts.subject
+    if wish.outline_only(facts):
         return {wish.UNTIL: wish.OUTLINE}
-    facts = {**wish.writer(), "material": deck.material_digest(), "passages": settings.SLIDES_PASSAGE_CHARACTERS}
-    if refinement := wish.refinement(work):
+    shared = {**wish.writer(), "material": deck.material_digest(), "passages": PASSAGE_CHARACTERS}
+    if refinement := wish.refinement(facts):
         asked = [refinement.base, refinement.instruction, list(refinement.only)]
-        return {**facts, "refine": asked, "prompt": prompt_named(REFINE_PROMPT).version}
+        return {**shared, "refine": asked, "prompt": prompt_named(REFINE_PROMPT).version}
     return {
-        **facts,
+        **shared,
         "outline": wish.digest(deck.outline),
         "style": deck.style,
         "key_points": deck.key_points,
@@ -99,20 +99,18 @@ class _Writing:
     """Slides by a model, each kept as a part; without one, what the outline says."""
 
     def __init__(self, work: Work, endpoint: Endpoint | None) -> None:
-        self.work = work
         self.deck: SlideDeck = work.subject
         self.endpoint = endpoint
         self.material: Material = material_of(self.deck)
         self.known = numbers(self.material.whole)
-        self.calls = 0
-        self.seconds = 0.0
+        self.parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
 
     def written(self) -> Written:
         planned = Outline.model_validate({"slides": self.deck.outline}).numbered().slides
         told = {slide.number: self._told(slide) for slide in planned if self._needs_writing(slide)}
         contents = self._asked(told, Content) if self.endpoint else {}
         slides = [self._finished(slide, contents.get(slide.number) or planned_content(slide)) for slide in planned]
-        return Written(slides=slides, calls=self.calls, seconds=self.seconds)
+        return Written(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
 
     def refined(self, wanted: Refinement) -> Written:
         """Slides that were not named stay as they are."""
@@ -128,7 +126,7 @@ class _Writing:
         told = {slide.number: self._told_again(slide, wanted.instruction) for slide in named}
         contents = self._asked(told, Revised)
         slides = [self._revised(slide, contents[slide.number]) if slide.number in contents else slide for slide in base]
-        return Written(slides=slides, calls=self.calls, seconds=self.seconds)
+        return Written(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
 
     def _needs_writing(self, slide: OutlineSlide) -> bool:
         return self.endpoint is not None and slide.layout not in WITHOUT_CONTENT
@@ -155,7 +153,7 @@ class _Writing:
             style=wish.amount(self.deck.style),
             plan=Data(plan),
             key_points=readable(self.deck.key_points),
-            document=Data(self.material.about(plan, settings.SLIDES_PASSAGE_CHARACTERS)),
+            document=Data(self.material.about(plan, PASSAGE_CHARACTERS)),
         )
 
     def _told_again(self, slide: Slide, instruction: str) -> Rendered:
@@ -165,31 +163,13 @@ class _Writing:
             title=" ".join(self.deck.title.split()),
             instruction=readable(instruction),
             slide=Data(shown),
-            document=Data(self.material.about(about, settings.SLIDES_PASSAGE_CHARACTERS)),
+            document=Data(self.material.about(about, PASSAGE_CHARACTERS)),
         )
 
     def _asked(self, told: Mapping[int, Rendered], shape: type[Any]) -> dict[int, Any]:
-        """By number of slide, what the model wrote: kept from an earlier attempt, or asked for now and kept."""
+        """By number of slide, what the model wrote."""
         assert self.endpoint is not None
-        key = self._key()
-        kept = self.work.parts()
-        found = {number: shape.model_validate(kept[f"{key} {number}"]) for number in told if f"{key} {number}" in kept}
-        self.work.progress(len(found), len(told))
-        model = ChatModel(endpoint=self.endpoint)
-        missing = {
-            str(number): partial(ask, model, messages(rendered), shape)
-            for number, rendered in told.items()
-            if number not in found
-        }
-        for number, answer in side_by_side(self.work, self.endpoint, missing, settings.PROVIDER_CALLS_PER_JOB):
-            self.work.spent(answer.usage)
-            self.calls += 1
-            self.seconds += answer.seconds
-            found[int(number)] = answer.value
-            self.work.part(f"{key} {number}", answer.value.model_dump(mode="json"))
-            self.work.progress(len(found), len(told))
-        return found
-
-    def _key(self) -> str:
-        """All that every slide of this stage depends on."""
-        return wish.digest(dict(_inputs(self.work)))[:64]
+        written = self.parts.run(
+            [structured_request(self.endpoint, one, shape, number) for number, one in told.items()]
+        )
+        return {number: shape.model_validate(one) for number, one in zip(told, written, strict=True)}

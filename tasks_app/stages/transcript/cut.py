@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Recording, Segment, Transcription
 from tasks_app.models.stored_file import stored_name
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.copying import copied
 from tasks_app.stages.transcript import media
 from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
@@ -36,10 +36,10 @@ def cut() -> Stage:
     return Stage(name="cut", label=_("Cut into segments"), inputs=_inputs, run=_run, save=_save, in_seconds=True)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    if is_imported(work.subject):
-        return {"imported": work.subject.content_digest}
-    recording = Recording.objects.get(pk=work.subject.pk)
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    if is_imported(facts.subject):
+        return {"imported": facts.subject.content_digest}
+    recording = Recording.objects.get(pk=facts.subject.pk)
     return {"recording": recording.content_digest, "samples": _longest()}
 
 

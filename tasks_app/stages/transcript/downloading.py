@@ -19,6 +19,9 @@ from tasks_app.stages.transcript.refusals import refusal
 NETWORK = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE")
 """Of this process's environment: how the way out of this network leads."""
 
+WALL_SECONDS = 1800
+"""Longest download of a video: what is left of the soft limit of the queue must do for the transcript."""
+
 MIB = 1024**2
 
 
@@ -40,8 +43,8 @@ def download(video_id: str, folder: Path, work: Work) -> Download:
         "allowance": asdict(
             Allowance(
                 memory_bytes=0,
-                cpu_seconds=settings.DOWNLOAD_WALL_SECONDS,
-                wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                cpu_seconds=WALL_SECONDS,
+                wall_seconds=WALL_SECONDS,
                 file_bytes=settings.MEDIA_MAX_BYTES,
             )
         ),
@@ -64,7 +67,7 @@ def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
         try:
             process.run(
                 command,
-                wall_seconds=settings.DOWNLOAD_WALL_SECONDS,
+                wall_seconds=WALL_SECONDS,
                 check=report.look,
                 output=output.file,
                 environment=environment,

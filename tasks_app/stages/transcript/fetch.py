@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Recording, Transcription
 from tasks_app.models.stored_file import file_digest, stored_name
-from tasks_app.registry import Skipped, Stage, Work
+from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.copying import copied
 from tasks_app.stages.transcript import media
 from tasks_app.stages.transcript.downloading import download
@@ -48,8 +48,8 @@ def fetch() -> Stage:
     return Stage(name="fetch", label=_("Fetch the recording"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"digest": work.subject.content_digest}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    return {"digest": facts.subject.content_digest}
 
 
 def _run(work: Work) -> Fetched | Skipped:

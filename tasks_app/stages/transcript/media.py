@@ -22,6 +22,12 @@ CONTAINERS = "mp3,aac,mov,mp4,m4a,wav,ogg,flac,matroska,webm"
 """The only formats that are tried: others name further files or addresses to be opened."""
 
 GUARDED = ("-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file", "-format_whitelist", CONTAINERS)
+WALL_SECONDS = 900
+"""Longest run of ffmpeg, which takes seconds for an hour of sound; far below the soft limit of the queue."""
+
+MEMORY_BYTES = 2 * 1024**3
+"""Address space that ffmpeg may use; its libraries and threads alone reserve most of one GiB."""
+
 PROBE_SECONDS = 60
 ANSWER_BYTES = 1024**2
 DISK_FULL = b"No space left on device"
@@ -59,7 +65,7 @@ def decode(path: Path, target: Path, check: Check) -> None:
         *("-ac", "1", "-ar", str(RATE), "-f", "s16le", "-threads", "1", f"file:{target}"),
     )
     size = (seconds + 1) * RATE * BYTES_PER_SAMPLE
-    status, _output, errors = _run(command, settings.MEDIA_WALL_SECONDS, size, check)
+    status, _output, errors = _run(command, WALL_SECONDS, size, check)
     if DISK_FULL in errors:
         raise refusal("disk_full")
     if status == -signal.SIGKILL:
@@ -82,9 +88,7 @@ def _run(command: Sequence[str], seconds: int, file_bytes: int, check: Check) ->
     """Exit status, output, and the start of what it complained about (which may quote the file)."""
     if missing():
         raise refusal("ffmpeg_missing")
-    allowed = Allowance(
-        memory_bytes=settings.MEDIA_MEMORY_BYTES, cpu_seconds=seconds, wall_seconds=seconds, file_bytes=file_bytes
-    )
+    allowed = Allowance(memory_bytes=MEMORY_BYTES, cpu_seconds=seconds, wall_seconds=seconds, file_bytes=file_bytes)
     with TemporaryFile() as output, TemporaryFile() as errors:
         try:
             status = process.run(

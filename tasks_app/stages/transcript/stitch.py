@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document, Line, Segment, Transcription
-from tasks_app.registry import Stage, Work
+from tasks_app.registry import Stage, StageFacts, Work
 from tasks_app.stages.copying import copied
 from tasks_app.stages.transcript.fetch import digest_of, extension_of, is_imported
 from tasks_app.stages.transcript.refusals import refusal
@@ -31,8 +31,8 @@ def stitch() -> Stage:
     return Stage(name="stitch", label=_("Put together"), inputs=_inputs, run=_run, save=_save)
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    transcription: Transcription = work.subject
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    transcription: Transcription = facts.subject
     if is_imported(transcription):
         return {"imported": transcription.content_digest, "extension": extension_of(transcription)}
     rows = Segment.objects.filter(transcription=transcription).values_list("start", "heard", "doubtful")

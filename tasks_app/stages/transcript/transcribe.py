@@ -1,7 +1,7 @@
 """The stage that has each segment written down, several side by side, each kept as soon as it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -14,10 +14,10 @@ from tasks_app.models import Segment
 from tasks_app.providers import speech
 from tasks_app.providers.endpoint import speech as speech_server
 from tasks_app.providers.speech import Heard, Recogniser
-from tasks_app.registry import Skipped, Stage, Work
-from tasks_app.stages.calls import side_by_side
+from tasks_app.registry import Skipped, Stage, StageFacts, Usage, Work
 from tasks_app.stages.copying import storage_failed
 from tasks_app.stages.refusals import refusal as file_refusal
+from tasks_app.stages.resumable_map import PartRequest, ResumableMap
 from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
 from tasks_app.stages.transcript.refusals import refusal
 from tasks_app.text.speech.cues import Cue, within
@@ -49,11 +49,11 @@ def recogniser() -> Recogniser | None:
     return speech.configured(endpoint) if endpoint else None
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    if is_imported(work.subject):
-        return {"imported": work.subject.content_digest}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    if is_imported(facts.subject):
+        return {"imported": facts.subject.content_digest}
     found = recogniser()
-    digests = Segment.objects.filter(transcription=work.subject).values_list("content_digest", flat=True)
+    digests = Segment.objects.filter(transcription=facts.subject).values_list("content_digest", flat=True)
     return {"segments": digest_of(list(digests)), "recogniser": found.facts if found else None}
 
 
@@ -64,56 +64,51 @@ def _run(work: Work) -> Written | Skipped:
     if found is None:
         raise refusal("no_speech_server")
     segments = list(Segment.objects.filter(transcription=work.subject))
-    return _Transcriber(work, found).write_down(segments)
+    return _written(work, found, segments)
 
 
-class _Transcriber:
-    """The calls of one attempt. What earlier ones had finished is not asked for again."""
+@dataclass(frozen=True, kw_only=True)
+class _Recognised:
+    """What was heard in one segment, and whether it keeps repeating itself. `seconds` are those of the last call."""
 
-    def __init__(self, work: Work, found: Recogniser) -> None:
-        self.work = work
-        self.recogniser = found
-        self.kept = work.parts()
-        self.calls = 0
-        self.seconds = 0.0
+    heard: Heard
+    doubtful: bool
+    usage: Usage = field(default_factory=Usage)
 
-    def write_down(self, segments: Sequence[Segment]) -> Written:
-        keys = {self._key(segment): segment for segment in segments}
-        done = {key: self.kept[key] for key in keys if key in self.kept}
-        missing = {key: segment for key, segment in keys.items() if key not in done}
-        self._report(keys, done)
-        calls = {key: partial(self._heard, segment) for key, segment in missing.items()}
-        for key, (heard, doubtful) in side_by_side(
-            self.work, self.recogniser.endpoint, calls, settings.WHISPER_CONCURRENCY
-        ):
-            self.calls += 1
-            self.seconds += heard.seconds
-            done[key] = {"heard": _cues(heard, keys[key]), "doubtful": doubtful}
-            self.work.part(key, done[key])
-            self._report(keys, done)
-        return Written(
-            by_position={segment.position: done[key] for key, segment in keys.items()},
-            recogniser=self.recogniser,
-            calls=self.calls,
-            seconds=self.seconds,
-        )
+    @property
+    def seconds(self) -> float:
+        return self.heard.seconds
 
-    def _heard(self, segment: Segment) -> tuple[Heard, bool]:
-        """In a thread. What repeats itself is asked for once more, and if it still does, marked."""
-        audio, length = _audio(segment), segment.end - segment.start
-        heard = self.recogniser.hear(audio, length)
-        if not repeats_itself(heard.text):
-            return heard, False
-        again = self.recogniser.hear_again(audio, length)
-        return again, repeats_itself(again.text)
 
-    def _key(self, segment: Segment) -> str:
-        return digest_of(segment.content_digest, segment.start, sorted(self.recogniser.facts.items()))
+def _written(work: Work, found: Recogniser, segments: Sequence[Segment]) -> Written:
+    parts = ResumableMap(work, found.endpoint, settings.WHISPER_CONCURRENCY)
+    kept = parts.run([_request(found, segment) for segment in segments])
+    return Written(
+        by_position={segment.position: one for segment, one in zip(segments, kept, strict=True)},
+        recogniser=found,
+        calls=parts.calls,
+        seconds=parts.seconds,
+    )
 
-    def _report(self, keys: Mapping[str, Segment], done: Mapping[str, Any]) -> None:
-        """In seconds of audio."""
-        ready = sum(keys[key].end - keys[key].start for key in done)
-        self.work.progress(ready // 1000, max(segment.end for segment in keys.values()) // 1000)
+
+def _request(found: Recogniser, segment: Segment) -> PartRequest[_Recognised]:
+    """Progress counts seconds of audio: of the whole recording, so that what is lost by rounding does not add up."""
+    return PartRequest(
+        facts=[segment.content_digest, found.facts],
+        call=partial(_recognised, found, segment),
+        keep=lambda made: {"heard": _cues(made.heard, segment), "doubtful": made.doubtful},
+        weight=segment.end // 1000 - segment.start // 1000,
+    )
+
+
+def _recognised(found: Recogniser, segment: Segment) -> _Recognised:
+    """What repeats itself is asked for once more, and if it still does, marked."""
+    audio, length = _audio(segment), segment.end - segment.start
+    heard = found.hear(audio, length)
+    if not repeats_itself(heard.text):
+        return _Recognised(heard=heard, doubtful=False)
+    again = found.hear_again(audio, length)
+    return _Recognised(heard=again, doubtful=repeats_itself(again.text))
 
 
 def _audio(segment: Segment) -> bytes:

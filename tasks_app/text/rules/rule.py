@@ -34,7 +34,6 @@ class Profile(StrEnum):
 
 
 EVERY = frozenset(Profile)
-FORMAL = frozenset({Profile.OFFICIAL, Profile.NOTICE})
 GUIDED = frozenset({Profile.OFFICIAL, Profile.ASSEMBLY, Profile.NOTICE})
 
 

@@ -20,6 +20,7 @@ from tasks_app.models.stage_result import StageState
 from tasks_app.registry import Work
 from tests.engine.providers.site import Page, Site, site
 from tests.support.attempts import attempt, doing, make_due, recording
+from tests.support.fetching import fetching_from
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,9 +42,8 @@ def item(db: None) -> AgendaItem:
 
 
 @pytest.fixture
-def files(settings: Settings) -> Iterator[Site]:
+def files() -> Iterator[Site]:
     with site() as running:
-        settings.FETCH_LOOPBACK_ORIGIN = running.origin
         running.pages["/a"] = Page(PAGE.format(3).encode("cp932"), content_type="text/html; charset=Shift_JIS")
         yield running
 
@@ -62,7 +62,7 @@ def worked(material: AgendaMaterial, job: Job | None = None) -> tuple[Job, list[
     job = job or enqueued(material)
     ran: list[str] = []
     with suppress(runner.AttemptFailed):
-        attempt(recording(AGENDA_MATERIALS, ran), job)
+        attempt(recording(fetching_from(AGENDA_MATERIALS, material.url), ran), job)
     job.refresh_from_db()
     material.refresh_from_db()
     return job, ran
@@ -131,7 +131,7 @@ def test_a_retry_does_not_fetch_again(linked: AgendaMaterial, files: Site) -> No
 
     job = enqueued(linked)
     with pytest.raises(runner.AttemptFailed):
-        attempt(doing(AGENDA_MATERIALS, "extract", break_off), job)
+        attempt(doing(fetching_from(AGENDA_MATERIALS, linked.url), "extract", break_off), job)
     job, ran = worked(linked, verbs.requeue(job, by=None))
     assert (ran, len(files.asked)) == (STAGES, 2)
     files.pages["/a"].status = 503
@@ -160,7 +160,7 @@ def test_a_limiting_site_costs_no_attempt(linked: AgendaMaterial, files: Site) -
     files.pages["/a"] = Page(status=429, headers={"Retry-After": "3600"})
     job = enqueued(linked)
     with pytest.raises(Ignore):
-        attempt(AGENDA_MATERIALS, job)
+        attempt(fetching_from(AGENDA_MATERIALS, linked.url), job)
     job.refresh_from_db()
     assert (job.state, job.attempt, job.error_code) == (State.QUEUED, 0, "fetch_limiting")
 
@@ -192,7 +192,7 @@ def test_replaced_while_its_job_runs(linked: AgendaMaterial, files: Site) -> Non
 
     job = enqueued(linked)
     with pytest.raises(Ignore):
-        attempt(doing(AGENDA_MATERIALS, "fetch", replace), job)
+        attempt(doing(fetching_from(AGENDA_MATERIALS, linked.url), "fetch", replace), job)
     linked.refresh_from_db()
     assert not linked.file
     job, _ran = worked(linked, job)
@@ -212,7 +212,7 @@ def test_somebody_saves_the_row_meanwhile(linked: AgendaMaterial) -> None:
                 cursor.execute("SELECT 1 FROM tasks_app_agendamaterial WHERE id = %s FOR UPDATE", [linked.pk])
 
         with pytest.raises(Ignore):
-            attempt(doing(AGENDA_MATERIALS, "fetch", hold), job)
+            attempt(doing(fetching_from(AGENDA_MATERIALS, linked.url), "fetch", hold), job)
     finally:
         other.close()
     job.refresh_from_db()
@@ -240,7 +240,7 @@ def test_one_dead_address_among_ten(item: AgendaItem, files: Site) -> None:
         attempt(AGENDA_CONTENT, parent)
     for child in Job.objects.filter(parent=parent):
         with suppress(runner.AttemptFailed):
-            attempt(AGENDA_MATERIALS, child)
+            attempt(fetching_from(AGENDA_MATERIALS, files.origin), child)
     attempt(AGENDA_CONTENT, parent)
     parent.refresh_from_db()
     states = Job.objects.filter(kind="agenda_materials").values_list("state", flat=True)

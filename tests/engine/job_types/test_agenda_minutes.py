@@ -10,12 +10,13 @@ import pytest
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
-from tasks_app.job_types.agenda_minutes import AGENDA_MINUTES
+from tasks_app.job_types.agenda_minutes import AGENDA_MINUTES, holds_minutes
 from tasks_app.jobs import runner, verbs
 from tasks_app.models import AgendaItem, Chunk, Council, CouncilMeeting, Job, Notebook
 from tasks_app.models.job import State
 from tests.engine.providers.site import Page, Site, site
 from tests.support.attempts import attempt, recording
+from tests.support.fetching import fetching_from
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,9 +36,8 @@ def item(db: None) -> AgendaItem:
 
 
 @pytest.fixture
-def files(settings: Settings) -> Iterator[Site]:
+def files() -> Iterator[Site]:
     with site() as running:
-        settings.FETCH_LOOPBACK_ORIGIN = running.origin
         yield running
 
 
@@ -46,7 +46,7 @@ def worked(item: AgendaItem) -> tuple[Job, list[str]]:
     job = verbs.enqueue("agenda_minutes", item)
     ran: list[str] = []
     with suppress(runner.AttemptFailed):
-        attempt(recording(AGENDA_MINUTES, ran), job)
+        attempt(recording(fetching_from(AGENDA_MINUTES, item.url, holds_minutes), ran), job)
     job.refresh_from_db()
     item.refresh_from_db()
     return job, ran

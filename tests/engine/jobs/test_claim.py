@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 from celery.exceptions import Ignore
-from django.conf import settings
 from django.db.models.functions import Now
 from django_celery_results.models import TaskResult
 
 from tasks_app.jobs import recovery, runner, verbs
 from tasks_app.jobs.lease import claim, renew
 from tasks_app.models import Attempt, Job, QueueControl, Source
+from tasks_app.queues import HARD_LIMIT_GRACE_SECONDS
 from tasks_app.registry import JobType, Work
 from tests.support.attempts import WORKER, attempt, doing
 
@@ -89,7 +89,7 @@ def test_limit_follows_the_kind(probe: JobType, job: Job) -> None:
     assert job.lease_limit is not None
     assert job.started_at is not None
     assert (job.lease_limit - job.started_at).total_seconds() == pytest.approx(
-        probe.hard_limit + settings.JOB_HARD_LIMIT_GRACE_SECONDS, abs=1
+        probe.hard_limit + HARD_LIMIT_GRACE_SECONDS, abs=1
     )
 
 

@@ -130,7 +130,7 @@ def test_message_behind_a_backlog_is_not_sent_twice(job: Job, broker: Redis) -> 
 
     assert recovery.sweep() == 0
 
-    Job.objects.update(published_at=Now() - timedelta(seconds=settings.JOB_REPUBLISH_SECONDS + 1))
+    Job.objects.update(published_at=Now() - timedelta(seconds=recovery.REPUBLISH_SECONDS + 1))
     assert recovery.sweep() == 1
 
 

@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import replace
 from io import BytesIO
 from time import monotonic
 
@@ -17,13 +19,18 @@ PAGE = "<!DOCTYPE html><title>お探しのページは移動しました</title>
 MEGABYTE = 1024**2
 
 
+ORIGIN: ContextVar[str] = ContextVar("origin", default="")
+"""The server on loopback that may be asked: that of the fixture `files`, where a test has it."""
+
+
 @pytest.fixture
 def files(settings: Settings) -> Iterator[Site]:
     """A site without TLS that may be asked although it is on loopback."""
     with site() as running:
-        settings.FETCH_LOOPBACK_ORIGIN = running.origin
         settings.FETCH_SECONDS = 5
+        opened = ORIGIN.set(running.origin)
         yield running
+        ORIGIN.reset(opened)
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def victim(settings: Settings) -> Iterator[Site]:
 
 def got(url: str, fetcher: Fetcher | None = None) -> tuple[Fetched, bytes]:
     into = BytesIO()
-    return (fetcher or Fetcher()).fetch(url, into), into.getvalue()
+    return (fetcher or Fetcher(loopback_origin=ORIGIN.get())).fetch(url, into), into.getvalue()
 
 
 def refused(url: str, fetcher: Fetcher | None = None) -> JobError:
@@ -49,7 +56,7 @@ def refused(url: str, fetcher: Fetcher | None = None) -> JobError:
 
 def knowing(*addresses: str) -> Fetcher:
     """Resolves every name to these."""
-    return Fetcher(resolver=lambda host, port: addresses, certificates=trusting)
+    return Fetcher(resolver=lambda host, port: addresses, certificates=trusting, loopback_origin=ORIGIN.get())
 
 
 def test_a_file_comes_with_its_name_and_type(files: Site) -> None:
@@ -146,8 +153,9 @@ def test_connects_to_the_address_that_was_checked(settings: Settings) -> None:
     answers = [["127.0.0.1"]]
     with site(tls=True) as running:
         running.pages["/a.pdf"] = Page(PDF)
-        settings.FETCH_LOOPBACK_ORIGIN = running.origin
-        fetcher = Fetcher(resolver=lambda host, port: answers.pop(), certificates=trusting)
+        fetcher = Fetcher(
+            resolver=lambda host, port: answers.pop(), certificates=trusting, loopback_origin=running.origin
+        )
         _fetched, content = got(running.url("/a.pdf"), fetcher)
     assert content == PDF
     assert dict(running.asked[0][1])["host"] == f"{NAME}:{running.port}"
@@ -155,11 +163,11 @@ def test_connects_to_the_address_that_was_checked(settings: Settings) -> None:
 
 def test_certificate_of_somebody_else(settings: Settings) -> None:
     with site(tls=True) as running:
-        settings.FETCH_LOOPBACK_ORIGIN = f"https://other.test:{running.port}"
-        error = refused(f"https://other.test:{running.port}/a.pdf", knowing("127.0.0.1"))
+        other = f"https://other.test:{running.port}"
+        error = refused(f"{other}/a.pdf", replace(knowing("127.0.0.1"), loopback_origin=other))
         assert (type(error), error.code) == (PermanentError, "fetch_certificate")
-        settings.FETCH_LOOPBACK_ORIGIN = running.origin
-        error = refused(running.url("/a.pdf"), Fetcher(resolver=lambda host, port: ["127.0.0.1"]))
+        stranger = Fetcher(resolver=lambda host, port: ["127.0.0.1"], loopback_origin=running.origin)
+        error = refused(running.url("/a.pdf"), stranger)
         assert error.code == "fetch_certificate"
     assert not running.asked
 
@@ -204,8 +212,8 @@ def test_names_that_do_not_resolve(failure: OSError, kind: type[JobError], code:
 
 def test_nobody_listens(settings: Settings) -> None:
     with site() as running:
-        settings.FETCH_LOOPBACK_ORIGIN = running.origin
-    error = refused(running.url("/a.pdf"))
+        fetcher = Fetcher(loopback_origin=running.origin)
+    error = refused(running.url("/a.pdf"), fetcher)
     assert (type(error), error.code) == (TransientError, "fetch_unreachable")
 
 
@@ -269,7 +277,7 @@ def test_a_bomb_is_unpacked_no_further_than_the_cap(files: Site, settings: Setti
     files.pages["/a.pdf"] = Page(b"%PDF-" + bytes(64 * MEGABYTE), packed=True)
     into = BytesIO()
     with pytest.raises(PermanentError) as refusal:
-        Fetcher().fetch(files.url("/a.pdf"), into)
+        Fetcher(loopback_origin=files.origin).fetch(files.url("/a.pdf"), into)
     assert refusal.value.code == "fetched_too_large"
     assert len(into.getvalue()) <= MEGABYTE
 
@@ -319,7 +327,7 @@ def test_gives_up_when_nobody_wants_it_any_more(files: Site) -> None:
     files.pages["/a.pdf"] = Page(PDF, before=files.stopping.wait)
     asked = _third_time(Release("stop", "Stop."))
     with pytest.raises(Release):
-        Fetcher().fetch(files.url("/a.pdf"), BytesIO(), asked)
+        Fetcher(loopback_origin=files.origin).fetch(files.url("/a.pdf"), BytesIO(), asked)
 
 
 def _third_time(error: JobError) -> Callable[[], None]:

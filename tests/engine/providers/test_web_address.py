@@ -3,7 +3,6 @@
 from ipaddress import ip_address
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from tasks_app.errors import PermanentError
 from tasks_app.providers.web_address import is_public, web_address
@@ -82,10 +81,9 @@ def test_public(address: str) -> None:
     assert is_public(ip_address(address))
 
 
-def test_loopback_is_allowed_at_one_origin_only(settings: Settings) -> None:
-    settings.FETCH_LOOPBACK_ORIGIN = "http://127.0.0.1:8090"
-
-    assert web_address("http://127.0.0.1:8090/a.pdf").may_be_loopback
+def test_loopback_is_allowed_at_one_origin_only() -> None:
+    origin = "http://127.0.0.1:8090"
+    assert web_address("http://127.0.0.1:8090/a.pdf", origin).may_be_loopback
     for other in ("http://127.0.0.1:8091/", "https://127.0.0.1:8090/", "http://127.0.0.1/", "http://localhost:8090/"):
         with pytest.raises(PermanentError):
-            web_address(other)
+            web_address(other, origin)

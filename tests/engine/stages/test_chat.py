@@ -437,8 +437,7 @@ def test_more_windows_than_there_is_time_for_are_chosen_and_told(
     session: ChatSession, notebook: Notebook, server: Endpoint, settings: Settings
 ) -> None:
     settings.CHAT_CONTEXT_TOKENS = 1500
-    settings.CHAT_MAX_WINDOWS = 2
-    text = "".join(f"第{number}号の議案は、道路の補修に関するものです。\n" for number in range(150)) + FEES
+    text = "".join(f"第{number}号の議案は、道路の補修に関するものです。\n" for number in range(600)) + FEES
     ready(notebook, text)
     server.always(CHAT, {"do": "answer", "text": RIGHT})
     message = through(asked(session, reading=Reading.FULL), "retrieve", "answer").subject

@@ -103,8 +103,6 @@ def test_too_many_scanned_pages(notebook: Notebook, settings: Settings) -> None:
 def test_the_key_follows_the_engine(notebook: Notebook, settings: Settings) -> None:
     desk = Desk(uploaded(notebook, scan("horizontal")))
     keys = [STAGE.inputs(desk)]
-    settings.OCR_DPI = 200
-    keys.append(STAGE.inputs(desk))
     settings.OCR_VERTICAL_LANGUAGE = "nowhere"
     keys.append(STAGE.inputs(desk))
     settings.OCR_PROGRAM = ""

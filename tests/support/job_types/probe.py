@@ -18,7 +18,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from tasks_app.errors import Park, PermanentError, Release, TransientError
 from tasks_app.models import Notebook, Source
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, Stage, Usage, Work, register
+from tasks_app.registry import JobType, Stage, StageFacts, Usage, Work, register
 
 STAGES = ("first", "second", "third")
 PARTS = 4
@@ -68,8 +68,8 @@ def _swallow_the_soft_limit() -> None:
                 pass
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"content": work.subject.content_digest}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    return {"content": facts.subject.content_digest}
 
 
 def _stage(name: str) -> Stage:

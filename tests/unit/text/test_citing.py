@@ -1,12 +1,19 @@
 """Markers as models write them, resolved against passages; what does not hold is dropped and counted."""
 
+import re
+
 import pytest
 
-from tasks_app.text.citing import UNVERIFIED, Passage, cite, numbers_in
+from tasks_app.text.citing import UNVERIFIED, Passage, cite
 
 FEE = "粗大ごみの手数料は一点につき500円です。収集の当日に納付券を貼って出します。"
 DAYS = "燃やすごみの収集は、週2回です。プラスチックは毎週水曜日に収集します。"
 PASSAGES = [Passage(number=1, text=FEE), Passage(number=2, text=DAYS)]
+
+
+def numbers_in(text: str) -> list[int]:
+    """The markers of an answer, in order."""
+    return [int(number) for number in re.findall(r"\[(\d+)\]", text)]
 
 
 @pytest.mark.parametrize(

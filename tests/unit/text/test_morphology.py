@@ -18,12 +18,6 @@ def test_a_sentence_longer_than_the_tokenizer_takes() -> None:
     assert "".join(word.surface for word in sentence.morphemes) == text
 
 
-def test_the_sentence_at_an_offset() -> None:
-    analysed = Analysed("一つ目です。\n\n二つ目です。")
-    found = [analysed.sentence_at(offset) for offset in (0, 5, 7, 8)]
-    assert [sentence.start if sentence else None for sentence in found] == [0, 0, None, 8]
-
-
 def test_how_verbs_inflect() -> None:
     assert inflection_of("見る").startswith("上一段")
     assert inflection_of("走る").startswith("五段")
