@@ -3,9 +3,9 @@
 import io
 import sys
 
-from launcher import environment, interrupts
-from launcher.errors import LauncherError
-from launcher.home import Home
+from launcher.checkout import environment, interrupts
+from launcher.checkout.errors import LauncherError
+from launcher.checkout.home import Home
 
 
 def main(arguments: list[str]) -> int:
@@ -33,7 +33,7 @@ def _run(command: str, rest: list[str]) -> int:
 
         return manage.run(home, environ, rest)
     if command == "test":
-        from launcher import suite
+        from launcher.testing import suite
 
         return suite.run(home, environ, rest)
     if command == "servers":

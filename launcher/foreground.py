@@ -4,8 +4,8 @@ import shlex
 import signal
 from collections.abc import Mapping
 
-from launcher import servers
-from launcher.home import Home
+from launcher.checkout.home import Home
+from launcher.servers import servers
 
 
 def run(home: Home, environ: Mapping[str, str]) -> int:

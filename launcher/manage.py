@@ -6,8 +6,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
-from launcher import environment, interrupts, keys, project, servers
-from launcher.home import Home
+from launcher.checkout import environment, interrupts, keys, project
+from launcher.checkout.home import Home
+from launcher.servers import servers
 
 HELP = frozenset({"help", "--help", "-h", "--version", "version"})
 

@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from launcher import leftovers, lineup, ports, project, report, servers
-from launcher.errors import LauncherError
-from launcher.home import Home
-from launcher.locks import Lock
-from launcher.processes import Ending, Processes
+from launcher import report
+from launcher.checkout import project
+from launcher.checkout.errors import LauncherError
+from launcher.checkout.home import Home
+from launcher.checkout.locks import Lock
+from launcher.processes import leftovers, lineup
+from launcher.processes.processes import Ending, Processes
+from launcher.servers import ports, servers
 
 ONCE_SECONDS = 900
 """How long bin/up --once waits for the samples' jobs."""

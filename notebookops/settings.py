@@ -164,7 +164,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
+    "EXCEPTION_HANDLER": "tasks_app.api.http.problems.handle",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "NotebookOps",
@@ -303,14 +303,14 @@ CELERY_WORKER_SEND_TASK_EVENTS = env.bool("WORKER_SEND_TASK_EVENTS", default=Fal
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_RESULT_ACCEPT_CONTENT = ["json"]
-CELERY_RESULT_BACKEND = "tasks_app.jobs.results.GuardedBackend"
+CELERY_RESULT_BACKEND = "tasks_app.jobs.workers.results.GuardedBackend"
 CELERY_RESULT_BACKEND_ALWAYS_RETRY = True
 CELERY_RESULT_BACKEND_MAX_RETRIES = 5
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = None
 CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "tasks_app.jobs.alive:Scheduler"
+CELERY_BEAT_SCHEDULER = "tasks_app.jobs.workers.alive:Scheduler"
 CELERY_BEAT_SYNC_EVERY = 1
 
 # Health: the file that a worker or beat touches, looked at by tasks_app/health.py. Beat touches it each time it wakes.

@@ -8,7 +8,7 @@ urlpatterns = [
     path("api/v1/", include("tasks_app.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-handler400 = "tasks_app.api.handlers.bad_request"
-handler403 = "tasks_app.api.handlers.permission_denied"
-handler404 = "tasks_app.api.handlers.page_not_found"
-handler500 = "tasks_app.api.handlers.server_error"
+handler400 = "tasks_app.api.http.handlers.bad_request"
+handler403 = "tasks_app.api.http.handlers.permission_denied"
+handler404 = "tasks_app.api.http.handlers.page_not_found"
+handler500 = "tasks_app.api.http.handlers.server_error"

@@ -7,9 +7,11 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 
-from tasks_app.jobs import comparisons, periodic, recovery, retention, runner, truth
-from tasks_app.jobs.celery_request import JobTask
-from tasks_app.jobs.periodic import Periodic
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import recovery
+from tasks_app.jobs.upkeep import comparisons, periodic, retention, truth
+from tasks_app.jobs.upkeep.periodic import Periodic
+from tasks_app.jobs.workers.celery_request import JobTask
 from tasks_app.queues import MAINTENANCE
 from tasks_app.registry import TASK_PREFIX, JobType, job_types
 

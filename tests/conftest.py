@@ -13,9 +13,9 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
-from launcher.home import Home
-from launcher.server import Server
-from launcher.servers import embedded
+from launcher.checkout.home import Home
+from launcher.servers.server import Server
+from launcher.servers.servers import embedded
 from tasks_app.models import Notebook, Source
 from tests.support.emptying import keep
 from tests.support.oracle import Oracle, oracle

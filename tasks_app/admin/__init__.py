@@ -5,7 +5,7 @@ import pkgutil
 
 from django.contrib import admin
 
-for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+for module in pkgutil.walk_packages(__path__, f"{__name__}."):
     importlib.import_module(module.name)  # those with pages register them
 
 admin.site.site_header = admin.site.site_title = "NotebookOps"

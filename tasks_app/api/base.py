@@ -15,12 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tasks_app.api import access, caching, parsers, read_tokens
-from tasks_app.api.principals import Service
+from tasks_app.api.auth import access, read_tokens
+from tasks_app.api.auth.principals import Service
+from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.throttling import PerPrincipal
+from tasks_app.api.http import caching, parsers
 from tasks_app.api.queries import job_id_of
-from tasks_app.api.read_tokens import Scope
 from tasks_app.api.representation import pause, shown
-from tasks_app.api.throttling import PerPrincipal
 from tasks_app.models import Job
 
 READ_TOKEN = "Read-Token"  # noqa: S105 - the name of a header

@@ -10,8 +10,8 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
-from tasks_app.api.read_tokens import Scope
-from tasks_app.api.subject_types import subject_types
+from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.subject_types import subject_types
 
 MOST_IDS = 50
 LONGEST_WAIT = 20

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from tasks_app.api.auth.subject_types import type_of
 from tasks_app.api.resources import address_of
-from tasks_app.api.subject_types import type_of
 from tasks_app.models import Job
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tasks_app.queues import CONTENT, QUEUES
 
 WAITING = "waiting"

@@ -13,14 +13,15 @@ from rest_framework.exceptions import NotFound, PermissionDenied, ValidationErro
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app.api import base, idempotency, parsers
-from tasks_app.api.access import principal_of
+from tasks_app.api import base
+from tasks_app.api.auth.access import principal_of
 from tasks_app.api.base import ApiView, Conflict
+from tasks_app.api.http import idempotency, parsers
 from tasks_app.api.queries import job_id_of
 from tasks_app.api.resources.resource import Resource, request_fields
 from tasks_app.errors import AlreadyEnqueued
-from tasks_app.intake import requests
 from tasks_app.models import Job
+from tasks_app.submission import requests
 
 
 class Busy(Conflict):

@@ -125,7 +125,7 @@ def _name(resource: Resource) -> str:
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "tasks_app.api.access.Bearer"
+    target_class = "tasks_app.api.auth.access.Bearer"
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "tasks_app.api.access.Session"
+    target_class = "tasks_app.api.auth.access.Session"
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

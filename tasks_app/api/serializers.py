@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 
 
 class SubjectSerializer(serializers.Serializer[Any]):

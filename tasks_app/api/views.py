@@ -12,10 +12,12 @@ from rest_framework.exceptions import NotFound, PermissionDenied, ValidationErro
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app.api import base, read_tokens, schema
-from tasks_app.api.access import principal_of, readable_jobs, shown_jobs
+from tasks_app.api import base, schema
+from tasks_app.api.auth import read_tokens
+from tasks_app.api.auth.access import principal_of, readable_jobs, shown_jobs
+from tasks_app.api.auth.principals import Principal
+from tasks_app.api.auth.subject_types import kinds_about
 from tasks_app.api.base import ApiView, Conflict
-from tasks_app.api.principals import Principal
 from tasks_app.api.queries import (
     ChatQuery,
     IdsQuery,
@@ -26,12 +28,11 @@ from tasks_app.api.queries import (
     job_id_of,
 )
 from tasks_app.api.serializers import CountsSerializer, JobSerializer, JobsSerializer, ReadTokenSerializer
-from tasks_app.api.subject_types import kinds_about
 from tasks_app.errors import Refused
 from tasks_app.job_types.chat import CHAT
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import ChatMessage, Job, Notebook
-from tasks_app.models.job import ACTIVE, State
+from tasks_app.models.engine.job import ACTIVE, State
 
 
 class JobView(ApiView):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from tasks_app.models.chat import MAX_QUESTION_LENGTH
+from tasks_app.models.content.chat import MAX_QUESTION_LENGTH
 from tasks_app.queues import CHAT
 
 

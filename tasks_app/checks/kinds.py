@@ -61,6 +61,6 @@ def _subject(job_type: JobType) -> Iterator[CheckMessage]:
     if missing:
         yield Error(
             f"kind {job_type.kind}: {job_type.subject} cannot be a subject, it lacks {', '.join(missing)}.",
-            hint="Derive the model from tasks_app.models.subject.Subject and fulfil registry.JobSubject.",
+            hint="Derive the model from tasks_app.models.content.base.subject.Subject and fulfil registry.JobSubject.",
             id="notebookops.E010",
         )

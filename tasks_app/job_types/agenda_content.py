@@ -6,15 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Message
-from tasks_app.jobs import freshness
+from tasks_app.jobs.attempts import freshness
 from tasks_app.models import AgendaItem
-from tasks_app.models.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import Scope
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
-from tasks_app.stages.agenda_parts import parts_in_scope
-from tasks_app.stages.combine import FIGURE_LABELS, combine, once, outputs_of
-from tasks_app.stages.fan_out import fan_out
+from tasks_app.stages.agenda.combine import FIGURE_LABELS, combine, once, outputs_of
+from tasks_app.stages.agenda.fan_out import fan_out
+from tasks_app.stages.agenda.parts import parts_in_scope
 
 
 def outputs(item: AgendaItem) -> Mapping[str, int | str]:

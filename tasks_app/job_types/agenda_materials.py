@@ -9,12 +9,12 @@ from tasks_app.models import AgendaItem, AgendaMaterial, Notebook
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
-from tasks_app.stages.chunk import chunk
-from tasks_app.stages.embed import embed
-from tasks_app.stages.extract import Material, extract
-from tasks_app.stages.fetch import fetch
-from tasks_app.stages.outputs import DOCUMENT_FIGURE_LABELS, outputs_of_document
-from tasks_app.stages.summarise import summarise
+from tasks_app.stages.common.document_figures import DOCUMENT_FIGURE_LABELS, outputs_of_document
+from tasks_app.stages.documents.chunk import chunk
+from tasks_app.stages.documents.embed import embed
+from tasks_app.stages.documents.extract import Material, extract
+from tasks_app.stages.documents.fetch import fetch
+from tasks_app.stages.documents.summarise import summarise
 
 
 def material(subject: AgendaMaterial) -> Material:

@@ -9,17 +9,17 @@ from tasks_app.models import AgendaItem, Notebook
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
-from tasks_app.stages.chunk import chunk
-from tasks_app.stages.embed import embed
-from tasks_app.stages.extract import Material, extract
-from tasks_app.stages.fetch import fetch
-from tasks_app.stages.outputs import (
+from tasks_app.stages.common.document_figures import (
     DOCUMENT_FIGURE_LABELS,
     PROCEEDINGS_FIGURE_LABELS,
     outputs_of_document,
     outputs_of_proceedings,
 )
-from tasks_app.stages.proceedings import summarise_proceedings
+from tasks_app.stages.documents.chunk import chunk
+from tasks_app.stages.documents.embed import embed
+from tasks_app.stages.documents.extract import Material, extract
+from tasks_app.stages.documents.fetch import fetch
+from tasks_app.stages.minutes.summarise_minutes import summarise_proceedings
 
 
 def holds_minutes(item: AgendaItem) -> bool:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import ChatMessage, ChatSession, Notebook, Source
 from tasks_app.queues import CHAT as QUEUE
 from tasks_app.registry import JobRequest, JobType, register
-from tasks_app.stages.answer import answer
-from tasks_app.stages.asking import put
-from tasks_app.stages.chunk import index
-from tasks_app.stages.cite import cite_sources
-from tasks_app.stages.outputs import CALL_FIGURE_LABELS
-from tasks_app.stages.retrieve import retrieve
+from tasks_app.stages.chat.answer import answer
+from tasks_app.stages.chat.ask import put
+from tasks_app.stages.chat.cite import cite_sources
+from tasks_app.stages.chat.retrieve import retrieve
+from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
+from tasks_app.stages.documents.chunk import index
 
 SAMPLE = (
     "ごみ収集の変更のお知らせ",

@@ -8,16 +8,16 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import CheckIssue, DocumentCheck, Notebook
-from tasks_app.models.check_words import SEVERITY_CHOICES
+from tasks_app.models.content.check.check_words import SEVERITY_CHOICES
 from tasks_app.queues import LLM
 from tasks_app.registry import JobRequest, JobType, register
-from tasks_app.stages.anchor import anchor
-from tasks_app.stages.extract import Material, extract
-from tasks_app.stages.findings import find_by_model
-from tasks_app.stages.outputs import DOCUMENT_FIGURE_LABELS
-from tasks_app.stages.rules import apply_rules
-from tasks_app.text.rules import RULES
-from tasks_app.text.rules.rule import Category
+from tasks_app.stages.check.anchor import anchor
+from tasks_app.stages.check.model_findings import find_by_model
+from tasks_app.stages.check.rules import apply_rules
+from tasks_app.stages.common.document_figures import DOCUMENT_FIGURE_LABELS
+from tasks_app.stages.documents.extract import Material, extract
+from tasks_app.text.check.rule import Category
+from tasks_app.text.check.rules import RULES
 
 RULE = "rule_"
 """Before the id of a rule, in figures."""

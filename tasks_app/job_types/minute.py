@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import Minute, Notebook
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, register
-from tasks_app.stages.chunk import chunk
-from tasks_app.stages.embed import embed
-from tasks_app.stages.extract import extract
-from tasks_app.stages.format import format_text
-from tasks_app.stages.outputs import (
+from tasks_app.stages.common.document_figures import (
     DOCUMENT_FIGURE_LABELS,
     PROCEEDINGS_FIGURE_LABELS,
     outputs_of_document,
     outputs_of_proceedings,
 )
-from tasks_app.stages.proceedings import summarise_proceedings
+from tasks_app.stages.documents.chunk import chunk
+from tasks_app.stages.documents.embed import embed
+from tasks_app.stages.documents.extract import extract
+from tasks_app.stages.documents.format import format_text
+from tasks_app.stages.minutes.summarise_minutes import summarise_proceedings
 
 SAMPLES = files("tasks_app.samples")
 SAMPLE_TITLE = "水薗町地域公共交通会議 第4回 会議録"

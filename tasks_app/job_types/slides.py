@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import Notebook, SlideDeck
 from tasks_app.queues import LLM
 from tasks_app.registry import JobRequest, JobType, Parameter, register
-from tasks_app.stages.outputs import CALL_FIGURE_LABELS
+from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.outline import outline
 from tasks_app.stages.slides.pictures import pictures

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import Notebook, Source
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, register
-from tasks_app.stages.chunk import chunk
-from tasks_app.stages.embed import embed
-from tasks_app.stages.extract import extract
-from tasks_app.stages.format import format_text
-from tasks_app.stages.outputs import DOCUMENT_FIGURE_LABELS, outputs_of_document
-from tasks_app.stages.summarise import summarise
+from tasks_app.stages.common.document_figures import DOCUMENT_FIGURE_LABELS, outputs_of_document
+from tasks_app.stages.documents.chunk import chunk
+from tasks_app.stages.documents.embed import embed
+from tasks_app.stages.documents.extract import extract
+from tasks_app.stages.documents.format import format_text
+from tasks_app.stages.documents.summarise import summarise
 
 SAMPLES = files("tasks_app.samples")
 SAMPLE_FILES = (

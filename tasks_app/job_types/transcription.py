@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import Document, Line, Notebook, Recording, Segment, Transcription
 from tasks_app.queues import TRANSCRIPTION as QUEUE
 from tasks_app.registry import JobRequest, JobType, register
-from tasks_app.stages.outputs import CALL_FIGURE_LABELS
+from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
 from tasks_app.stages.transcript.cut import cut
 from tasks_app.stages.transcript.fetch import fetch
 from tasks_app.stages.transcript.format import format_transcript

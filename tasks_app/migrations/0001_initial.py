@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgvector.django
 import pgvector.django.vector
-import tasks_app.models.stored_file
+import tasks_app.models.content.base.stored_file
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=255, verbose_name='title')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('file', models.FileField(blank=True, upload_to=tasks_app.models.stored_file.stored_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=tasks_app.models.content.base.stored_file.stored_name, verbose_name='file')),
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('pasted_text', models.TextField(blank=True, default='', verbose_name='pasted text')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),

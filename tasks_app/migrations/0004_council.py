@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import tasks_app.models.stored_file
+import tasks_app.models.content.base.stored_file
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AgendaItem',
             fields=[
-                ('file', models.FileField(blank=True, upload_to=tasks_app.models.stored_file.stored_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=tasks_app.models.content.base.stored_file.stored_name, verbose_name='file')),
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('url', models.URLField(blank=True, default='', max_length=2000, verbose_name='address')),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AgendaMaterial',
             fields=[
-                ('file', models.FileField(blank=True, upload_to=tasks_app.models.stored_file.stored_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=tasks_app.models.content.base.stored_file.stored_name, verbose_name='file')),
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('url', models.URLField(blank=True, default='', max_length=2000, verbose_name='address')),

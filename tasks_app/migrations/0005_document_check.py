@@ -3,8 +3,8 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import tasks_app.models.check_words
-import tasks_app.models.stored_file
+import tasks_app.models.content.check.check_words
+import tasks_app.models.content.base.stored_file
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('profile', models.CharField(choices=[('official', 'Official text'), ('assembly', 'Assembly paper'), ('notice', 'Notice'), ('free', 'Free text')], default='official', max_length=20, verbose_name='type of document')),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('typo', 'Typing errors'), ('grammar', 'Grammar'), ('expression', 'Expression'), ('consistency', 'Consistency'), ('terminology', 'Terminology'), ('honorific', 'Honorifics'), ('readability', 'Readability')], max_length=20), default=tasks_app.models.check_words.usual_categories, size=None, verbose_name='what to check')),
+                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('typo', 'Typing errors'), ('grammar', 'Grammar'), ('expression', 'Expression'), ('consistency', 'Consistency'), ('terminology', 'Terminology'), ('honorific', 'Honorifics'), ('readability', 'Readability')], max_length=20), default=tasks_app.models.content.check.check_words.usual_categories, size=None, verbose_name='what to check')),
                 ('user', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='check_preference', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DocumentCheck',
             fields=[
-                ('file', models.FileField(blank=True, upload_to=tasks_app.models.stored_file.stored_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=tasks_app.models.content.base.stored_file.stored_name, verbose_name='file')),
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('profile', models.CharField(choices=[('official', 'Official text'), ('assembly', 'Assembly paper'), ('notice', 'Notice'), ('free', 'Free text')], default='official', max_length=20, verbose_name='type of document')),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('typo', 'Typing errors'), ('grammar', 'Grammar'), ('expression', 'Expression'), ('consistency', 'Consistency'), ('terminology', 'Terminology'), ('honorific', 'Honorifics'), ('readability', 'Readability')], max_length=20), default=tasks_app.models.check_words.usual_categories, size=None, verbose_name='what to check')),
+                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('typo', 'Typing errors'), ('grammar', 'Grammar'), ('expression', 'Expression'), ('consistency', 'Consistency'), ('terminology', 'Terminology'), ('honorific', 'Honorifics'), ('readability', 'Readability')], max_length=20), default=tasks_app.models.content.check.check_words.usual_categories, size=None, verbose_name='what to check')),
                 ('is_japanese', models.BooleanField(editable=False, null=True)),
                 ('findings', models.JSONField(blank=True, default=dict, editable=False)),
                 ('checked_by', models.CharField(blank=True, default='', editable=False, max_length=100, verbose_name='checked by')),

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import tasks_app.models.stored_file
+import tasks_app.models.content.base.stored_file
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='SlideTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=tasks_app.models.stored_file.stored_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=tasks_app.models.content.base.stored_file.stored_name, verbose_name='file')),
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('title', models.CharField(max_length=255, verbose_name='title')),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='SlideVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=tasks_app.models.stored_file.stored_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=tasks_app.models.content.base.stored_file.stored_name, verbose_name='file')),
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('number', models.PositiveIntegerField(verbose_name='version')),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from tasks_app import roles
-from tasks_app.text import bigrams
+from tasks_app.text.japanese import bigrams
 
 BATCH = 1000
 

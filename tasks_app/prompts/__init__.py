@@ -16,7 +16,7 @@ from string import Template
 
 from django.conf import settings
 
-from tasks_app.text.cleaning import readable
+from tasks_app.text.japanese.cleaning import readable
 
 FOLDER = files("tasks_app.prompts")
 OWN_FOLDER = "prompts"

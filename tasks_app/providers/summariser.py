@@ -12,7 +12,7 @@ from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.failures import PaidFor
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.registry import Usage
-from tasks_app.text import extractive
+from tasks_app.text.documents import extractive_summary
 
 AUTO, MODEL = "auto", "model"
 
@@ -59,7 +59,7 @@ class Extractive:
     endpoint: None = None
 
     def summarise(self, text: str, *, characters: int, messages: Sequence[Message]) -> Summary:
-        return Summary(text=extractive.summarise(text, characters))
+        return Summary(text=extractive_summary.summarise(text, characters))
 
 
 @dataclass(frozen=True)

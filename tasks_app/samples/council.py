@@ -6,7 +6,7 @@ from importlib.resources import files
 from django.core.files.base import ContentFile
 
 from tasks_app.models import AgendaItem, AgendaMaterial, Council, CouncilMeeting, Notebook
-from tasks_app.models.council import CouncilType
+from tasks_app.models.content.council.council import CouncilType
 
 FILES = files("tasks_app.samples")
 TITLE = "青嶺町地域公共交通会議"

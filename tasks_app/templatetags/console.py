@@ -5,12 +5,12 @@ from typing import Any
 from django import template
 from django.template.context import Context, RequestContext
 
-from tasks_app.admin import dashboard_page
-from tasks_app.admin.date_steps import date_steps
-from tasks_app.admin.figures import figure_label, figure_value
-from tasks_app.admin.overview import overview
-from tasks_app.admin.presentation import cost, duration, mark, stage_label, state_badge, tokens
-from tasks_app.jobs import control
+from tasks_app.admin.common.date_hierarchy import date_steps
+from tasks_app.admin.common.figure_labels import figure_label, figure_value
+from tasks_app.admin.common.formatting import cost, duration, mark, stage_label, state_badge, tokens
+from tasks_app.admin.operations.dashboard import dashboard_context
+from tasks_app.admin.operations.dashboard.getting_started import overview
+from tasks_app.jobs.transitions import control
 
 register = template.Library()
 
@@ -32,19 +32,19 @@ register.filter("stage_label", stage_label)
 register.inclusion_tag("admin/date_hierarchy.html", name="date_steps")(date_steps)
 
 
-@register.inclusion_tag("console/overview.html", takes_context=True)
+@register.inclusion_tag("console/operations/dashboard/getting_started.html", takes_context=True)
 def job_overview(context: RequestContext) -> dict[str, Any]:
     """What the first page has above the list of models."""
     return {"overview": overview(context.request.user), "request": context.request}
 
 
-@register.inclusion_tag("console/dashboard.html", takes_context=True)
+@register.inclusion_tag("console/operations/dashboard/dashboard.html", takes_context=True)
 def dashboard(context: Context) -> dict[str, Any]:
     """How the jobs are doing, for those who may see them."""
-    return dashboard_page.context(context["request"].user)
+    return dashboard_context.context(context["request"].user)
 
 
-@register.inclusion_tag("console/paused.html", takes_context=True)
+@register.inclusion_tag("console/operations/queues/paused.html", takes_context=True)
 def paused_notice(context: RequestContext) -> dict[str, Any]:
     """On every page, for everybody who is signed in: which queues start nothing, and why."""
     user = context.request.user

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
 from tests.acceptance.processes import Fleet, fleet
 from tests.support.oracle import Oracle

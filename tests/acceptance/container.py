@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from launcher import ports, programs
-from launcher.home import PROJECT
+from launcher.checkout.home import PROJECT
+from launcher.servers import ports, programs
 from tests.acceptance.processes import Process
 from tests.support.compose_file import Service
 

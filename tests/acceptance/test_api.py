@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from launcher.server import Server
+from launcher.servers.server import Server
 from tasks_app.models import Job, Notebook, ServiceToken
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.processes import Fleet

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from tasks_app.models import Job, WorkerBeat
-from tasks_app.models.job import ACTIVE, State
+from tasks_app.models.engine.job import ACTIVE, State
 from tasks_app.queues import QUEUES
 from tests.acceptance.container import Machine
 from tests.acceptance.processes import Process, environment

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.server import Server
+from launcher.servers.server import Server
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.processes import Fleet, Process
 from tests.support.waiting import wait_for

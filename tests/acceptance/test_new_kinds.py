@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as project_settings
 from pytest_django.fixtures import Settings
 
-from launcher import suite
+from launcher.testing import suite
 from tests.support.howto import DECLARATION, ROOT, TEST, code, package, start_as_the_page_says
 
 __all__ = ["package"]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from launcher.ports import any_free
-from tasks_app.jobs import verbs
+from launcher.servers.ports import any_free
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Chunk, Job, ProviderState, Source, StageResult
 from tests.acceptance.conftest import wait_for_state
+from tests.acceptance.engine.test_recovery import results
 from tests.acceptance.processes import Fleet
-from tests.acceptance.test_recovery import results
 from tests.engine.providers.endpoint import CHAT, EMBEDDINGS, INPUT_TOKENS, SUMMARY, Endpoint, endpoint
 from tests.support.waiting import once_reachable, wait_for
 

@@ -20,16 +20,15 @@ from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 from django_celery_results.models import GroupResult
 
-from tasks_app.admin import bulk
+from tasks_app.admin.jobs.actions import bulk_actions
 from tasks_app.errors import PermanentError, TransientError
-from tasks_app.intake.chat import ask
 from tasks_app.job_types.chat import CHAT
 from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.job_types.minute import MINUTE
-from tasks_app.jobs import control, verbs
+from tasks_app.jobs.attempts.runner import AttemptFailed
 from tasks_app.jobs.database import execute
-from tasks_app.jobs.lease import claim
-from tasks_app.jobs.runner import AttemptFailed
+from tasks_app.jobs.transitions import control, verbs
+from tasks_app.jobs.transitions.lease import claim
 from tasks_app.models import (
     AgendaItem,
     AgendaMaterial,
@@ -59,12 +58,13 @@ from tasks_app.models import (
     Source,
     Transcription,
     WorkerBeat,
-    agenda_versions,
 )
-from tasks_app.models.agenda_summary import Scope
-from tasks_app.models.chat import Role
+from tasks_app.models.content.chat import Role
+from tasks_app.models.content.council import agenda_versions
+from tasks_app.models.content.council.agenda_summary import Scope
 from tasks_app.registry import Usage, Work, job_types
-from tasks_app.stages.chunk import index
+from tasks_app.stages.documents.chunk import index
+from tasks_app.submission.chat import ask
 from tests.engine.stages.desk import Desk
 from tests.support.agenda import agenda_item
 from tests.support.attempts import attempt, doing, make_due, raising
@@ -180,10 +180,10 @@ def job_with_a_past(done: Source, notebook: Notebook) -> Job:
 
 def order_done(jobs: Sequence[Job], owner: User) -> BulkOrder:
     """One job of it was dealt with, the others were skipped."""
-    order = bulk.draft("requeue", [job.pk for job in jobs], by=owner, cut=False, back="/admin/tasks_app/job/")
+    order = bulk_actions.draft("requeue", [job.pk for job in jobs], by=owner, cut=False, back="/admin/tasks_app/job/")
     BulkItem.objects.filter(order=order).update(outcome="skipped", note="The job is still active.")
     BulkItem.objects.filter(order=order, job=jobs[0]).update(outcome="done", note="")
-    bulk.confirm(order, "サーバーが直りました")
+    bulk_actions.confirm(order, "サーバーが直りました")
     BulkOrder.objects.filter(pk=order.pk).update(finished_at=Now())
     return order
 
@@ -192,8 +192,8 @@ def order_stopped(notebook: Notebook, owner: User) -> BulkOrder:
     """Most of the jobs tried first failed again, so the rest waits for a person."""
     sources = [Source.objects.create(notebook=notebook, title=f"通知{n}", pasted_text=str(n)) for n in range(12)]
     jobs = [verbs.fail(verbs.enqueue("source", source), by=None, reason="差し替え") for source in sources]
-    order = bulk.draft("requeue", [job.pk for job in jobs], by=owner, cut=False, back="/admin/tasks_app/job/")
-    bulk.confirm(order, "サーバーが直りました")
+    order = bulk_actions.draft("requeue", [job.pk for job in jobs], by=owner, cut=False, back="/admin/tasks_app/job/")
+    bulk_actions.confirm(order, "サーバーが直りました")
     tried = order.items.filter(position__lt=settings.ADMIN_ORDER_TRIAL_JOBS)
     tried.update(outcome="done")
     return order
@@ -275,7 +275,7 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
     stopped = Source.objects.create(notebook=notebook, title="取りやめた資料", pasted_text="本文。")
     cancelled = verbs.cancel(verbs.enqueue("source", stopped), by=notebook.owner, reason="不要になった")
     order = order_done([failed, queued], notebook.owner)
-    draft = bulk.draft("requeue", [failed.pk, past.pk], by=chief, cut=True, back="/admin/tasks_app/job/")
+    draft = bulk_actions.draft("requeue", [failed.pk, past.pk], by=chief, cut=True, back="/admin/tasks_app/job/")
 
     ProviderState.objects.create(provider="llm", host="models.example.org", model="writer", failed_at=timezone.now())
     PromptOverride.objects.create(prompt="source/summarise", language="ja", text="$document $characters")
@@ -324,9 +324,9 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
         "no such jobs": Sight(f"{jobs}?q=存在しない題名"),
         "disagreement": Sight(disagreement),
         "no disagreement": Sight(reverse("admin:tasks_app_finding_changelist") + "?check=files"),
-        "order to confirm": Sight(bulk.address(draft)),
-        "order done": Sight(bulk.address(order)),
-        "order stopped": Sight(bulk.address(order_stopped(notebook, chief))),
+        "order to confirm": Sight(bulk_actions.address(draft)),
+        "order done": Sight(bulk_actions.address(order)),
+        "order stopped": Sight(bulk_actions.address(order_stopped(notebook, chief))),
         "an overruled prompt": Sight(
             reverse("admin:tasks_app_promptoverride_add") + "?prompt=source/summarise&language=ja"
         ),

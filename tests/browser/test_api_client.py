@@ -10,9 +10,9 @@ from django.conf import settings as project
 from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
-from tasks_app.api import read_tokens
-from tasks_app.api.read_tokens import Scope
-from tasks_app.jobs import verbs
+from tasks_app.api.auth import read_tokens
+from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)

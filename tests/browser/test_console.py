@@ -3,7 +3,7 @@
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tasks_app.jobs import control, verbs
+from tasks_app.jobs.transitions import control, verbs
 from tasks_app.models import Notebook, QueueControl
 from tests.browser.conftest import Visit
 from tests.browser.test_journeys import failed_job, press_until_focused, queued_job

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tests.browser.conftest import Visit
 from tests.browser.furnished import item_with_versions
 

@@ -6,10 +6,10 @@ from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tasks_app.admin.verb_page import AT_ONCE
-from tasks_app.jobs import verbs
+from tasks_app.admin.jobs.actions.action_views import AT_ONCE
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, Source
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tests.browser.conftest import Visit
 
 

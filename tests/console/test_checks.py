@@ -15,8 +15,8 @@ from django.core.checks import run_checks
 from django.db import connection
 from pytest_django import Settings
 
-from launcher.home import PROJECT
-from launcher.ports import any_free
+from launcher.checkout.home import PROJECT
+from launcher.servers.ports import any_free
 from tasks_app.checks.removed import REMOVED
 from tasks_app.queues import CHAT, CONTENT, TRANSCRIPTION, Queue
 from tasks_app.registry import job_types

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from tasks_app.management.commands import create_staff_login, submit_samples, watch_jobs
 from tasks_app.management.commands.prepare import fingerprint_of_static_files, require_extension
 from tasks_app.models import Job, Notebook
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tasks_app.registry import job_types
 
 pytestmark = pytest.mark.django_db

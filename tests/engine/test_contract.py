@@ -12,11 +12,12 @@ from django.utils.translation import gettext_noop
 from django_celery_results.models import TaskResult
 
 from tasks_app.errors import PermanentError, TransientError
-from tasks_app.jobs import recovery, runner, subjects, verbs
+from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.database import execute
+from tasks_app.jobs.transitions import recovery, subjects, verbs
 from tasks_app.models import Job, Notebook
-from tasks_app.models.attempt import Outcome
-from tasks_app.models.job import State
+from tasks_app.models.engine.attempt import Outcome
+from tasks_app.models.engine.job import State
 from tasks_app.registry import JobType, Stage, Work, job_types
 from tests.support.attempts import WORKER, attempt, doing, make_due, raising, recording, task_result
 
@@ -30,7 +31,7 @@ def job_type(request: pytest.FixtureRequest) -> JobType:
 
 @pytest.fixture
 def job(job_type: JobType, notebook: Notebook, broker: Any) -> Job:
-    """A queued job on the kind's first sample, which need not wait for others (see stages/test_fan_out.py)."""
+    """A queued job on the kind's first sample, which need not wait for others (see stages/agenda/test_fan_out.py)."""
     subject = job_type.samples(notebook)[0]
     if job_type.stage("fan_out"):
         finish_children(job_type, subject)

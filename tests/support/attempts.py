@@ -7,7 +7,7 @@ from typing import Any
 
 from django_celery_results.models import TaskResult
 
-from tasks_app.jobs import runner
+from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.database import execute
 from tasks_app.models import Attempt, Job
 from tasks_app.registry import JobType, Work

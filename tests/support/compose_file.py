@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from launcher.home import PROJECT
+from launcher.checkout.home import PROJECT
 
 FILE = PROJECT / "docker-compose.yml"
 VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<rule>:[-?])(?P<word>[^}]*))?\})")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from launcher.home import PROJECT
+from launcher.checkout.home import PROJECT
 
 FILE = PROJECT / ".env.example"
 HEAD = """\

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks_app.providers.fetcher import Fetcher
+from tasks_app.providers.fetching.fetcher import Fetcher
 from tasks_app.registry import JobType
-from tasks_app.stages.fetch import attached, fetch
+from tasks_app.stages.documents.fetch import attached, fetch
 
 
 def origin_of(url: str) -> str:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from launcher import installation, lineup
-from launcher.home import PROJECT
+from launcher.checkout import installation
+from launcher.checkout.home import PROJECT
+from launcher.processes import lineup
 from tasks_app.queues import QUEUES
 from tasks_app.registry import job_types
 from tests.support import compose_file, env_example
@@ -141,7 +142,7 @@ def test_loops_are_watched_by_their_files(all_services: dict[str, Service]) -> N
 
 
 def test_redis_and_postgres_are_set_up_as_the_embedded_ones(all_services: dict[str, Service]) -> None:
-    launcher = (PROJECT / "launcher" / "postgres.py").read_text("utf-8")
+    launcher = (PROJECT / "launcher" / "servers" / "postgres.py").read_text("utf-8")
     for argument in all_services["postgres"].environ["POSTGRES_INITDB_ARGS"].split():
         assert f'"{argument}"' in launcher
 

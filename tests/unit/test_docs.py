@@ -10,7 +10,7 @@ import pytest
 from notebookops import settings as project_settings
 from tasks_app import checks
 from tasks_app.checks.removed import REMOVED
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tests.support import env_example
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +89,7 @@ def test_the_settings_are_really_found() -> None:
 
 def test_the_launchers_variables_are_its_own() -> None:
     _project, launcher, _compose = settings_page()
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "launcher").glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "launcher").rglob("*.py"))
     names = [name for name, _default in ROW.findall(launcher)]
     assert names
     assert [name for name in names if f'"{name}"' not in source] == []

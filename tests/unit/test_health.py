@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 
-from launcher.home import PROJECT
-from launcher.ports import any_free
+from launcher.checkout.home import PROJECT
+from launcher.servers.ports import any_free
 
 
 def health(*arguments: str, **environ: str) -> tuple[int, str]:

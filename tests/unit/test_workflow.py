@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from launcher import suite
+from launcher.testing import suite
 from tests.support import tracked
 
 WORKFLOW = tracked.ROOT / ".github" / "workflows" / "test.yml"

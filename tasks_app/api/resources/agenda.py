@@ -9,8 +9,8 @@ from rest_framework import serializers
 from tasks_app.api.resources.resource import Resource
 from tasks_app.api.resources.texts import MinutesTextSerializer, TextSerializer, label_of
 from tasks_app.models import AgendaItem, AgendaMaterial
-from tasks_app.models.agenda_summary import Scope
-from tasks_app.models.fields import render
+from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.engine.fields import render
 
 
 class MissingSerializer(serializers.Serializer[Any]):

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.resource import Owned, Resource, Submission, notebook_field
 from tasks_app.api.resources.texts import label_of
 from tasks_app.errors import PermanentError, Refused
-from tasks_app.intake.chat import ask
 from tasks_app.job_types.chat import CHAT
 from tasks_app.models import ChatMessage, ChatSession, Council, Job, Part
-from tasks_app.models.chat import MAX_QUESTION_LENGTH, Reading, Role, Wording
-from tasks_app.stages.streaming import TEXT
+from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, Reading, Role, Wording
+from tasks_app.stages.chat.streaming import TEXT
+from tasks_app.submission.chat import ask
 
 
 class ChatSubmission(Submission):

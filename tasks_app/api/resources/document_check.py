@@ -6,15 +6,20 @@ from django.db.models import Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.file_or_text import checked
 from tasks_app.api.resources.resource import Resource, Submission, notebook_field
-from tasks_app.intake import files
 from tasks_app.job_types.document_check import SUFFIXES
 from tasks_app.models import DocumentCheck
-from tasks_app.models.check_words import CATEGORY_CHOICES, PROFILE_CHOICES, SEVERITY_CHOICES, usual_categories
-from tasks_app.models.document_check import RULES_ALONE
-from tasks_app.text.rules.rule import Profile
+from tasks_app.models.content.check.check_words import (
+    CATEGORY_CHOICES,
+    PROFILE_CHOICES,
+    SEVERITY_CHOICES,
+    usual_categories,
+)
+from tasks_app.models.content.check.document_check import RULES_ALONE
+from tasks_app.submission import files
+from tasks_app.text.check.rule import Profile
 
 
 class DocumentCheckSubmission(Submission):

@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.resource import Submission
-from tasks_app.intake import files
 from tasks_app.models import Notebook, Source
-from tasks_app.text.cleaning import storable
+from tasks_app.submission import files
+from tasks_app.text.japanese.cleaning import storable
 
 
 def checked(field: str, rule: Any, *values: Any) -> None:
-    """Apply a rule of `intake`, and name the field that breaks it."""
+    """Apply a rule of `submission`, and name the field that breaks it."""
     try:
         rule(*values)
     except Refusal as refusal:

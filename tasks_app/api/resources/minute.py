@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from rest_framework import serializers
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.file_or_text import FileOrText, sources_of
 from tasks_app.api.resources.resource import Resource, notebook_field
 from tasks_app.api.resources.texts import MinutesTextSerializer

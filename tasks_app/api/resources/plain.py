@@ -8,11 +8,11 @@ from django.db.models import Model, Q
 from django.db.models.fields.files import FileField
 from rest_framework import serializers
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.resource import Resource, Submission, notebook_field
-from tasks_app.jobs import subjects
+from tasks_app.jobs.transitions import subjects
 from tasks_app.models import Job, Notebook
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tasks_app.registry import job_types
 
 

@@ -8,8 +8,8 @@ from django.db.models import Model, Q
 from django.http import HttpResponseBase
 from rest_framework import serializers
 
-from tasks_app.api.principals import Owner, Principal
-from tasks_app.jobs import verbs
+from tasks_app.api.auth.principals import Owner, Principal
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook
 from tasks_app.registry import JobRequest, primary_kind, requests_on
 

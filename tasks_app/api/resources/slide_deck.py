@@ -10,14 +10,14 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.reverse import reverse
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.file_or_text import checked, sources_of
 from tasks_app.api.resources.resource import Resource, Submission, notebook_field
-from tasks_app.intake import files
 from tasks_app.models import SlideDeck
-from tasks_app.models.slide_deck import SlideStyle
-from tasks_app.text.cleaning import storable
+from tasks_app.models.content.slide_deck import SlideStyle
+from tasks_app.submission import files
 from tasks_app.text.decks.deck import MOST_SLIDES
+from tasks_app.text.japanese.cleaning import storable
 
 PATH = "slide-decks"
 FILE = "deck.pptx"

@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.reverse import reverse
 
-from tasks_app.api.principals import Principal
+from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.file_or_text import checked
 from tasks_app.api.resources.resource import Resource, Submission, notebook_field
-from tasks_app.intake import files, recordings
 from tasks_app.models import Line, Transcription
+from tasks_app.submission import files, recordings
 from tasks_app.text.speech import subtitles
 from tasks_app.text.speech.cues import Cue
 

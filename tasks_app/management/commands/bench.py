@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 BENCH_ENVIRONMENT = {
     "BROKER_KEY_PREFIX": "bench:",
-    "JOB_TYPE_PACKAGES": "tasks_app.job_types,tasks_app.benches.job_types",
+    "JOB_TYPE_PACKAGES": "tasks_app.job_types,benchmarks.job_types",
     "LOG_LEVEL": "WARNING",
     "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
@@ -47,31 +47,31 @@ class Command(BaseCommand):
         jobs, samples, repeats = options["jobs"], options["samples"], options["repeats"]
         match options["name"]:
             case "chat":
-                from tasks_app.benches import chat
+                from benchmarks import chat
 
                 return chat.run(samples=samples, say=say)
             case "check":
-                from tasks_app.benches import check
+                from benchmarks import check
 
                 return check.run(options["data"] or check.DATA)
             case "console":
-                from tasks_app.benches import console
+                from benchmarks import console
 
                 return console.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
             case "engine":
-                from tasks_app.benches import engine
+                from benchmarks import engine
 
                 return engine.run(jobs=jobs or 2000, samples=samples, repeats=repeats, say=say)
             case "pipeline":
-                from tasks_app.benches import pipeline
+                from benchmarks import pipeline
 
                 return pipeline.run(processes=options["processes"], repeats=repeats, say=say)
             case "status":
-                from tasks_app.benches import status
+                from benchmarks import status
 
                 return status.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
             case _:
-                from tasks_app.benches import retrieval
+                from benchmarks import retrieval
 
                 if options["data"] is None:
                     raise CommandError("Say where the questions are: --data FOLDER")

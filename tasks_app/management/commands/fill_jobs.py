@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from tasks_app.benches import filling
+from benchmarks.support import filling
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tasks_app import roles, tasks
 from tasks_app.checks.database import offers_extension
-from tasks_app.jobs import periodic
+from tasks_app.jobs.upkeep import periodic
 from tasks_app.management.commands import create_staff_login, submit_samples
 from tasks_app.queues import QUEUES
 

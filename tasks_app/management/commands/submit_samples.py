@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook
 from tasks_app.registry import job_types
 

@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from tasks_app.jobs import subjects
+from tasks_app.jobs.transitions import subjects
 from tasks_app.models import Job
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 
 LOOK_SECONDS = 0.3
 JOBS_SHOWN = 100

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from tasks_app.errors import PermanentError
 from tasks_app.models import SlideDeck
-from tasks_app.text.cleaning import readable
 from tasks_app.text.decks.material import Material, Text
+from tasks_app.text.japanese.cleaning import readable
 
 
 def material_of(deck: SlideDeck) -> Material:

@@ -16,15 +16,15 @@ from tasks_app.providers.llm import ChatModel
 from tasks_app.providers.structured import Structured, ask
 from tasks_app.providers.summariser import configured
 from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.calls import side_by_side
-from tasks_app.stages.prompting import messages, prompt_named
+from tasks_app.stages.common.prompts import messages, prompt_named
+from tasks_app.stages.common.provider_calls import side_by_side
+from tasks_app.stages.documents.summarise import condensed
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.material import material_of
-from tasks_app.stages.summarise import condensed
-from tasks_app.text.cleaning import readable
 from tasks_app.text.decks import extracts
 from tasks_app.text.decks.deck import Outline, Remark
 from tasks_app.text.decks.material import Material
+from tasks_app.text.japanese.cleaning import readable
 
 PROMPT = "slides/outline"
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.confined import process
 from tasks_app.confined.limits import Allowance
 from tasks_app.models import SlideVersion
-from tasks_app.models.slide_deck import picture_name
+from tasks_app.models.content.slide_deck import picture_name
 from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.write import OUTLINE_ONLY
@@ -69,7 +69,7 @@ def _drawn(program: str, folder: Path, work: Work) -> list[Path]:
     """A picture for each page; none where LibreOffice did not manage."""
     allowed = _allowance()
     request = {"program": program, "folder": str(folder), "parent": os.getpid(), "allowance": asdict(allowed)}
-    command = (sys.executable, "-m", "tasks_app.text.decks.drawing", json.dumps(request))
+    command = (sys.executable, "-m", "tasks_app.text.decks.pptx.drawing", json.dumps(request))
     try:
         with TemporaryFile() as output:
             status = process.run(command, wall_seconds=allowed.wall_seconds, check=work.check, output=output)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import SlideDeck, SlideTemplate, SlideVersion
-from tasks_app.models.slide_deck import deck_name
+from tasks_app.models.content.slide_deck import deck_name
 from tasks_app.registry import Skipped, Stage, StageFacts, Work
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.template import checked, refusal
 from tasks_app.stages.slides.write import OUTLINE_ONLY
 from tasks_app.text.decks.deck import Remark, Slides
-from tasks_app.text.decks.render import Rendered, Words, render
-from tasks_app.text.extraction.result import Unreadable
+from tasks_app.text.decks.pptx.render import Rendered, Words, render
+from tasks_app.text.extraction.common.result import Unreadable
 
 RENDERER = 1
 """Raised when the same slides come out differently, so that a requeue renders them anew."""

@@ -10,11 +10,11 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
-from tasks_app.stages import reading
-from tasks_app.stages.refusals import MESSAGES as COMMON
-from tasks_app.text.decks import layouts, package
+from tasks_app.stages.documents import reader_process
+from tasks_app.stages.documents.messages import MESSAGES as COMMON
+from tasks_app.text.decks.pptx import layouts, package
+from tasks_app.text.extraction.common.result import Unreadable
 from tasks_app.text.extraction.formats import extension_of
-from tasks_app.text.extraction.result import Unreadable
 
 UNPACKED_BYTES = 100 * 1024**2
 """What a template may unpack to, pictures and videos included; python-pptx holds all of it in memory."""
@@ -55,7 +55,7 @@ def checked(file: "File[bytes]", filename: str) -> bytes:
             file.seek(0)
             shutil.copyfileobj(file, copy)
         try:
-            package.inspect(path, extension_of(filename), reading.limits(), UNPACKED_BYTES)
+            package.inspect(path, extension_of(filename), reader_process.limits(), UNPACKED_BYTES)
             content = path.read_bytes()
             layouts.choices(package.opened(content))
         except Unreadable as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tasks_app.models.slide_deck import SlideStyle
+from tasks_app.models.content.slide_deck import SlideStyle
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.summariser import MODEL, Extractive
 from tasks_app.registry import StageFacts

@@ -13,16 +13,16 @@ from tasks_app.models import SlideDeck, SlideVersion
 from tasks_app.prompts import Data, Rendered
 from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.prompting import prompt_named, structured_request
-from tasks_app.stages.resumable_map import ResumableMap
+from tasks_app.stages.common.prompts import prompt_named, structured_request
+from tasks_app.stages.common.resumable_map import ResumableMap
 from tasks_app.stages.slides import wish
 from tasks_app.stages.slides.material import material_of
 from tasks_app.stages.slides.wish import Refinement
-from tasks_app.text.cleaning import readable
 from tasks_app.text.decks.checking import checked, planned_content
 from tasks_app.text.decks.deck import WITHOUT_CONTENT, Content, Layout, Outline, OutlineSlide, Slide, Slides
 from tasks_app.text.decks.figures import numbers
 from tasks_app.text.decks.material import Material
+from tasks_app.text.japanese.cleaning import readable
 
 PROMPT, REFINE_PROMPT = "slides/write", "slides/refine"
 OUTLINE_ONLY = _("Only the outline was asked for.")

@@ -13,9 +13,9 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Recording, Segment, Transcription
-from tasks_app.models.stored_file import stored_name
+from tasks_app.models.content.base.stored_file import stored_name
 from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.copying import copied
+from tasks_app.stages.documents.local_copy import copied
 from tasks_app.stages.transcript import media
 from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
 from tasks_app.text.speech.cutting import RATE, pieces

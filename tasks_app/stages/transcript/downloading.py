@@ -60,7 +60,7 @@ def download(video_id: str, folder: Path, work: Work) -> Download:
 
 
 def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
-    command = (sys.executable, "-m", "tasks_app.providers.download_process", json.dumps(request))
+    command = (sys.executable, "-m", "tasks_app.providers.fetching.download_process", json.dumps(request))
     environment = {name: os.environ[name] for name in NETWORK if name in os.environ} | {"YTDLP_NO_PLUGINS": "1"}
     with NamedTemporaryFile() as output, Path(output.name).open("rb") as told:
         report = _Report(told, work)

@@ -12,9 +12,9 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Recording, Transcription
-from tasks_app.models.stored_file import file_digest, stored_name
+from tasks_app.models.content.base.stored_file import file_digest, stored_name
 from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.copying import copied
+from tasks_app.stages.documents.local_copy import copied
 from tasks_app.stages.transcript import media
 from tasks_app.stages.transcript.downloading import download
 

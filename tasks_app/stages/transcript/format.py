@@ -14,11 +14,11 @@ from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.llm import ChatModel, Completion
 from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.place import text_digest, text_of
-from tasks_app.stages.prompting import messages, prompt_named
-from tasks_app.stages.resumable_map import PartRequest, ResumableMap
-from tasks_app.text import chunking
-from tasks_app.text.formatting import formatted
+from tasks_app.stages.common.document_access import text_digest, text_of
+from tasks_app.stages.common.prompts import messages, prompt_named
+from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
+from tasks_app.text.documents import chunking
+from tasks_app.text.documents.formatting import formatted
 from tasks_app.text.speech.cues import Cue, paragraphs
 from tasks_app.text.speech.likeness import keeps_words
 

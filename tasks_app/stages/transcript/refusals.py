@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, PermanentError, TransientError
-from tasks_app.stages.copying import disk_full
+from tasks_app.stages.documents.local_copy import disk_full
 
 PERMANENT: dict[str, Promise] = {
     "video_private": _("The video is private. Ask its owner to share it, or upload the recording itself."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document, Line, Segment, Transcription
 from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.copying import copied
+from tasks_app.stages.documents.local_copy import copied
 from tasks_app.stages.transcript.fetch import digest_of, extension_of, is_imported
 from tasks_app.stages.transcript.refusals import refusal
 from tasks_app.stages.transcript.transcribe import cues_of

@@ -15,9 +15,9 @@ from tasks_app.providers import speech
 from tasks_app.providers.endpoint import speech as speech_server
 from tasks_app.providers.speech import Heard, Recogniser
 from tasks_app.registry import Skipped, Stage, StageFacts, Usage, Work
-from tasks_app.stages.copying import storage_failed
-from tasks_app.stages.refusals import refusal as file_refusal
-from tasks_app.stages.resumable_map import PartRequest, ResumableMap
+from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
+from tasks_app.stages.documents.local_copy import storage_failed
+from tasks_app.stages.documents.messages import refusal as file_refusal
 from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
 from tasks_app.stages.transcript.refusals import refusal
 from tasks_app.text.speech.cues import Cue, within

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from tasks_app.text.cleaning import readable
+from tasks_app.text.japanese.cleaning import readable
 
 MOST_SLIDES = 60
 MOST_BULLETS = 12

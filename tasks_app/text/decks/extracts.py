@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tasks_app.text import extractive, sentences
 from tasks_app.text.decks.deck import Layout, OutlineSlide
 from tasks_app.text.decks.material import Material, Text
 from tasks_app.text.decks.tables import chart_of, table_of
-from tasks_app.text.extraction.lines import CELL_SEPARATOR
+from tasks_app.text.documents import extractive_summary
+from tasks_app.text.extraction.common.lines import CELL_SEPARATOR
+from tasks_app.text.japanese import sentences
 
 LONGEST_TITLE = 40
 CHARACTERS_OF_SLIDE = 220
@@ -141,7 +142,8 @@ def _cut(part: Section, count: int) -> Iterator[Section]:
 def _sentences(text: str) -> list[str]:
     """The best of a text, without numbers and remarks that stand alone unless there is nothing else."""
     chosen = [
-        _MARKS.sub("", sentence).strip() for sentence in extractive.summarise(text, CHARACTERS_OF_SLIDE).split("\n")
+        _MARKS.sub("", sentence).strip()
+        for sentence in extractive_summary.summarise(text, CHARACTERS_OF_SLIDE).split("\n")
     ]
     telling = [one for one in chosen if len(one) >= SHORTEST_POINT and not one.startswith(("（", "("))]
     return (telling or [one for one in chosen if one])[:MOST_POINTS]

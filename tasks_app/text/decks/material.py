@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tasks_app.text import chunking
-from tasks_app.text.bigrams import lexemes
 from tasks_app.text.decks.deck import Citation
+from tasks_app.text.documents import chunking
+from tasks_app.text.japanese.bigrams import lexemes
 
 PASSAGE_CHARACTERS = 600
 SHORTEST_QUOTE = 6

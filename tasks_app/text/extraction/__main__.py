@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Any
 
 from tasks_app.confined.limits import confine
-from tasks_app.text.extraction.engine import Engine
+from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.result import Answer, Extracted, Unreadable
 from tasks_app.text.extraction.formats import read
-from tasks_app.text.extraction.limits import Limits
-from tasks_app.text.extraction.result import Answer, Extracted, Unreadable
+from tasks_app.text.extraction.pdf.engine import Engine
 
 
 def main(argument: str) -> None:
@@ -32,7 +32,7 @@ def _read(request: dict[str, Any], limits: Limits) -> Extracted:
     path = Path(request["path"])
     if "page" not in request:
         return read(path, request["extension"], limits, request["charset"])
-    from tasks_app.text.extraction.recognition import recognise  # takes long to load
+    from tasks_app.text.extraction.pdf.recognition import recognise  # takes long to load
 
     return recognise(path, request["page"], Engine(**request["engine"]), limits)
 

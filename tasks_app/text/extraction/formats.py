@@ -5,19 +5,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from tasks_app.text.extraction.limits import Limits
-from tasks_app.text.extraction.result import Extracted, Unreadable
+from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.result import Extracted, Unreadable
 
 READERS = {
-    ".txt": "plain",
-    ".md": "markdown",
-    ".pdf": "pdf",
-    ".docx": "word",
-    ".pptx": "slides",
-    ".xlsx": "spreadsheet",
-    ".csv": "table",
-    ".html": "web_page",
-    ".htm": "web_page",
+    ".txt": "texts.plain",
+    ".md": "texts.markdown",
+    ".pdf": "pdf.pdf",
+    ".docx": "office.word",
+    ".pptx": "office.slides",
+    ".xlsx": "office.spreadsheet",
+    ".csv": "texts.table",
+    ".html": "texts.web_page",
+    ".htm": "texts.web_page",
 }
 """Module of this package by file name ending; imported when needed, since some take long to load."""
 

@@ -6,8 +6,8 @@ from html import escape, unescape
 import pysubs2
 from pysubs2 import SSAEvent, SSAFile
 
-from tasks_app.text.cleaning import readable
-from tasks_app.text.encoding import decode, unreadable_share
+from tasks_app.text.japanese.cleaning import readable
+from tasks_app.text.japanese.encoding import decode, unreadable_share
 from tasks_app.text.speech.cues import Cue, one_line
 
 FORMATS = {".srt": "srt", ".vtt": "vtt"}

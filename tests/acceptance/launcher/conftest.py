@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from launcher.home import PROJECT, Home
+from launcher.checkout.home import PROJECT, Home
 
 DECIDED = (
     "DATABASE_URL",

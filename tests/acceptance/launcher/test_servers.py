@@ -12,9 +12,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from launcher import ports, servers
-from launcher.home import Home
-from launcher.server import Server
+from launcher.checkout.home import Home
+from launcher.servers import ports, servers
+from launcher.servers.server import Server
 
 
 def _ask(database_url: str) -> str:

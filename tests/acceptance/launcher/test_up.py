@@ -14,8 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launcher import background, leftovers, servers
-from launcher.home import Home
+from launcher.checkout.home import Home
+from launcher.processes import leftovers
+from launcher.servers import background, servers
 
 pytestmark = pytest.mark.acceptance
 LAUNCHER = [sys.executable, "-m", "launcher"]

@@ -8,10 +8,10 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import PermanentError
-from tasks_app.jobs import endings, verbs
-from tasks_app.jobs.lease import Lease, claim
+from tasks_app.jobs.transitions import endings, verbs
+from tasks_app.jobs.transitions.lease import Lease, claim
 from tasks_app.models import Job, Notebook, Source
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tasks_app.registry import JobType, job_types
 from tests.support.attempts import make_due
 from tests.support.filled import Filled

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
-from tasks_app.admin.read_only import ReadOnlyAdmin
-from tasks_app.admin.subject_admin import SubjectAdmin
-from tasks_app.models.job import State
+from tasks_app.admin.common.read_only import ReadOnlyAdmin
+from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.models.engine.job import State
 from tasks_app.roles import ROLES, Role
 from tests.console.admin.conftest import JobIn, Staff
 

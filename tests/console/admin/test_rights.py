@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tasks_app.models import Job, Notebook, Source
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tests.console.admin.conftest import JobIn, Staff
 
 READ_PAGES = {

@@ -12,16 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from tasks_app.admin import clusters
-from tasks_app.admin.paginator import CappedPaginator
-from tasks_app.admin.prospects import prospects
-from tasks_app.admin.surroundings import Surroundings
-from tasks_app.benches import filling
-from tasks_app.benches.console import addresses
-from tasks_app.jobs import comparisons
+from benchmarks.console import addresses
+from benchmarks.support import filling
+from tasks_app.admin.common.paginators import CappedPaginator
+from tasks_app.admin.jobs.actions.requeue_preview import prospects
+from tasks_app.admin.jobs.changelist import error_groups
+from tasks_app.admin.jobs.status.context import Surroundings
 from tasks_app.jobs.database import rows
+from tasks_app.jobs.upkeep import comparisons
 from tasks_app.models import Attempt, Job, Notebook, StageResult
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 
 JOBS = 15_000
 TOUCHED = CappedPaginator.cap + 500
@@ -102,7 +102,7 @@ def test_chances_are_told_without_reading_jobs_that_nobody_requeued(many_jobs: N
     requeued = failed.order_by("-created_at")[0]
     Job.objects.filter(pk=requeued.pk).update(run=2)
     with CaptureQueriesContext(connection) as captured:
-        lines = clusters.newest()
+        lines = error_groups.newest()
     assert 1 in {line.requeues for line in lines}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -142,13 +142,13 @@ def test_what_verdicts_and_previews_ask_reads_no_table_through(many_jobs: None) 
     newest = Job.objects.order_by("-created_at")
     queued = newest.filter(state=State.QUEUED)[0]
     failed = list(newest.filter(state=State.FAILED)[:25])
-    cluster = clusters.newest()[0].cluster
+    cluster = error_groups.newest()[0].cluster
     with CaptureQueriesContext(connection) as captured:
         around = Surroundings()
         assert around.paces
         assert around.place(queued).ahead > 0
         assert len(prospects(failed)) == len(failed)
-        assert list(clusters.jobs_of(Job.objects.all(), cluster)[:25])
+        assert list(error_groups.jobs_of(Job.objects.all(), cluster)[:25])
         comparisons.judge_attempts(comparisons.attempts_after("", 500))
         comparisons.judge_results(comparisons.results_after("", 500))
         assert len(comparisons.successes_after("", 500)) == 500

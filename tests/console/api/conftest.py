@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, ServiceToken, Source
 
 SignIn = Callable[[User], Client]

@@ -10,9 +10,9 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tests.console.api.conftest import SignIn, change
 
 pytestmark = pytest.mark.django_db

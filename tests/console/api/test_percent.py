@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tasks_app.errors import TransientError
-from tasks_app.jobs import runner
+from tasks_app.jobs.attempts import runner
 from tasks_app.models import Job, StageResult
 from tasks_app.registry import JobType, Stage, Work, job_types
 

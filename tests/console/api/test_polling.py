@@ -7,9 +7,9 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from tasks_app.jobs import lease as leases
+from tasks_app.jobs.transitions import lease as leases
 from tasks_app.models import Job
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tasks_app.registry import job_types
 from tests.console.api.conftest import change
 

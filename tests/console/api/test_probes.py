@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from launcher.ports import any_free
+from launcher.servers.ports import any_free
 
 
 @pytest.fixture(autouse=True)

@@ -13,12 +13,13 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.agenda_content import AGENDA_CONTENT
 from tasks_app.job_types.agenda_materials import AGENDA_MATERIALS
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, AgendaMaterial, Chunk, Council, CouncilMeeting, Job, Notebook
-from tasks_app.models.job import State
-from tasks_app.models.stage_result import StageState
+from tasks_app.models.engine.job import State
+from tasks_app.models.engine.stage_result import StageState
 from tasks_app.registry import Work
-from tests.engine.providers.site import Page, Site, site
+from tests.engine.providers.fetching.site import Page, Site, site
 from tests.support.attempts import attempt, doing, make_due, recording
 from tests.support.fetching import fetching_from
 

@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.agenda_minutes import AGENDA_MINUTES, holds_minutes
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, Chunk, Council, CouncilMeeting, Job, Notebook
-from tasks_app.models.job import State
-from tests.engine.providers.site import Page, Site, site
+from tasks_app.models.engine.job import State
+from tests.engine.providers.fetching.site import Page, Site, site
 from tests.support.attempts import attempt, recording
 from tests.support.fetching import fetching_from
 

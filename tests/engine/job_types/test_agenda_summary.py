@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 
 from tasks_app.errors import AlreadyEnqueued
 from tasks_app.job_types.agenda_summary import AGENDA_SUMMARY
-from tasks_app.jobs import verbs
-from tasks_app.models import AgendaItem, AgendaSummary, Job, agenda_versions
-from tasks_app.models.agenda_summary import Scope
+from tasks_app.jobs.transitions import verbs
+from tasks_app.models import AgendaItem, AgendaSummary, Job
+from tasks_app.models.content.council import agenda_versions
+from tasks_app.models.content.council.agenda_summary import Scope
 from tasks_app.registry import job_types
 from tests.support.agenda import agenda_item, replace
 from tests.support.attempts import attempt, recording

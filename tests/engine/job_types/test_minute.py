@@ -9,13 +9,13 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.errors import PermanentError
 from tasks_app.job_types.minute import MINUTE
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Document, Minute, Notebook, Proceedings
-from tasks_app.models.job import State
+from tasks_app.models.engine.job import State
 from tasks_app.registry import Work
 from tests.engine.stages.desk import Desk
 from tests.support.attempts import attempt, doing, make_due
-from tests.unit.text.test_proceedings import COUNCIL, MEETING, MEMO
+from tests.unit.text.minutes.test_proceedings import COUNCIL, MEETING, MEMO
 
 pytestmark = pytest.mark.django_db
 FIVE_MEGABYTES = 5_000_000

@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.errors import TransientError
 from tasks_app.job_types.slides import SLIDES
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.registry import Work
 from tasks_app.stages.slides.outline import EXTRACTED

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from tasks_app.jobs import verbs
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
 from tasks_app.registry import JobType
 from tests.support.job_types.probe import PROBE

@@ -8,8 +8,9 @@ from celery.exceptions import Ignore
 from django.db.models.functions import Now
 from django_celery_results.models import TaskResult
 
-from tasks_app.jobs import recovery, runner, verbs
-from tasks_app.jobs.lease import claim, renew
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import recovery, verbs
+from tasks_app.jobs.transitions.lease import claim, renew
 from tasks_app.models import Attempt, Job, QueueControl, Source
 from tasks_app.queues import HARD_LIMIT_GRACE_SECONDS
 from tasks_app.registry import JobType, Work

@@ -8,7 +8,7 @@ from django.utils import translation
 from redis import Redis
 
 from tasks_app.errors import Refused
-from tasks_app.jobs import control, recovery, verbs
+from tasks_app.jobs.transitions import control, recovery, verbs
 from tasks_app.models import Job, QueueControl, Source
 from tasks_app.registry import JobType
 from tests.support.attempts import attempt

@@ -10,9 +10,9 @@ from redis import Redis
 
 from tasks_app import queues
 from tasks_app.errors import AlreadyEnqueued, Refused
-from tasks_app.jobs import broker as messages
-from tasks_app.jobs import verbs
 from tasks_app.jobs.database import rows
+from tasks_app.jobs.transitions import broker as messages
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, Source
 from tests.support.attempts import attempt
 from tests.support.job_types.probe import PROBE

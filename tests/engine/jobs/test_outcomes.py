@@ -12,7 +12,9 @@ from django_celery_results.models import TaskResult
 from notebookops.celery import app
 from tasks_app import queues
 from tasks_app.errors import PermanentError, Release, TransientError
-from tasks_app.jobs import backoff, retention, runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import backoff, verbs
+from tasks_app.jobs.upkeep import retention
 from tasks_app.models import Job
 from tasks_app.registry import JobType
 from tests.support.attempts import attempt, doing, make_due, raising, task_result

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django_celery_beat.models import PeriodicTask
 
 from tasks_app import tasks
-from tasks_app.jobs import periodic
-from tasks_app.jobs.periodic import Periodic
+from tasks_app.jobs.upkeep import periodic
+from tasks_app.jobs.upkeep.periodic import Periodic
 from tasks_app.models import Pulse
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,8 @@ import pytest
 from django.utils.translation import gettext_noop
 
 from tasks_app.errors import TransientError
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Part, Source
 from tasks_app.registry import JobType, Skipped, Usage, Work
 from tests.support.attempts import attempt, doing, make_due, raising, recording

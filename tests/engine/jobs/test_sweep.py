@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from redis import Redis
 
-from tasks_app.jobs import recovery, sql, verbs
+from tasks_app.jobs import sql
 from tasks_app.jobs.database import rows
-from tasks_app.jobs.lease import claim
+from tasks_app.jobs.transitions import recovery, verbs
+from tasks_app.jobs.transitions.lease import claim
 from tasks_app.models import Job, Notebook, Pulse, QueueControl, Source
 from tasks_app.registry import JobType
 from tests.engine.jobs.test_enqueue import published

@@ -10,11 +10,12 @@ from django_celery_results.models import TaskResult
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import PermanentError
-from tasks_app.jobs import comparisons, truth, verbs
-from tasks_app.jobs.broker import depths
+from tasks_app.jobs.attempts.runner import AttemptFailed
 from tasks_app.jobs.database import execute
-from tasks_app.jobs.lease import claim
-from tasks_app.jobs.runner import AttemptFailed
+from tasks_app.jobs.transitions import verbs
+from tasks_app.jobs.transitions.broker import depths
+from tasks_app.jobs.transitions.lease import claim
+from tasks_app.jobs.upkeep import comparisons, truth
 from tasks_app.models import Document, Finding, Job, Notebook, Source, StageResult, TruthCheck
 from tasks_app.registry import JobType, job_types
 from tests.support.attempts import attempt, doing, raising, task_result

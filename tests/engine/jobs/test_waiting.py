@@ -8,10 +8,10 @@ from celery.exceptions import Ignore
 from django.db import connection, transaction
 
 from tasks_app.errors import Park
-from tasks_app.jobs import recovery, verbs
 from tasks_app.jobs.database import rows
+from tasks_app.jobs.transitions import recovery, verbs
 from tasks_app.models import Job, JobWait, Notebook, Source
-from tasks_app.models.attempt import Outcome
+from tasks_app.models.engine.attempt import Outcome
 from tasks_app.registry import JobType
 from tests.support.attempts import attempt, doing, raising, task_result
 from tests.support.waiting import wait_for

@@ -11,8 +11,8 @@ import pytest
 from pytest_django.fixtures import Settings
 from redis import Redis
 
-from launcher.ports import any_free
-from launcher.server import Server
+from launcher.servers.ports import any_free
+from launcher.servers.server import Server
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
 from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, Lane

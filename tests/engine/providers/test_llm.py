@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from launcher.ports import any_free
+from launcher.servers.ports import any_free
 from tasks_app.errors import JobError, PermanentError, Release, TransientError
 from tasks_app.providers import clients
 from tasks_app.providers.failures import LONGEST_WISH, PaidFor, retry_after

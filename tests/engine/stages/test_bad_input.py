@@ -8,7 +8,8 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.source import SOURCE
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, Source
 from tests.support.attempts import attempt
 from tests.unit.text.extraction import hostile

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 
 from tasks_app.models import Notebook
-from tasks_app.models.subject import Subject
+from tasks_app.models.content.base.subject import Subject
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, Stage, Work, register
 

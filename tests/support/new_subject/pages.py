@@ -1,4 +1,4 @@
-"""Run by tests/console/admin/test_howto.py, in a process whose kinds include `leaflet`: its page, and its addresses."""
+"""Run by tests/console/admin/content/test_howto.py, in a process whose kinds include `leaflet`: its page, and its addresses."""
 
 from typing import Any
 

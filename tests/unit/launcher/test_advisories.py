@@ -8,9 +8,9 @@ from threading import Thread
 
 import pytest
 
-from launcher import advisories
-from launcher.ports import any_free
-from launcher.translations import SKIPPED
+from launcher.servers.ports import any_free
+from launcher.testing import advisories
+from launcher.testing.translations import SKIPPED
 
 ADVISORY = {
     "id": "PYSEC-2000-1",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher import keys
-from launcher.errors import LauncherError
-from launcher.home import Home
+from launcher.checkout import keys
+from launcher.checkout.errors import LauncherError
+from launcher.checkout.home import Home
 
 
 def _mode(path: Path) -> int:

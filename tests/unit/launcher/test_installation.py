@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.home import PROJECT
+from launcher.checkout.home import PROJECT
 
 OFFLINE = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "UV_OFFLINE": "1"}
 
@@ -25,7 +25,7 @@ def _install(checkout: Path) -> str:
     """What it says; nothing when there is nothing to do."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "launcher.installation", "requirements.txt"],
+        [sys.executable, "-P", "-m", "launcher.checkout.installation", "requirements.txt"],
         env={**rest, **OFFLINE, "PYTHONPATH": str(checkout)},
         capture_output=True,
         text=True,

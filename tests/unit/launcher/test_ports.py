@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from launcher import ports
-from launcher.errors import LauncherError
+from launcher.checkout.errors import LauncherError
+from launcher.servers import ports
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launcher import background
-from launcher.processes import STEPS, Ending, Processes, Program
+from launcher.processes.processes import STEPS, Ending, Processes, Program
+from launcher.servers import background
 
 PATIENCE = 20.0
 QUICK_STEPS = ((signal.SIGTERM, 0.3), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 5.0))

@@ -2,8 +2,8 @@
 
 import re
 
-from launcher.home import PROJECT
-from launcher.release import release
+from launcher.checkout.home import PROJECT
+from launcher.checkout.release import release
 
 
 def test_it_is_the_version_of_the_project_and_the_commit() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher import spelling
-from launcher.home import PROJECT
+from launcher.checkout.home import PROJECT
+from launcher.testing import spelling
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,13 @@ def test_a_misspelling_is_named_and_a_word_of_the_project_is_not(tmp_path: Path)
 
 def test_prose_of_every_kind_is_looked_at() -> None:
     names = spelling.tracked()
-    expected = {"README.md", "launcher/spelling.py", "tasks_app/prompts/common/data.en.txt", "bin/up", ".env.example"}
+    expected = {
+        "README.md",
+        "launcher/testing/spelling.py",
+        "tasks_app/prompts/common/data.en.txt",
+        "bin/up",
+        ".env.example",
+    }
     assert expected <= set(names)
     assert {Path(name).suffix for name in names} >= {".md", ".py", ".html", ".js", ".po", ".yml"}
     assert all((PROJECT / name).is_file() for name in names)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher.catalogue import extract
-from launcher.translations import differences, problems_of
+from launcher.testing.catalogue import extract
+from launcher.testing.translations import differences, problems_of
 
 pytestmark = pytest.mark.skipif(shutil.which("msgfmt") is None, reason="gettext is not installed")
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'

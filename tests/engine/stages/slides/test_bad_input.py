@@ -9,7 +9,8 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.slides import SLIDES
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, SlideDeck, SlideTemplate, Source
 from tests.support.attempts import attempt, doing
 from tests.unit.text.decks import templates

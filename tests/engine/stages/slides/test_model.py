@@ -10,7 +10,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.slides import SLIDES
-from tasks_app.jobs import runner, verbs
+from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, SlideDeck
 from tests.engine.providers.endpoint import CHAT, INPUT_TOKENS, Endpoint, endpoint
 from tests.support.attempts import attempt, make_due

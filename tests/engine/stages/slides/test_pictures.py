@@ -115,7 +115,7 @@ def test_a_killed_worker_takes_libreoffice_along(tmp_path: Path, settings: Setti
     script = (
         "import json, os, subprocess, sys\n"
         "request = json.loads(sys.argv[1]) | {'parent': os.getpid()}\n"
-        "subprocess.run([sys.executable, '-m', 'tasks_app.text.decks.drawing', json.dumps(request)])\n"
+        "subprocess.run([sys.executable, '-m', 'tasks_app.text.decks.pptx.drawing', json.dumps(request)])\n"
     )
     request = json.dumps(
         {"program": office, "folder": str(tmp_path / "work"), "allowance": asdict(pictures._allowance())}

@@ -9,8 +9,8 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.models import Notebook, Transcription
 from tests.engine.providers.endpoint import Endpoint
+from tests.engine.providers.fetching.video_site import VIDEO, VideoSite, video_site
 from tests.engine.providers.speech_server import speech_server
-from tests.engine.providers.video_site import VIDEO, VideoSite, video_site
 
 Uploaded = Callable[[bytes, str], Transcription]
 

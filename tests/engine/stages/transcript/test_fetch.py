@@ -11,7 +11,7 @@ from tasks_app.errors import Cancelled, JobError, PermanentError, TransientError
 from tasks_app.models import Recording, Transcription
 from tasks_app.stages.transcript.downloading import download
 from tasks_app.stages.transcript.fetch import fetch
-from tests.engine.providers.video_site import VIDEO, VideoSite
+from tests.engine.providers.fetching.video_site import VIDEO, VideoSite
 from tests.engine.stages.desk import Desk
 from tests.engine.stages.transcript.conftest import Uploaded
 from tests.support import tones

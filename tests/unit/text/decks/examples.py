@@ -2,7 +2,7 @@
 
 from tasks_app.text.decks.deck import Chart, Layout, Series, Slide, Table
 from tasks_app.text.decks.material import Material, Text
-from tasks_app.text.decks.render import Words
+from tasks_app.text.decks.pptx.render import Words
 
 REPORT = (
     "昨年度の来館者は延べ18万2千人で、5年前より1割減った。電子書籍の貸出しは3年間で4倍に増えている。\n"

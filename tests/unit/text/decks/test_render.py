@@ -8,10 +8,10 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.util import Emu
 
-from tasks_app.text.decks import measure
-from tasks_app.text.decks.boxes import LINE_HEIGHT, PARAGRAPH_GAP
 from tasks_app.text.decks.deck import Chart, Layout, Series, Slide, Table
-from tasks_app.text.decks.render import Rendered, render
+from tasks_app.text.decks.pptx import measure
+from tasks_app.text.decks.pptx.boxes import LINE_HEIGHT, PARAGRAPH_GAP
+from tasks_app.text.decks.pptx.render import Rendered, render
 from tests.unit.text.decks.examples import CITED, EVERY_LAYOUT, WORDS
 from tests.unit.text.decks.reading import A, P, japanese_runs_without_font, parts, texts
 from tests.unit.text.decks.templates import bare, corporate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pypdf import PdfWriter
 
-from tasks_app.text.extraction.limits import Limits
+from tasks_app.text.extraction.common.limits import Limits
 
 LIMITS = Limits(
     memory_bytes=1024**3,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tasks_app.text.extraction import formats
-from tasks_app.text.extraction.limits import Limits
-from tasks_app.text.extraction.result import Extracted, Unreadable
+from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction import hostile
 from tests.unit.text.extraction.builders import LIMITS, archive, stored
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tasks_app.text.extraction import formats
-from tasks_app.text.extraction.result import Extracted
+from tasks_app.text.extraction.common.result import Extracted
 from tests.unit.text.extraction.builders import LIMITS, drawn, merged, pdf, scan, shown, stored
 
 COLUMNS = ("本日の会議を開きます。", "議題は「防災計画」です、", "意見を述べてください。")

@@ -1,0 +1,1 @@
+"""What benchmarks share: scratch databases, workers, servers, reports."""

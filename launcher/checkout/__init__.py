@@ -1,0 +1,1 @@
+"""This checkout: its folder, environment, secrets, installation and locks."""

@@ -1,0 +1,1 @@
+"""What bin/test runs: checks and tests."""

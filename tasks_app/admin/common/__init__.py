@@ -1,0 +1,1 @@
+"""What every page of the console may use: formatting, forms, paginators; nothing about jobs or content."""

@@ -1,0 +1,1 @@
+"""Pages about what people work with; each product area has a folder."""

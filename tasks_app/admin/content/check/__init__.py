@@ -1,0 +1,1 @@
+"""Document checks: what was found, decisions about it, terms and preferences."""

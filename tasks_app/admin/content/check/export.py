@@ -1,0 +1,97 @@
+"""What was found, as a Word file with comments and as a file for a spreadsheet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from tasks_app.admin.content.check.review import STATES, standing, with_decisions
+from tasks_app.models import DocumentCheck
+from tasks_app.models.content.check.document_check import Verdict
+from tasks_app.stages.documents.reader_process import limits
+from tasks_app.text.check import rules, word_comments
+from tasks_app.text.check.word_comments import Remark
+from tasks_app.text.documents.exporting import Cell, csv_lines
+from tasks_app.text.extraction.formats import extension_of
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+AUTHOR = "NotebookOps"
+
+
+def as_csv(check: DocumentCheck) -> HttpResponse:
+    """Every issue with its decision, in the reader's language."""
+    content = "".join(csv_lines(_rows(check))).encode()
+    return _file(check, content, "text/csv; charset=utf-8", "csv")
+
+
+def as_word(check: DocumentCheck) -> HttpResponse:
+    """Every issue that was not rejected as a comment. Raises Unreadable, and FileNotFoundError if the file is gone."""
+    document = check.document
+    remarks = [
+        Remark(start=issue.start, end=issue.end, words=_words(issue))
+        for issue in standing(with_decisions(check).exclude(decision=Verdict.REJECTED), document.text)
+    ]
+    if extension_of(check.filename) != ".docx":
+        content = word_comments.of_text(document.text, remarks, AUTHOR, document.pages)
+        return _file(check, content, WORD, "docx")
+    with TemporaryDirectory(prefix="notebookops-") as folder:
+        path = Path(folder) / "document"
+        with check.file.open("rb") as stored, path.open("wb") as copy:
+            copyfileobj(stored, copy)
+        content = word_comments.of_original(path, limits(), document.text, remarks, AUTHOR)
+    return _file(check, content, WORD, "docx")
+
+
+def _rows(check: DocumentCheck) -> Iterator[list[Cell]]:
+    yield [
+        gettext("page"),
+        gettext("category"),
+        gettext("severity"),
+        gettext("original"),
+        gettext("suggestion"),
+        gettext("explanation"),
+        gettext("rule"),
+        gettext("clause"),
+        gettext("confidence"),
+        gettext("verdict"),
+        gettext("start"),
+        gettext("end"),
+    ]
+    decisions = dict(STATES)
+    for issue in with_decisions(check):
+        yield [
+            issue.page,
+            issue.get_category_display(),
+            issue.get_severity_display(),
+            issue.original,
+            issue.suggestion,
+            issue.explanation_text,
+            issue.rule or gettext("model"),
+            rules.BY_ID[issue.rule].clause if issue.rule in rules.BY_ID else "",
+            issue.confidence,
+            str(decisions[issue.decision]),
+            issue.start,
+            issue.end,
+        ]
+
+
+def _words(issue: Any) -> str:
+    lines = [f"[{issue.get_severity_display()} / {issue.get_category_display()}] {issue.explanation_text}"]
+    if issue.suggestion:
+        lines.append(gettext("Suggestion: %(suggestion)s") % {"suggestion": issue.suggestion})
+    if issue.decision == Verdict.ACCEPTED:
+        lines.append(gettext("Accepted"))
+    return "\n".join(lines)
+
+
+def _file(check: DocumentCheck, content: bytes, content_type: str, ending: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    name = slugify(check.title, allow_unicode=True) or "check"
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}") or "attachment"
+    return response

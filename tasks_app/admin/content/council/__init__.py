@@ -1,0 +1,1 @@
+"""Councils, meetings, agenda items, their materials and summaries."""

@@ -1,0 +1,1 @@
+"""Slide decks and their templates."""

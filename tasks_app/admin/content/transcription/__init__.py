@@ -1,0 +1,1 @@
+"""Transcriptions and what is made of them."""

@@ -1,0 +1,1 @@
+"""Jobs: the list, the page of one job, grouped errors."""

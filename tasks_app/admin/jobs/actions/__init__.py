@@ -1,0 +1,1 @@
+"""What staff can do to one job or to many."""

@@ -1,0 +1,179 @@
+"""What a new run of jobs would come to: what it can use again, what it replaces, when it starts, what it may cost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from tasks_app.admin.common.formatting import cost, duration
+from tasks_app.admin.jobs.status.context import Surroundings
+from tasks_app.admin.jobs.status.duration_stats import Pace
+from tasks_app.jobs.attempts import freshness
+from tasks_app.jobs.transitions import subjects
+from tasks_app.models import Job, StageResult
+from tasks_app.models.engine.job import ACTIVE, State
+from tasks_app.queues import INTERACTIVE
+from tasks_app.registry import JobType, Stage, job_types
+
+Saved = Mapping[str, StageResult]
+"""By stage, the newest result of a kind for a subject."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prospect:
+    """`obstacle` says why there can be no new run. `kept` leading stages of the kind hold, of those that are `saved`.
+
+    `starts_in` is None where it cannot be told, as while its queue is `paused`.
+    """
+
+    obstacle: str = ""
+    job_type: JobType | None = None
+    kept: tuple[Stage, ...] = ()
+    saved: Saved | None = None
+    succeeded: bool = False
+    edited: bool = False
+    paused: bool = False
+    starts_in: timedelta | None = None
+    pace: Pace | None = None
+
+    def work(self, rebuild: bool) -> Iterable[str]:
+        """From which stage on it works, and what that saves."""
+        if self.job_type is None:
+            return
+        if rebuild or not self.kept:
+            yield gettext("Does all of its stages.")
+            return
+        following = self.job_type.stages[len(self.kept) :]
+        if following:
+            yield gettext("Goes on with the stage “%(stage)s”.") % {"stage": following[0].label}
+        else:
+            yield gettext("Finds every stage done already and ends at once.")
+        results = [self.saved[stage.name] for stage in self.kept] if self.saved else []
+        tokens = sum(result.input_tokens + result.output_tokens for result in results)
+        saving = gettext("That saves %(time)s.") % {"time": duration(sum(result.seconds for result in results))}
+        if tokens:
+            saving = gettext("That saves %(time)s and about %(tokens)s tokens.") % {
+                "time": duration(sum(result.seconds for result in results)),
+                "tokens": f"{tokens:,}",
+            }
+        yield saving
+
+    def replacement(self, rebuild: bool) -> Iterable[str]:
+        """Which outputs are there and would be made anew."""
+        if self.job_type is None:
+            return
+        anew = self.job_type.stages if rebuild else self.job_type.stages[len(self.kept) :]
+        replaced = [str(stage.label) for stage in anew if self.saved and stage.name in self.saved]
+        if replaced:
+            yield gettext("Replaces what came out of: %(stages)s.") % {"stages": " / ".join(replaced)}
+        if self.edited:
+            yield gettext("A person has edited the result. What they wrote stays as it is.")
+
+    def expectation(self, rebuild: bool) -> Iterable[str]:
+        """When it starts, and what it may cost by what such jobs cost of late."""
+        if self.paused:
+            yield gettext("Its queue is paused: it starts once the queue goes on.")
+        elif self.starts_in is not None:
+            yield gettext("Expected to start in about %(time)s.") % {"time": duration(self.starts_in)}
+        if self.pace is None or not self.pace.tokens:
+            return
+        share = 1.0
+        if self.job_type is not None and not rebuild:
+            share -= len(self.kept) / len(self.job_type.stages)
+        yield gettext("Estimated: %(tokens)s tokens, cost %(cost)s.") % {
+            "tokens": f"{round(self.pace.tokens * share):,}",
+            "cost": cost(self.pace.cost * share),
+        }
+
+
+NOTHING_KNOWN = Prospect()
+
+
+def prospects(jobs: Sequence[Job], priority: int = INTERACTIVE) -> list[Prospect]:
+    """One for each, in order, were they requeued with this priority.
+
+    Of two about the same subject only the first can be. Statements: half a dozen for all, two for each kind, and what
+    the stages of each job ask to name their inputs.
+    """
+    around = Surroundings()
+    found = _subjects(jobs)
+    saved = _saved(jobs)
+    active = Job.objects.filter(
+        subject_id__in=[job.subject_id for job in jobs], kind__in={job.kind for job in jobs}, state__in=ACTIVE
+    )
+    taken = {(kind, subject): pk for pk, kind, subject in active.values_list("pk", "kind", "subject_id")}
+    queues = _Queues(around, priority)
+    told = []
+    for job in jobs:
+        place = (job.kind, job.subject_id)
+        rival = taken.setdefault(place, job.pk) != job.pk
+        told.append(_prospect(job, found.get(place), saved.get(place, {}), rival, queues))
+    return told
+
+
+def _prospect(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queues") -> Prospect:
+    job_type = job.job_type
+    if not job.done:
+        return NOTHING_KNOWN
+    if job_type is None:
+        return Prospect(obstacle=gettext("This kind of job no longer exists."))
+    if subject is None:
+        return Prospect(obstacle=gettext("What the job was about has been deleted."))
+    if rival:
+        return Prospect(obstacle=gettext("Another job is already working on the same subject."))
+    return Prospect(
+        job_type=job_type,
+        kept=freshness.kept(job, subject, {stage: result.key for stage, result in saved.items()}),
+        saved=saved,
+        succeeded=job.state == State.SUCCEEDED,
+        edited=job_type.edited(subject),
+        paused=job_type.queue.name in queues.around.paused,
+        starts_in=queues.take(job),
+        pace=queues.around.paces.get(job.kind),
+    )
+
+
+class _Queues:
+    """Hands out the times at which jobs that are requeued one after the other may start."""
+
+    def __init__(self, around: Surroundings, priority: int) -> None:
+        self.around = around
+        self._priority = priority
+        self._next: dict[str, timedelta | None] = {}
+
+    def take(self, job: Job) -> timedelta | None:
+        queue = job_types[job.kind].queue.name
+        if queue not in self._next:
+            place = self.around.place_of(queue, self._priority, self.around.now, UUID(int=2**128 - 1))
+            self._next[queue] = place.starts_in
+        mine = self._next[queue]
+        pace, served = self.around.paces.get(job.kind), self.around.processes.get(queue, 0)
+        self._next[queue] = mine + timedelta(seconds=pace.seconds / served) if mine is not None and pace else None
+        return mine
+
+
+def _subjects(jobs: Sequence[Job]) -> Mapping[tuple[str, UUID], Any]:
+    """By kind and id; one statement for each kind."""
+    wanted: dict[str, list[UUID]] = {}
+    for job in jobs:
+        if job.job_type is not None:
+            wanted.setdefault(job.kind, []).append(job.subject_id)
+    return {
+        (kind, pk): subject
+        for kind, ids in wanted.items()
+        for pk, subject in subjects.model_of(job_types[kind])._default_manager.in_bulk(ids).items()
+    }
+
+
+def _saved(jobs: Sequence[Job]) -> Mapping[tuple[str, UUID], Saved]:
+    """The newest result of each stage. Index: stage_result_newest."""
+    results = StageResult.objects.filter(
+        kind__in={job.kind for job in jobs}, subject_id__in=[job.subject_id for job in jobs]
+    )
+    newest: dict[tuple[str, UUID], dict[str, StageResult]] = {}
+    for result in results.order_by("kind", "subject_id", "stage", "-id").distinct("kind", "subject_id", "stage"):
+        newest.setdefault((result.kind, result.subject_id), {})[result.stage] = result
+    return newest

@@ -1,0 +1,1 @@
+"""The list of jobs: search, filters, export, and how errors are grouped."""

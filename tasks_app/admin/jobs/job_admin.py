@@ -1,0 +1,302 @@
+"""Jobs: a list that stays quick at a million rows, a page that tells all of one, and staff's verbs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from tasks_app.admin.common.formatting import NOTHING, duration, state_badge
+from tasks_app.admin.common.paginators import CappedPaginator, FoundPaginator
+from tasks_app.admin.common.read_only import ReadOnlyAdmin
+from tasks_app.admin.jobs import detail
+from tasks_app.admin.jobs.actions import action_views, bulk_actions
+from tasks_app.admin.jobs.actions.canary import failed_again, trial_of
+from tasks_app.admin.jobs.actions.job_actions import ACKNOWLEDGE, BY_NAME, CANCEL, FAIL, REQUEUE, RESTART, VERBS, Verb
+from tasks_app.admin.jobs.changelist import csv_export, error_groups
+from tasks_app.admin.jobs.changelist.filters import (
+    AcknowledgedFilter,
+    AgeFilter,
+    CauseFilter,
+    ClusterFilter,
+    FinishedFilter,
+    KindFilter,
+    NotebookFilter,
+    QueueFilter,
+    RequestedByFilter,
+    StuckFilter,
+)
+from tasks_app.admin.jobs.changelist.search import search
+from tasks_app.admin.jobs.status.durations import with_times
+from tasks_app.admin.operations.dashboard import dashboard_context
+from tasks_app.models import BulkOrder, Job
+from tasks_app.models.engine.job import State
+
+FAILURE_CHARACTERS = 60
+"""Of the message of a failure, in the list."""
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("what", "state_shown", "progress", "attempts_used", "times", "requested_by", "created")
+    list_filter = (
+        "state",
+        StuckFilter,
+        KindFilter,
+        QueueFilter,
+        CauseFilter,
+        AcknowledgedFilter,
+        ClusterFilter,
+        AgeFilter,
+        FinishedFilter,
+        RequestedByFilter,
+        NotebookFilter,
+    )
+    date_hierarchy = "created_at"
+    list_select_related = ("requested_by",)
+    list_per_page = 50
+    list_max_show_all = 0
+    sortable_by = ("created",)
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("id__exact", "subject_id__exact", "dispatch_id__exact", "title_search")
+    search_help_text = _("A whole id (job, subject or Celery), or any part of a title")
+    show_full_result_count = False
+    actions = (
+        "requeue_selected",
+        "restart_selected",
+        "fail_selected",
+        "cancel_selected",
+        "acknowledge_selected",
+        "export_selected",
+    )
+    empty_text = _("No jobs yet. They come with the sources that are put in.")
+    change_form_template = "admin/tasks_app/job/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        return with_times(super().get_queryset(request).defer("title_search"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Job], search_term: str
+    ) -> tuple[QuerySet[Job], bool]:
+        term = search_term.strip()
+        return (search(queryset, term) if term else queryset), False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> CappedPaginator:
+        searched = bool(request.GET.get(SEARCH_VAR, "").strip())
+        return FoundPaginator(*args, **kwargs) if searched else CappedPaginator(*args, **kwargs)
+
+    @admin.display(description=_("job"))
+    def what(self, job: Job) -> SafeString:
+        failure = Truncator(job.error_text).chars(FAILURE_CHARACTERS) if job.state == State.FAILED else ""
+        return format_html(
+            '<span class="title">{}</span><span class="quiet">{}</span>',
+            job.subject_title or job.pk,
+            f"{job.kind_label}: {failure}" if failure else job.kind_label,
+        )
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, job: Job) -> SafeString:
+        return state_badge(job.state)
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> str | SafeString:
+        stage = job.current_stage
+        if stage is None:
+            return NOTHING
+        if job.state != State.RUNNING or job.percent is None:
+            return str(stage.label)
+        return format_html(
+            '{}<br><progress max="100" value="{}" aria-label="{}"></progress> {}%',
+            stage.label,
+            job.percent,
+            gettext("progress"),
+            job.percent,
+        )
+
+    @admin.display(description=_("attempt"))
+    def attempts_used(self, job: Job) -> str:
+        return f"{job.attempt}/{job.max_attempts}"
+
+    @admin.display(description=_("wait / run"))
+    def times(self, job: Any) -> str:
+        return f"{duration(job.waited)} / {duration(job.ran)}"
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, job: Job) -> SafeString:
+        moment = timezone.localtime(job.created_at)
+        return format_html(
+            '<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "SHORT_DATETIME_FORMAT")
+        )
+
+    @admin.action(description=_("Requeue selected jobs"), permissions=("requeue",))
+    def requeue_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return action_views.from_list(self, request, REQUEUE, queryset)
+
+    @admin.action(description=_("Requeue selected jobs from the start"), permissions=("restart",))
+    def restart_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return action_views.from_list(self, request, RESTART, queryset)
+
+    @admin.action(description=_("Mark selected jobs as failed"), permissions=("fail",))
+    def fail_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return action_views.from_list(self, request, FAIL, queryset)
+
+    @admin.action(description=_("Cancel selected jobs"), permissions=("cancel",))
+    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return action_views.from_list(self, request, CANCEL, queryset)
+
+    @admin.action(description=_("Acknowledge selected failures"), permissions=("acknowledge",))
+    def acknowledge_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse:
+        return action_views.from_list(self, request, ACKNOWLEDGE, queryset)
+
+    @admin.action(description=_("Export as CSV"), permissions=("view",))
+    def export_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponseBase:
+        return csv_export.response(queryset)
+
+    def has_requeue_permission(self, request: HttpRequest) -> bool:
+        return REQUEUE.allowed(self, request)
+
+    def has_restart_permission(self, request: HttpRequest) -> bool:
+        return RESTART.allowed(self, request)
+
+    def has_acknowledge_permission(self, request: HttpRequest) -> bool:
+        return ACKNOWLEDGE.allowed(self, request)
+
+    def has_fail_permission(self, request: HttpRequest) -> bool:
+        return FAIL.allowed(self, request)
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return CANCEL.allowed(self, request)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        verbs = [
+            path(
+                f"verb/{verb.name}/",
+                view(action_views.view),
+                {"model_admin": self, "verb": verb},
+                name=f"tasks_app_job_{verb.name}",
+            )
+            for verb in VERBS
+        ]
+        live = path("<uuid:job_id>/live/", view(self.live_view), name="tasks_app_job_live")
+        dashboard = path("dashboard/", view(self.dashboard_view), name="tasks_app_job_dashboard")
+        errors = path("errors/", view(self.errors_view), name="tasks_app_job_errors")
+        orders = [
+            path("bulk/<uuid:order_id>/", view(self.bulk_view), name="tasks_app_job_bulk"),
+            path("bulk/<uuid:order_id>/confirm/", view(self.bulk_confirm_view), name="tasks_app_job_bulk_confirm"),
+            path("bulk/<uuid:order_id>/step/", view(self.bulk_step_view), name="tasks_app_job_bulk_step"),
+            path("bulk/<uuid:order_id>/stop/", view(self.bulk_stop_view), name="tasks_app_job_bulk_stop"),
+        ]
+        return [*verbs, live, dashboard, errors, *orders, *super().get_urls()]
+
+    def errors_view(self, request: HttpRequest) -> HttpResponse:
+        """Failures that are alike, together."""
+        self._require_view(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Errors"),
+            "lines": error_groups.newest(),
+            "days": error_groups.DAYS,
+            "verbs": [verb for verb in (REQUEUE, ACKNOWLEDGE) if verb.allowed(self, request)],
+        }
+        return render(request, "console/jobs/errors.html", context)
+
+    def bulk_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """How far an order for many jobs is."""
+        self._require_view(request)
+        return render(
+            request,
+            "console/jobs/actions/bulk.html",
+            self._order_context(request, get_object_or_404(BulkOrder, pk=order_id)),
+        )
+
+    @method_decorator(require_POST)
+    def bulk_confirm_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        order, verb = self._order(request, order_id)
+        return action_views.order_view(request, self, order, verb)
+
+    @method_decorator(require_POST)
+    def bulk_step_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """Deal with the next jobs of a confirmed order, and say how far it is."""
+        order, _verb = self._order(request, order_id)
+        if order.confirmed_at is not None:
+            bulk_actions.step(self, request, order, anyway="anyway" in request.POST)
+        order.refresh_from_db()
+        if not request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseRedirect(bulk_actions.address(order))
+        return render(request, "console/jobs/actions/bulk_live.html", self._order_context(request, order))
+
+    @method_decorator(require_POST)
+    def bulk_stop_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """Leave what an order has not come to."""
+        order, _verb = self._order(request, order_id)
+        if order.confirmed_at is not None:
+            bulk_actions.leave(order)
+        return HttpResponseRedirect(bulk_actions.address(order))
+
+    def _order(self, request: HttpRequest, order_id: UUID) -> tuple[BulkOrder, Verb]:
+        """The order and its verb. Raises PermissionDenied without the verb's right, told before it is looked for."""
+        if not any(verb.allowed(self, request) for verb in VERBS):
+            raise PermissionDenied
+        order = get_object_or_404(BulkOrder, pk=order_id)
+        verb = BY_NAME[order.verb]
+        if not verb.allowed(self, request):
+            raise PermissionDenied
+        return order, verb
+
+    def _order_context(self, request: HttpRequest, order: BulkOrder) -> dict[str, Any]:
+        verb = BY_NAME[order.verb]
+        trial = trial_of(order) if order.confirmed_at else None
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": verb.label,
+            "order": order,
+            "verb": verb,
+            "progress": bulk_actions.progress(order),
+            "trial": trial,
+            "failed_again": failed_again(order, trial) if trial else [],
+            "skipped": bulk_actions.skipped(order),
+            "may_go_on": verb.allowed(self, request),
+        }
+
+    def dashboard_view(self, request: HttpRequest) -> HttpResponse:
+        """The first page's part about jobs, which it asks for again and again."""
+        self._require_view(request)
+        return render(request, "console/operations/dashboard/dashboard.html", dashboard_context.context(request.user))
+
+    def live_view(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
+        """The part of the job's page that changes while it is active."""
+        self._require_view(request)
+        job = get_object_or_404(self.get_queryset(request), pk=job_id)
+        return render(request, "console/jobs/job_live.html", detail.context(request, job))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        context = detail.context(request, job) if job and self.has_view_permission(request) else {}
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied

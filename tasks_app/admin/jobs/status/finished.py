@@ -1,0 +1,32 @@
+"""How a job ended, and what to do about it."""
+
+from django.utils.translation import gettext
+
+from tasks_app.admin.jobs.status.base import Situation
+from tasks_app.admin.jobs.status.context import Surroundings
+from tasks_app.models import Job
+
+
+def succeeded(_job: Job, _around: Surroundings) -> Situation:
+    return Situation(name="succeeded", what=gettext("Everything was done."))
+
+
+def failed(job: Job, _around: Surroundings) -> Situation:
+    return Situation(name="failed", what=job.error_text, advice=remedy(job.error_class, job.error_code))
+
+
+def cancelled(job: Job, _around: Surroundings) -> Situation:
+    return Situation(name="cancelled", what=job.error_text, advice=gettext("Requeue it if it is wanted after all."))
+
+
+def remedy(error_class: str, error_code: str) -> str:
+    """What to do about a failure."""
+    match error_class:
+        case "PermanentError":
+            return gettext("Trying again alone does not help: put right what the message names, then requeue.")
+        case "TransientError":
+            return gettext("Requeue it once what it depends on works again.")
+        case _ if error_code == "bug":
+            return gettext("This is a fault in the program. Show the developers this page.")
+        case _:
+            return gettext("Requeue it; what was saved is used again.")

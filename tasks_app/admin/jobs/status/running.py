@@ -1,0 +1,88 @@
+"""Whether a running job goes on as it should."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from tasks_app.admin.common.formatting import duration
+from tasks_app.admin.jobs.status.base import Situation, Verdict, clock
+from tasks_app.admin.jobs.status.context import Surroundings
+from tasks_app.admin.jobs.status.recovery import recovery_silent, sweep_button
+from tasks_app.models import Job
+
+HEARTBEATS_LATE = 2
+"""After so many heartbeats left out, a worker is worth a word."""
+
+
+def asked_to_stop(job: Job, _around: Surroundings) -> Situation | None:
+    if job.cancel_requested_at is None:
+        return None
+    return Situation(
+        name="asked_to_stop",
+        what=gettext("Asked to stop at %(time)s.") % {"time": clock(job.cancel_requested_at)},
+        advice=gettext("If its worker does not stop within %(seconds)d seconds, the job is taken from it.")
+        % {"seconds": settings.JOB_CANCEL_GRACE_SECONDS},
+    )
+
+
+def heartbeat_late(job: Job, around: Surroundings) -> Situation | None:
+    beat = last_heartbeat(job)
+    if job.lease_until is None or beat is None:
+        return None
+    if around.now - beat <= timedelta(seconds=HEARTBEATS_LATE * settings.JOB_HEARTBEAT_SECONDS):
+        return None
+    what = gettext("Its worker %(worker)s has gone silent; the last sign of life was at %(time)s.") % {
+        "worker": job.worker,
+        "time": clock(beat),
+    }
+    if not around.recovering:
+        return recovery_silent(around, what)
+    recovery = around.swept_after(max(job.lease_until, around.now))
+    return Situation(
+        name="heartbeat_late",
+        what=what,
+        advice=gettext("Nothing needs to be done: another worker goes on with it at %(time)s.")
+        % {"time": clock(recovery)},
+        button=sweep_button(),
+    )
+
+
+def unusually_slow(job: Job, around: Surroundings) -> Situation | None:
+    """Longer at it than 95 of 100 jobs of its kind."""
+    pace = around.paces.get(job.kind)
+    started = job.attempts.order_by("-number").values_list("started_at", flat=True).first()
+    if pace is None or not pace.telling or started is None:
+        return None
+    running = around.now - started
+    if running.total_seconds() <= pace.p95:
+        return None
+    what = gettext("Has been running for %(time)s, longer than 95 of 100 jobs of its kind (%(usual)s).") % {
+        "time": duration(running),
+        "usual": duration(pace.p95),
+    }
+    return Situation(
+        name="unusually_slow",
+        what=what,
+        advice=gettext(
+            "The last sign of life of its worker %(worker)s was at %(time)s. "
+            "Wait, or cancel it; what was saved is kept."
+        )
+        % {"worker": job.worker, "time": clock(last_heartbeat(job) or around.now)},
+    )
+
+
+def runs(job: Job, _around: Surroundings) -> Situation:
+    return Situation(name="runs", what=gettext("Runs on %(worker)s.") % {"worker": job.worker})
+
+
+RUNNING: Sequence[Verdict] = (asked_to_stop, heartbeat_late, unusually_slow, runs)
+"""In the order in which they are asked; the last always answers."""
+
+
+def last_heartbeat(job: Job) -> datetime | None:
+    """When its lease was last renewed, by what that left of it; None where it does not run."""
+    if job.lease_until is None:
+        return None
+    return job.lease_until - timedelta(seconds=settings.JOB_LEASE_SECONDS)

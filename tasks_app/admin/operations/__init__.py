@@ -1,0 +1,1 @@
+"""Pages about running the system: dashboard, queues, workers, schedules, providers, access."""

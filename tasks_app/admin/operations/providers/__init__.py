@@ -1,0 +1,1 @@
+"""Providers, their connection test, and the prompts sent to them."""

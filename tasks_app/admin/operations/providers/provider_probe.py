@@ -1,0 +1,155 @@
+"""Asking each configured provider for something small: what works, how fast, and what does not."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import monotonic
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
+from tasks_app.errors import JobError, Message
+from tasks_app.models.engine.fields import render
+from tasks_app.providers import endpoint as endpoints
+from tasks_app.providers import llm, speech, structured
+from tasks_app.providers.embeddings import Embedder
+from tasks_app.providers.endpoint import Endpoint, Lane
+from tasks_app.providers.llm import ChatModel
+from tasks_app.stages.common.provider_health import note_answer, note_failure
+from tasks_app.text.speech.cutting import RATE
+from tasks_app.text.speech.wav import wav
+
+HARMLESS = "接続の試験です。「はい」とだけ答えてください。"
+AT_ONCE = 4
+
+Report = Callable[[], str]
+
+
+class Ready(BaseModel):
+    """What the model is asked to fill in."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is tried; `ask` says in the active language what came back, and raises JobError where nothing did."""
+
+    endpoint: Endpoint
+    what: Message
+    ask: Callable[[Endpoint], Report]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One question, answered after `seconds` or failed; `told` is for staff, in the active language."""
+
+    endpoint: Endpoint
+    what: Message
+    error: JobError | None
+    seconds: float
+    told: str
+
+    @property
+    def works(self) -> bool:
+        return self.error is None
+
+
+def try_all() -> list[Trial]:
+    """All questions at once; their outcome is kept as the providers' state. None where nothing is configured."""
+    questions = _questions()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(_timed, questions))
+    trials = [_trial(question, *answer) for question, answer in zip(questions, answers, strict=True)]
+    for endpoint in dict.fromkeys(question.endpoint for question in questions):
+        _note(endpoint, [trial for trial in trials if trial.endpoint == endpoint])
+    return trials
+
+
+def _questions() -> list[Question]:
+    found = []
+    if model := endpoints.chat_model():
+        found += [
+            Question(endpoint=model, what=_("answers"), ask=_answer),
+            Question(endpoint=model, what=_("answers word by word"), ask=_words),
+            Question(endpoint=model, what=_("answers in a required form"), ask=_form),
+        ]
+    if vectors := endpoints.embeddings():
+        found.append(Question(endpoint=vectors, what=_("gives vectors"), ask=_vectors))
+    if server := endpoints.speech():
+        found.append(Question(endpoint=server, what=_("listens"), ask=_speech))
+    return found
+
+
+def _timed(question: Question) -> tuple[Report | JobError, float]:
+    started = monotonic()
+    try:
+        return question.ask(question.endpoint), monotonic() - started
+    except JobError as error:
+        return error, monotonic() - started
+
+
+def _trial(question: Question, answer: Report | JobError, seconds: float) -> Trial:
+    return Trial(
+        endpoint=question.endpoint,
+        what=question.what,
+        error=answer if isinstance(answer, JobError) else None,
+        seconds=seconds,
+        told=render(answer.message_id, answer.details) if isinstance(answer, JobError) else answer(),
+    )
+
+
+def _note(endpoint: Endpoint, trials: Sequence[Trial]) -> None:
+    """One that answered anything can be reached; the first failure is told besides."""
+    if any(trial.works for trial in trials):
+        note_answer(endpoint)
+    for trial in trials:
+        if trial.error is not None:
+            note_failure(endpoint, trial.error)
+            return
+
+
+def _answer(endpoint: Endpoint) -> Report:
+    completion = _model(endpoint).complete(_messages())
+    return lambda: gettext("%(count)d characters") % {"count": len(completion.text)}
+
+
+def _words(endpoint: Endpoint) -> Report:
+    started = monotonic()
+    first, pieces = 0.0, 0
+    for _piece in _model(endpoint).stream(_messages()):
+        first = first or monotonic() - started
+        pieces += 1
+    return lambda: (
+        gettext("%(count)d pieces, the first after %(seconds)s s")
+        % {
+            "count": pieces,
+            "seconds": f"{first:.1f}",
+        }
+    )
+
+
+def _form(endpoint: Endpoint) -> Report:
+    result = structured.ask(_model(endpoint), _messages(), Ready)
+    return lambda: gettext("by JSON schema") if result.native else gettext("by instruction only")
+
+
+def _vectors(endpoint: Endpoint) -> Report:
+    made = Embedder(endpoint=endpoint, lane=Lane.CHAT).embed([HARMLESS])
+    dimensions = len(made.vectors[0] or [])
+    return lambda: gettext("%(count)d dimensions") % {"count": dimensions}
+
+
+def _speech(endpoint: Endpoint) -> Report:
+    """A second of silence: what matters is that it is listened to."""
+    heard = speech.configured(endpoint, Lane.CHAT).hear(wav(bytes(2 * RATE)), 1000)
+    return lambda: gettext("%(count)d characters") % {"count": len(heard.text)}
+
+
+def _model(endpoint: Endpoint) -> ChatModel:
+    return ChatModel(endpoint=endpoint, lane=Lane.CHAT)
+
+
+def _messages() -> list[llm.Message]:
+    return [llm.Message(role="user", content=HARMLESS)]

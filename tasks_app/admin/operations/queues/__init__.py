@@ -1,0 +1,1 @@
+"""Queues: statistics, pausing and draining."""

@@ -1,0 +1,1 @@
+"""One attempt at a job: what runs its stages and saves them."""

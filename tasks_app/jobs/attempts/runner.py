@@ -1,0 +1,74 @@
+"""Runs one attempt of one job. The only place that catches what work raises."""
+
+import logging
+from itertools import pairwise
+from time import monotonic
+from uuid import UUID
+
+from celery.exceptions import Ignore
+
+from tasks_app.jobs.attempts import checkpoints
+from tasks_app.jobs.attempts.work import StageWork
+from tasks_app.jobs.transitions import endings
+from tasks_app.jobs.transitions.endings import Ending
+from tasks_app.jobs.transitions.lease import Lease, claim, heartbeat, note_refusal
+from tasks_app.models.engine.attempt import Outcome
+from tasks_app.registry import JobType
+
+logger = logging.getLogger(__name__)
+
+FAILURES = (Outcome.FAILED, Outcome.RETRIED)
+WITHDRAWN = (Outcome.CANCELLED, Outcome.RELEASED)
+
+
+class AttemptFailed(Exception):
+    """Tells Celery and its events that an attempt did not go well; carries the code, never a text."""
+
+
+def run(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> None:
+    """Claim the job, work through its stages and end the attempt; without a claim, nothing happens.
+
+    Raises AttemptFailed after an attempt that failed or will be retried, and celery's Ignore after one that came to
+    nothing because somebody else decided so.
+    """
+    lease = claim(job_type, job_id, dispatch_id, worker)
+    if lease is None:
+        return
+    with heartbeat.holding(lease):
+        ending = _attempt(lease)
+    if ending is None:
+        note_refusal(lease)
+    logger.info("job %s, attempt %d: %s", job_id, lease.attempt, ending.outcome if ending else "lease lost")
+    if ending is None or ending.outcome in WITHDRAWN:
+        raise Ignore
+    if ending.outcome in FAILURES:
+        raise AttemptFailed(ending.failure.code)
+
+
+def _attempt(lease: Lease) -> Ending | None:
+    """How the attempt ended, whatever happened in it; None where it was not ours to end."""
+    try:
+        _work(lease)
+    except Exception as error:  # noqa: BLE001 - every way to end is told apart in one place, bugs included
+        ending = endings.after(error, lease)
+    else:
+        ending = endings.SUCCESS
+    if lease.ended or ending is None:
+        return ending
+    return endings.conclude(lease, ending)
+
+
+def _work(lease: Lease) -> None:
+    """Run and save every stage that has no checkpoint for the same inputs yet."""
+    for stage, following in pairwise((*lease.job_type.stages, None)):
+        assert stage is not None
+        work = StageWork(lease, stage)
+        work.check()
+        key = work.key
+        if lease.checkpoints.get(stage.name) == key:
+            continue
+        work.begin()
+        started = monotonic()
+        result = stage.run(work)
+        work.check()
+        checkpoints.save(work, result, key=key, seconds=monotonic() - started, following=following)

@@ -1,0 +1,1 @@
+"""Periodic work: schedules, retention, and comparing records."""

@@ -1,0 +1,125 @@
+"""What a Celery worker does besides running tasks: it shows that it lives, and cleans up when it comes and goes."""
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable
+from threading import Event, Thread, Timer
+from typing import Any
+
+from celery import Task
+from celery.signals import (
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from tasks_app.jobs import sql
+from tasks_app.jobs.database import execute
+from tasks_app.jobs.transitions import recovery
+from tasks_app.jobs.workers import stopping
+from tasks_app.jobs.workers.celery_request import JobTask
+from tasks_app.providers import clients
+from tasks_app.providers.endpoint import chat_model
+from tasks_app.queues import CHAT, MAINTENANCE
+
+logger = logging.getLogger(__name__)
+
+_leaving = Event()
+_chatting = Event()
+"""Set in a worker that serves chats, and inherited by the processes it starts."""
+
+
+def watch() -> None:
+    """Connect to Celery's signals."""
+    worker_init.connect(_step_back, dispatch_uid="worker_steps_back")
+    worker_process_init.connect(_warm_up, dispatch_uid="worker_process_warms_up")
+    task_prerun.connect(_refresh_connection, dispatch_uid="refresh_connection")
+    worker_ready.connect(_arrive, dispatch_uid="worker_arrives")
+    worker_shutting_down.connect(_announce, dispatch_uid="worker_stops")
+    worker_shutdown.connect(_leave, dispatch_uid="worker_leaves")
+
+
+def _step_back(sender: Any, **_kwargs: Any) -> None:
+    """Background work leaves the processors to those who wait: chats, and the sweep that looks after all the others.
+
+    Processes that the worker starts inherit it.
+    """
+    served = set(sender.app.amqp.queues.consume_from)
+    if CHAT.name in served:
+        _chatting.set()
+    if not {CHAT.name, MAINTENANCE.name} & served:
+        os.nice(settings.WORKER_NICENESS)
+
+
+def _warm_up(**_kwargs: Any) -> None:
+    """Whoever asks first must not wait for imports and for the client that asks the model."""
+    if _chatting.is_set() and (endpoint := chat_model()):
+        _ = clients.client(endpoint).chat.completions
+
+
+def _refresh_connection(task: Task[..., Any], **_kwargs: Any) -> None:
+    """Celery keeps the connection between tasks (CELERY_DB_REUSE_MAX), so a broken one has to be noticed here.
+
+    Tasks that run jobs notice it by their first statement, the claim, which is repeated on a new connection.
+    """
+    if not isinstance(task, JobTask):
+        close_old_connections()
+
+
+def _arrive(sender: Any, **_kwargs: Any) -> None:
+    """Pick up what was left behind while no worker ran, and begin to show signs of life."""
+    facts = {
+        "worker": sender.hostname,
+        "queues": json.dumps([queue.name for queue in sender.task_consumer.queues]),
+        "process_id": os.getpid(),
+        "concurrency": sender.pool.num_processes,
+        "version": settings.RELEASE,
+    }
+    Thread(target=_live, args=(facts,), name="worker-beat", daemon=True).start()
+
+
+def _live(facts: dict[str, Any]) -> None:
+    _survive(recovery.sweep)
+    while not _leaving.is_set():
+        _survive(lambda: execute(sql.WORKER_BEAT, facts))
+        _leaving.wait(settings.JOB_HEARTBEAT_SECONDS)
+
+
+def _announce(how: str, **_kwargs: Any) -> None:
+    """Running stages stop at their next chance, so that a stop never waits for an hour's work.
+
+    One that finds no chance in time is dropped by the signal that Celery takes for that: whoever stops a container
+    sends one signal only, and kills what is left after a while.
+    """
+    stopping.announce()
+    if how == "Warm":
+        patience = Timer(settings.WORKER_SOFT_SHUTDOWN_SECONDS, os.kill, (os.getpid(), signal.SIGQUIT))
+        patience.daemon = True
+        patience.start()
+
+
+def _leave(sender: Any, **_kwargs: Any) -> None:
+    """The pool is gone: put back what it still held."""
+    _leaving.set()
+    _survive(lambda: recovery.release_worker(sender.hostname))
+    _survive(lambda: execute(sql.WORKER_GONE, {"worker": sender.hostname}))
+
+
+def _survive(action: Callable[[], object]) -> None:
+    """Do it if PostgreSQL can be reached; the sweep makes up for it otherwise.
+
+    The connection is not kept: processes forked later must not inherit it.
+    """
+    try:
+        action()
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("PostgreSQL could not be reached (%s)", type(error).__name__)
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""What the rows of all content share: files, subjects, documents, notebooks."""

@@ -1,0 +1,1 @@
+"""Document checks, terms and preferences."""

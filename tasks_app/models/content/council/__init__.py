@@ -1,0 +1,1 @@
+"""Councils, meetings, agenda items and their summaries."""

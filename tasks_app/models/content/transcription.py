@@ -1,0 +1,118 @@
+"""A transcription: what was said in a recording, or in subtitles somebody made before."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models.content.base.document import DocumentSubject
+from tasks_app.models.content.base.notebook import Notebook
+from tasks_app.models.content.base.stored_file import StoredFile
+
+
+class Transcription(StoredFile, DocumentSubject):
+    """Of a YouTube video (`video_id`), an uploaded recording, or an imported file of subtitles or text (`file`)."""
+
+    notebook = models.ForeignKey(Notebook, models.CASCADE, related_name="transcriptions", verbose_name=_("notebook"))
+    video_id = models.CharField(_("YouTube video"), max_length=11, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("transcription")
+        verbose_name_plural = _("transcriptions")
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(file="") & ~Q(video_id="")) | (~Q(file="") & Q(video_id="")),
+                name="transcription_file_or_video",
+            ),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row, its document, and the digest of what was put in."""
+        if self.video_id:
+            self.content_digest = sha256(f"youtube {self.video_id}".encode()).hexdigest()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def largest_file(cls) -> int:
+        return int(settings.MEDIA_MAX_BYTES)
+
+    @property
+    def job_notebook_id(self) -> UUID | None:
+        return self.notebook_id
+
+    @property
+    def job_owner_id(self) -> int | None:
+        return self.notebook.owner_id
+
+    def input_digest(self) -> str:
+        return self.content_digest
+
+
+class Recording(StoredFile):
+    """What a transcription is made from. Without a file of its own it is the file that was uploaded."""
+
+    transcription = models.OneToOneField(
+        Transcription, models.CASCADE, primary_key=True, related_name="recording", verbose_name=_("transcription")
+    )
+    title = models.CharField(_("title of the video"), max_length=255, blank=True, default="")
+    milliseconds = models.PositiveIntegerField(_("length in milliseconds"), default=0)
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+
+    def __str__(self) -> str:
+        return self.title or str(self.pk)
+
+
+class Segment(StoredFile):
+    """A piece of a recording, 16 kHz mono WAV; the segments in order of `position` are the whole of it.
+
+    `heard` is a list of [start, end, text], milliseconds from the segment's start; null until it was transcribed.
+    `doubtful`: the recogniser repeated itself, also when asked again.
+    """
+
+    transcription = models.ForeignKey(
+        Transcription, models.CASCADE, related_name="segments", verbose_name=_("transcription")
+    )
+    position = models.PositiveIntegerField(_("position"))
+    start = models.PositiveIntegerField(_("start in milliseconds"))
+    end = models.PositiveIntegerField(_("end in milliseconds"))
+    heard = models.JSONField(_("heard"), null=True, blank=True)
+    doubtful = models.BooleanField(_("doubtful"), default=False)
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ("transcription", "position")
+        constraints = (models.UniqueConstraint(fields=("transcription", "position"), name="segment_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.transcription_id} {self.position}"
+
+
+class Line(models.Model):
+    """A line of the finished transcript: said from `start` to `end`, milliseconds of the whole."""
+
+    transcription = models.ForeignKey(
+        Transcription, models.CASCADE, related_name="lines", verbose_name=_("transcription")
+    )
+    position = models.PositiveIntegerField(_("position"))
+    start = models.PositiveIntegerField(_("start in milliseconds"))
+    end = models.PositiveIntegerField(_("end in milliseconds"))
+    text = models.TextField(_("text"))
+    doubtful = models.BooleanField(_("doubtful"), default=False)
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        ordering = ("transcription", "position")
+        constraints = (models.UniqueConstraint(fields=("transcription", "position"), name="line_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.transcription_id} {self.position}"

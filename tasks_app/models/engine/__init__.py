@@ -1,0 +1,1 @@
+"""Rows of the engine: jobs, attempts, stage results, queues, providers, access."""

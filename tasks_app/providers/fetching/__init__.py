@@ -1,0 +1,1 @@
+"""The guarded way to fetch what people give the address of."""

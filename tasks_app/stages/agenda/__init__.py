@@ -1,0 +1,1 @@
+"""Stages of jobs about a whole agenda item."""

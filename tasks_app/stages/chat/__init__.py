@@ -1,0 +1,1 @@
+"""Stages that answer a question in a chat."""

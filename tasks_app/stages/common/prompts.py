@@ -1,0 +1,52 @@
+"""What a model is told: the default prompt, or what staff put in its place."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
+from tasks_app import prompts
+from tasks_app.errors import PermanentError
+from tasks_app.models import PromptOverride
+from tasks_app.prompts import Prompt, PromptError, Rendered
+from tasks_app.providers.endpoint import Endpoint
+from tasks_app.providers.llm import ChatModel, Message
+from tasks_app.providers.structured import Structured, ask
+from tasks_app.stages.common.resumable_map import PartRequest
+
+
+def prompt_named(name: str) -> Prompt:
+    """In the project's language. Raises PermanentError if what staff wrote no longer has the right placeholders."""
+    default = prompts.default(name)
+    text = PromptOverride.objects.filter(prompt=name, language=default.language).values_list("text", flat=True).first()
+    if not text:
+        return default
+    own = Prompt(name=name, language=default.language, text=text)
+    try:
+        prompts.fitting(own)
+    except PromptError:
+        raise PermanentError(
+            "prompt_unfit",
+            _("The prompt %(prompt)s of our own has other placeholders than the default. Correct it, then requeue."),
+            prompt=name,
+        ) from None
+    return own
+
+
+def messages(rendered: Rendered) -> list[Message]:
+    return [Message(role="system", content=rendered.rule), Message(role="user", content=rendered.text)]
+
+
+def structured_request(
+    endpoint: Endpoint, told: Rendered, shape: type[BaseModel], number: int = 0
+) -> PartRequest[Structured[BaseModel]]:
+    """A part that is a model's answer as a `shape`, kept as the JSON of it.
+
+    The shape's schema is among the facts: an answer kept by an older release might not fit the present one. Equal
+    questions get one answer unless their `number` differs.
+    """
+    return PartRequest(
+        facts=[told.digest, shape.model_json_schema(), number],
+        call=partial(ask, ChatModel(endpoint=endpoint), messages(told), shape),
+        keep=lambda answer: answer.value.model_dump(mode="json"),
+    )

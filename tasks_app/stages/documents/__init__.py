@@ -1,0 +1,1 @@
+"""Stages of every document: fetch, extract, chunk, embed, format, summarise."""

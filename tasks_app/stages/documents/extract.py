@@ -1,0 +1,111 @@
+"""The stage that gets the text out of what was put in."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import Document
+from tasks_app.models.content.base.stored_file import FileOrText
+from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.stages.common.document_access import Place, own_document
+from tasks_app.stages.documents import ocr, reader_process
+from tasks_app.stages.documents.local_copy import copied
+from tasks_app.stages.documents.messages import refusal
+from tasks_app.text.documents.page_ranges import ranges
+from tasks_app.text.extraction.common.result import Extracted
+from tasks_app.text.extraction.formats import extension_of
+from tasks_app.text.japanese.cleaning import readable
+
+NAME = "extract"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a text is taken from: a stored file with the name it came under, or `text` if there is no file.
+
+    `charset` is what the server that the file was fetched from called its encoding.
+    """
+
+    digest: str
+    file: "File[bytes] | None" = None
+    filename: str = ""
+    charset: str = ""
+    text: str = ""
+
+
+def own_material(subject: FileOrText) -> Material:
+    """What somebody put in: the file, or else the text."""
+    if subject.file:
+        return Material(digest=subject.content_digest, file=subject.file, filename=subject.filename)
+    return Material(digest=subject.content_digest, text=subject.pasted_text)
+
+
+def extract(material: Callable[[Any], Material] = own_material, place: Place = own_document) -> Stage:
+    """`material` tells what to read for a subject; `place` where the text goes."""
+
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
+        found = material(facts.subject)
+        extension = extension_of(found.filename)
+        engine = ocr.engine() if extension == ".pdf" else None
+        return {
+            "digest": found.digest,
+            "extension": extension,
+            "limits": asdict(reader_process.limits()),
+            "recognition": asdict(engine) if engine else None,
+            **({"charset": found.charset} if found.charset else {}),
+        }
+
+    def run(work: Work) -> Extracted:
+        found = material(work.subject)
+        if found.file is None:
+            return _pasted(found.text)
+        with copied(found.file, work, settings.UPLOAD_MAX_BYTES) as path:
+            extracted = reader_process.read(
+                path, extension_of(found.filename), reader_process.limits(), work.check, found.charset
+            )
+            return ocr.complete(path, extracted, found.digest, work)
+
+    def save(work: Work, extracted: Extracted) -> Mapping[str, Any]:
+        Document.objects.filter(pk=place(work.subject)).update(
+            text=extracted.text,
+            text_digest=digest_of(extracted),
+            encoding=extracted.encoding,
+            pages=extracted.pages,
+            headings=extracted.headings,
+        )
+        return {
+            "characters": len(extracted.text),
+            "pages": len(extracted.pages),
+            "pages_without_text": _blank_pages(extracted),
+            "headings": len(extracted.headings),
+            "encoding": extracted.encoding,
+            **extracted.figures,
+            **({"unread_pages": ranges(extracted.unread_pages)} if extracted.unread_pages else {}),
+        }
+
+    return Stage(name=NAME, label=_("Extract text"), inputs=inputs, run=run, save=save)
+
+
+def digest_of(extracted: Extracted) -> str:
+    """Changes with the text and also with where its pages and headings are."""
+    return sha256(json.dumps([extracted.text, extracted.pages, extracted.headings]).encode()).hexdigest()
+
+
+def _pasted(text: str) -> Extracted:
+    text = readable(text)
+    limit = reader_process.limits().characters
+    if len(text) > limit:
+        raise refusal("too_many_characters", limit=limit)
+    if not text.strip():
+        raise refusal("no_text")
+    return Extracted(text=text)
+
+
+def _blank_pages(extracted: Extracted) -> int:
+    return sum(not extracted.text[start:end].strip() for _number, start, end in extracted.pages)

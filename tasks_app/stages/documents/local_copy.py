@@ -1,0 +1,46 @@
+"""Stored files on this machine's own disk, wherever they are kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files import File
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import TransientError
+from tasks_app.registry import Work
+from tasks_app.stages.documents.messages import refusal
+
+
+@contextmanager
+def copied(file: "File[bytes]", work: Work, largest: int) -> Iterator[Path]:
+    """The file, of at most `largest` bytes, in a folder of its own that goes with the block.
+
+    Raises PermanentError if it is gone or too large, TransientError if it cannot be fetched or the disk is full.
+    """
+    with TemporaryDirectory(prefix="notebookops-") as folder:
+        path = Path(folder) / "document"
+        try:
+            if file.size > largest:
+                raise refusal("file_too_large", limit=largest // 1024**2)
+            with file.open("rb") as stored, path.open("wb") as copy:
+                for piece in stored.chunks():
+                    work.check()
+                    copy.write(piece)
+        except FileNotFoundError as error:
+            raise refusal("file_missing") from error
+        except OSError as error:
+            raise disk_full() if error.errno == ENOSPC else storage_failed() from error
+        yield path
+
+
+def storage_failed() -> TransientError:
+    return TransientError("storage_failed", _("The stored file could not be fetched; it is tried again."))
+
+
+def disk_full() -> TransientError:
+    return TransientError(
+        "disk_full", _("The disk of the worker is full. Free some space; the job is tried again by itself.")
+    )

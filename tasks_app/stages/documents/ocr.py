@@ -1,0 +1,122 @@
+"""Text recognition (OCR) of the pages of a PDF that hold no text, one by one, so that a later attempt goes on."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+from tasks_app.errors import PermanentError
+from tasks_app.registry import Work
+from tasks_app.stages.documents import reader_process
+from tasks_app.stages.documents.messages import refusal
+from tasks_app.text.documents.page_ranges import ranges
+from tasks_app.text.extraction.common.result import Extracted
+from tasks_app.text.extraction.pdf.engine import Engine
+
+DPI = 300
+"""How finely a page is drawn: Tesseract's documentation asks for at least 300; time and memory grow with its square."""
+
+ANSWERS_WITHIN_SECONDS = 10
+
+
+def engine() -> Engine | None:
+    """Tesseract as it is installed now, if it knows all of OCR_LANGUAGES."""
+    program = shutil.which(settings.OCR_PROGRAM) if settings.OCR_PROGRAM else None
+    if program is None:
+        return None
+    known = set(_asked(program, "--list-langs"))
+    if not known.issuperset(settings.OCR_LANGUAGES.split("+")):
+        return None
+    return Engine(
+        program=program,
+        version=" ".join(_asked(program, "--version")[:2]),
+        languages=settings.OCR_LANGUAGES,
+        vertical=settings.OCR_VERTICAL_LANGUAGE if settings.OCR_VERTICAL_LANGUAGE in known else "",
+        dpi=DPI,
+    )
+
+
+def complete(path: Path, extracted: Extracted, digest: str, work: Work) -> Extracted:
+    """The document with what can be recognised on its `unread_pages`, which then are those still unread.
+
+    `digest` is that of the file. Raises PermanentError if most of what the document shows stays unread.
+    """
+    unread = extracted.unread_pages
+    if not unread:
+        return extracted
+    found = engine()
+    if found is None:
+        return _judged(extracted, "scanned")
+    if len(unread) > settings.OCR_MAX_PAGES:
+        raise refusal("too_many_scanned", pages=len(unread), limit=settings.OCR_MAX_PAGES)
+    texts = _recognised(path, unread, digest, found, work)
+    whole = _judged(_with_texts(extracted, texts), "not_recognised")
+    if not whole.text.strip():
+        raise refusal("nothing_recognised", pages=ranges(unread))
+    return replace(whole, figures={**whole.figures, "pages_recognised": len(texts)})
+
+
+def _recognised(path: Path, pages: Sequence[int], digest: str, found: Engine, work: Work) -> dict[int, str]:
+    """By page; those on which recognition failed are missing."""
+    allowed = replace(
+        reader_process.limits(), wall_seconds=settings.OCR_PAGE_SECONDS, cpu_seconds=settings.OCR_PAGE_SECONDS
+    )
+    facts = sha256(repr((digest, found)).encode()).hexdigest()
+    kept = work.parts()
+    texts: dict[int, str] = {}
+    for done, page in enumerate(pages):
+        work.progress(done, len(pages))
+        key = f"{facts} {page}"
+        if key not in kept:
+            try:
+                read = reader_process.recognise(path, page, found, allowed, work.check)
+            except PermanentError:
+                continue
+            work.part(key, read.text)
+            texts[page] = read.text
+        else:
+            texts[page] = kept[key]
+    return texts
+
+
+def _with_texts(extracted: Extracted, texts: dict[int, str]) -> Extracted:
+    """On each page the longer of what it holds and what was recognised."""
+    pieces: list[str] = []
+    pages: list[tuple[int, int, int]] = []
+    start = 0
+    for number, begin, end in extracted.pages:
+        recognised = texts.get(number, "") + "\n"
+        piece = max(extracted.text[begin:end], recognised, key=len)
+        pieces.append(piece)
+        pages.append((number, start, start + len(piece)))
+        start += len(piece)
+    if start > (limit := reader_process.limits().characters):
+        raise refusal("too_many_characters", limit=limit)
+    still = [page for page in extracted.unread_pages if page not in texts]
+    return replace(extracted, text="".join(pieces), pages=pages, unread_pages=still)
+
+
+def _judged(extracted: Extracted, code: str) -> Extracted:
+    """The document unless most of the pages that show anything are unread."""
+    unread = set(extracted.unread_pages)
+    read = sum(
+        bool(extracted.text[start:end].strip()) for number, start, end in extracted.pages if number not in unread
+    )
+    if len(unread) > read:
+        raise refusal(code, pages=ranges(extracted.unread_pages))
+    return extracted
+
+
+def _asked(program: str, option: str) -> list[str]:
+    """The words Tesseract answers with; none if it does not."""
+    try:
+        answer = subprocess.run(
+            (program, option), capture_output=True, text=True, timeout=ANSWERS_WITHIN_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return f"{answer.stdout}\n{answer.stderr}".split()  # which of the two it is depends on its version

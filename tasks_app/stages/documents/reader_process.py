@@ -1,0 +1,98 @@
+"""Reading one file in a process of its own, which a hostile or broken file may bring down without harm."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter, ValidationError
+
+from tasks_app.confined import process
+from tasks_app.errors import TransientError
+from tasks_app.stages.documents.messages import MESSAGES, refusal
+from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.result import Answer, Extracted
+from tasks_app.text.extraction.pdf.engine import Engine
+
+ARCHIVE_ENTRIES = 5000
+ARCHIVE_BYTES = 512 * 1024**2
+ARCHIVE_RATIO = 200
+"""Most files in a docx, pptx or xlsx, its largest size once unpacked, and how many times larger it may become.
+
+Far above what office programs write, and below what an archive made to do harm needs.
+"""
+
+_ANSWER = TypeAdapter(Answer)
+
+
+def limits() -> Limits:
+    """As configured. Two thirds of the time may be spent computing: a reader that only computes is caught in a loop."""
+    return Limits(
+        memory_bytes=settings.EXTRACTION_MEMORY_BYTES,
+        cpu_seconds=settings.EXTRACTION_WALL_SECONDS * 2 // 3,
+        wall_seconds=settings.EXTRACTION_WALL_SECONDS,
+        pages=settings.EXTRACTION_MAX_PAGES,
+        characters=settings.EXTRACTION_MAX_CHARACTERS,
+        cells=settings.EXTRACTION_MAX_CELLS,
+        archive_entries=ARCHIVE_ENTRIES,
+        archive_bytes=ARCHIVE_BYTES,
+        archive_ratio=ARCHIVE_RATIO,
+    )
+
+
+def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None], charset: str = "") -> Extracted:
+    """The text of the file at `path`, blank only if all there is to read are its `unread_pages`.
+
+    `charset` is what the server of a web page called its encoding. `check` is called several times a second and may
+    raise to give up. Raises PermanentError with a code of
+    `refusals.MESSAGES`, TransientError if the machine ended the process.
+    """
+    return _answer({"path": str(path), "extension": extension, "charset": charset}, allowed, check)
+
+
+def recognise(path: Path, page: int, engine: Engine, allowed: Limits, check: Callable[[], None]) -> Extracted:
+    """The text drawn on one page of a PDF, empty if there is none; otherwise as `read`."""
+    return _answer({"path": str(path), "page": page, "engine": asdict(engine)}, allowed, check)
+
+
+def _answer(wish: Mapping[str, Any], allowed: Limits, check: Callable[[], None]) -> Extracted:
+    request = json.dumps({**wish, "parent": os.getpid(), "limits": asdict(allowed)})
+    with TemporaryFile() as output:
+        status = _run(request, output, allowed.wall_seconds, check)
+        output.seek(0)
+        return _extracted(status, output.read(allowed.answer_bytes))
+
+
+def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[], None]) -> int:
+    """The exit status of the reading process."""
+    command = (sys.executable, "-m", "tasks_app.text.extraction", request)
+    try:  # without its errors: parsers quote the document in their warnings
+        return process.run(command, wall_seconds=wall_seconds, check=check, output=output)
+    except TimeoutError:
+        raise refusal("took_too_long") from None
+
+
+def _extracted(status: int, output: bytes) -> Extracted:
+    """What the process answered, or what its death means."""
+    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+        raise refusal("took_too_long")
+    if status == -signal.SIGKILL:
+        raise TransientError(
+            "reader_killed", _("The machine ended the reading of the file, probably for want of memory.")
+        )
+    try:
+        answer = _ANSWER.validate_json(output)
+    except ValidationError:
+        raise refusal("unreadable", error=f"exit {status}") from None
+    if answer.extracted is not None:
+        return answer.extracted
+    if answer.code not in MESSAGES:
+        raise refusal("unreadable", error=answer.code)
+    raise refusal(answer.code, **answer.details)

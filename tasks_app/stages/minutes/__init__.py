@@ -1,0 +1,1 @@
+"""Stages that summarise the minutes of a meeting."""

@@ -1,0 +1,134 @@
+"""What a model is asked for about a meeting, and what of its answer the text bears out."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from django.utils.translation import gettext_noop
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from tasks_app.text.minutes.proceedings import Line, Proceedings
+from tasks_app.text.minutes.quote_finder import Quotable, numbers, squeeze
+from tasks_app.text.minutes.turns import Turn, turn_at
+
+SHORTEST, LONGEST = 4, 600
+"""Characters of a quotation that proves anything: less is found anywhere, more is no longer a place."""
+
+NEAR = 300
+"""Who and by when must stand at most so many characters away from the quotation."""
+
+MOST_LINES = 100
+"""Lines of one answer, of each sort."""
+
+DROPPED = {
+    "quote": gettext_noop("lines whose quotation does not stand in the text"),
+    "number": gettext_noop("lines with a number that the text does not tell"),
+    "who": gettext_noop("names of who is to do something that do not stand near the quotation"),
+    "by_when": gettext_noop("deadlines that do not stand near the quotation"),
+    "source": gettext_noop("lines of the overview that rest on no line before"),
+    "left_out": gettext_noop("lines beyond the most that are kept"),
+}
+"""What the reasons are called by which something a model wrote is dropped."""
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Few = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Quoted(_Form):
+    text: Words
+    quote: Words
+
+
+class Task(_Form):
+    what: Words
+    who: Few
+    by_when: Few
+    quote: Words
+
+
+class Findings(_Form):
+    """About one window of the text. Every list must be there, so that half an answer is none."""
+
+    overview: list[Quoted] = Field(max_length=MOST_LINES)
+    decisions: list[Quoted] = Field(max_length=MOST_LINES)
+    actions: list[Task] = Field(max_length=MOST_LINES)
+    questions: list[Quoted] = Field(max_length=MOST_LINES)
+
+    @property
+    def size(self) -> int:
+        return len(self.overview) + len(self.decisions) + len(self.actions) + len(self.questions)
+
+
+class Condensed(_Form):
+    text: Words
+    sources: list[int] = Field(min_length=1)
+
+
+class Overview(_Form):
+    """Lines made of numbered lines, the first of which is 1."""
+
+    overview: list[Condensed] = Field(min_length=1, max_length=MOST_LINES)
+
+
+def verified(findings: Findings, window: Quotable, turns: Sequence[Turn], dropped: "Counter[str]") -> Proceedings:
+    """What of `findings` the window bears out; the rest is counted in `dropped` by its reason."""
+    return Proceedings(
+        overview=tuple(_quoted(findings.overview, window, dropped)),
+        decisions=tuple(_quoted(findings.decisions, window, dropped)),
+        actions=tuple(_tasks(findings.actions, window, turns, dropped)),
+        questions=tuple(_quoted(findings.questions, window, dropped)),
+    )
+
+
+def condensed(overview: Overview, lines: Sequence[Line], dropped: "Counter[str]") -> list[Line]:
+    """Each with the places of the lines it rests on."""
+    made = []
+    for one in overview.overview:
+        sources = [lines[number - 1] for number in dict.fromkeys(one.sources) if 1 <= number <= len(lines)]
+        if not sources:
+            dropped["source"] += 1
+        elif not numbers(one.text) <= set().union(*(numbers(source.text) for source in sources)):
+            dropped["number"] += 1
+        else:
+            spans = sorted({span for source in sources for span in source.spans})
+            made.append(Line(text=one.text, spans=tuple(spans)))
+    return made
+
+
+def _quoted(lines: Sequence[Quoted], window: Quotable, dropped: "Counter[str]") -> Iterator[Line]:
+    for line in lines:
+        span = _span(line.text, line.quote, window, dropped)
+        if span:
+            yield Line(text=line.text, spans=(span,))
+
+
+def _tasks(tasks: Sequence[Task], window: Quotable, turns: Sequence[Turn], dropped: "Counter[str]") -> Iterator[Line]:
+    for task in tasks:
+        span = _span(task.what, task.quote, window, dropped)
+        if not span:
+            continue
+        turn = turn_at(turns, span[0])
+        around = (span[0] - NEAR, span[1] + NEAR)
+        who, by_when = task.who, task.by_when
+        if who and not (window.holds(who, *around) or (turn and squeeze(who) in squeeze(turn.speaker.label))):
+            dropped["who"] += 1
+            who = ""
+        if by_when and not window.holds(by_when, *around):
+            dropped["by_when"] += 1
+            by_when = ""
+        yield Line(text=task.what, spans=(span,), who=who, by_when=by_when)
+
+
+def _span(text: str, quote: str, window: Quotable, dropped: "Counter[str]") -> tuple[int, int] | None:
+    """Where the quotation stands, if it does and the text tells no number of its own."""
+    span = window.find(quote) if SHORTEST <= len(quote) <= LONGEST else None
+    if span is None:
+        dropped["quote"] += 1
+    elif window.lacks_numbers(text):
+        dropped["number"] += 1
+        return None
+    return span

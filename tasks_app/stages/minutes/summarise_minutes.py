@@ -1,0 +1,133 @@
+"""The stage that sums minutes up: overview, decisions, action items and open questions, each with its places."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import PermanentError
+from tasks_app.models import Document
+from tasks_app.models import Proceedings as Stored
+from tasks_app.providers.summariser import configured
+from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.stages.common.document_access import Place, own_document, text_digest, text_of
+from tasks_app.stages.common.prompts import prompt_named
+from tasks_app.stages.minutes.by_model import Reading
+from tasks_app.text.minutes import proceedings
+from tasks_app.text.minutes.proceedings import Line, Proceedings
+from tasks_app.text.minutes.turns import Turn, turns
+
+OVERVIEW_PROMPT = "minute/overview"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """`coverage` counts the characters that were read, in so many `windows`; `dropped` what was not borne out."""
+
+    proceedings: Proceedings
+    turns: Sequence[Turn]
+    coverage: int
+    windows: int = 1
+    calls: int = 0
+    seconds: float = 0.0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def summarise_proceedings(place: Place = own_document, prompt: str = "minute/summarise") -> Stage:
+    """`place` tells where a subject's text is; `prompt` names what a model is told about each window of it.
+
+    What is found goes to the document's `models.Proceedings` and, as text, to its summary.
+    """
+
+    def inputs(facts: StageFacts) -> Mapping[str, Any]:
+        writer = configured()
+        return {
+            "text": text_digest(place(facts.subject)),
+            "provider": writer.provider,
+            "model": writer.model,
+            "prompts": [prompt_named(name).version for name in (prompt, OVERVIEW_PROMPT)],
+            "window": settings.SUMMARY_WINDOW_CHARACTERS,
+            "characters": settings.SUMMARY_CHARACTERS,
+        }
+
+    def run(work: Work) -> Found:
+        text = text_of(place(work.subject))
+        endpoint = configured().endpoint
+        spoken = turns(text)
+        if endpoint is None:
+            return _chosen(text, spoken)
+        reading = Reading(work, endpoint, prompt_named(prompt), prompt_named(OVERVIEW_PROMPT))
+        return Found(
+            proceedings=reading.proceedings_of(text, spoken),
+            turns=spoken,
+            coverage=reading.coverage,
+            windows=reading.windows,
+            calls=reading.parts.calls,
+            seconds=reading.parts.seconds,
+            dropped={reason: count for reason, count in reading.dropped.items() if count},
+        )
+
+    def save(work: Work, found: Found) -> Mapping[str, Any]:
+        document_id = place(work.subject)
+        writer = configured()
+        summary = readable(found.proceedings)
+        Document.objects.filter(pk=document_id).update(
+            summary=summary,
+            summary_provider=writer.provider,
+            summary_model=writer.model[: Document._meta.get_field("summary_model").max_length],
+            summary_coverage=found.coverage,
+        )
+        lines = asdict(found.proceedings)
+        Stored.objects.update_or_create(
+            document_id=document_id,
+            defaults={**lines, "turns": [_row(turn) for turn in found.turns], "dropped": dict(found.dropped)},
+        )
+        return {
+            "characters": len(summary),
+            "coverage": found.coverage,
+            **{name: len(kept) for name, kept in lines.items()},
+            "turns": len(found.turns),
+            "speakers": len({turn.speaker for turn in found.turns}),
+            "windows": found.windows,
+            "dropped": sum(found.dropped.values()),
+            "provider": writer.provider,
+            "model": writer.model,
+            "calls": found.calls,
+            "call_seconds": round(found.seconds, 2),
+        }
+
+    return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
+
+
+def readable(found: Proceedings) -> str:
+    """As text in the project's language, for whatever shows or reads a summary."""
+    with translation.override(settings.LANGUAGE_CODE):
+        parts = (
+            (gettext("Overview"), [line.text for line in found.overview]),
+            (gettext("Decisions"), [line.text for line in found.decisions]),
+            (gettext("Action items"), [_task(line) for line in found.actions]),
+            (gettext("Open questions"), [line.text for line in found.questions]),
+        )
+    return "\n\n".join("\n".join((f"【{name}】", *(f"- {line}" for line in lines))) for name, lines in parts if lines)
+
+
+def _chosen(text: str, spoken: Sequence[Turn]) -> Found:
+    found = proceedings.extract(text, spoken, settings.SUMMARY_CHARACTERS)
+    if not any((found.overview, found.decisions, found.actions, found.questions)):
+        raise PermanentError("summary_empty", _("No sentence was found in the text. Put in the minutes themselves."))
+    return Found(proceedings=found, turns=spoken, coverage=len(text))
+
+
+def _task(line: Line) -> str:
+    facts = [
+        f"{name}：{value}" for name, value in ((gettext("Who"), line.who), (gettext("By when"), line.by_when)) if value
+    ]
+    return f"{line.text}（{'、'.join(facts)}）" if facts else line.text
+
+
+def _row(turn: Turn) -> list[Any]:
+    return [turn.start, turn.end, turn.speech, turn.speaker.name, turn.speaker.role]

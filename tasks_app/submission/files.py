@@ -1,0 +1,63 @@
+"""What may be put in: the same rules for the console's forms, for many files at once, and for the API."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from tasks_app.models.content.base.stored_file import shown_name
+from tasks_app.text.extraction.formats import READERS
+
+SUFFIXES = tuple(READERS)
+ACCEPT = ",".join(SUFFIXES)
+TITLE_FROM_TEXT = 80
+"""Characters of a text's first line that make its title."""
+
+
+def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, largest: int | None = None) -> None:
+    """Raises ValidationError with what is wrong with an uploaded file, told without reading it.
+
+    `largest` in bytes; UPLOAD_MAX_BYTES where it is None.
+    """
+    limit = settings.UPLOAD_MAX_BYTES if largest is None else largest
+    name = shown_name(file.name or "")
+    if PurePath(name).suffix.lower() not in suffixes:
+        raise ValidationError(
+            _("%(name)s cannot be read. Files of these kinds can: %(kinds)s."),
+            code="unsupported",
+            params={"name": name, "kinds": " ".join(suffixes)},
+        )
+    if not file.size:
+        raise ValidationError(_("%(name)s is empty."), code="empty", params={"name": name})
+    if file.size > limit:
+        raise ValidationError(
+            _("%(name)s is too large: %(size)s, at most %(limit)s."),
+            code="too_large",
+            params={
+                "name": name,
+                "size": filesizeformat(file.size),
+                "limit": filesizeformat(limit),
+            },
+        )
+
+
+def check_text(text: str) -> None:
+    """Raises ValidationError where a pasted text is too long."""
+    if len(text) > settings.PASTED_TEXT_MAX_CHARACTERS:
+        raise ValidationError(
+            _("The text is too long: %(length)s characters, at most %(limit)s. Upload it as a file."),
+            code="too_long",
+            params={"length": len(text), "limit": settings.PASTED_TEXT_MAX_CHARACTERS},
+        )
+
+
+def title_of(file: "UploadedFile[Any] | None", text: str) -> str:
+    """A title for what has none: the file's name without its ending, or how the text begins."""
+    if file is not None:
+        return PurePath(shown_name(file.name or "")).stem[:255]
+    return text.strip().splitlines()[0].lstrip("# ")[:TITLE_FROM_TEXT] if text.strip() else ""

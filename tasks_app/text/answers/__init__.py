@@ -1,0 +1,1 @@
+"""Answers to questions: ranking, an extractive answer, citations and how they are verified."""

@@ -1,0 +1,1 @@
+"""Checking a document: rules, quotations, and the results as Word comments."""

@@ -1,0 +1,1 @@
+"""Rules about grammar, style and length."""

@@ -1,0 +1,64 @@
+"""です・ます and である in one document: the sentences in the rarer style."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.japanese.morphology import Analysed, Morpheme, Sentence
+
+
+class Style(Enum):
+    POLITE = "です・ます"
+    PLAIN = "である"
+
+
+_POLITE = frozenset({"です", "ます", "ございます"})
+_OPENING = frozenset("・●○■□◆◇※*-－―（(①②③④⑤⑥⑦⑧⑨⑩")
+"""A line that begins so is an item of a list, which may be in another style."""
+
+
+def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+    styled = [(sentence, style) for sentence in analysed.sentences if (style := _style(analysed.text, sentence))]
+    polite = sum(style is Style.POLITE for _sentence, style in styled)
+    if polite in (0, len(styled)):
+        return
+    usual = Style.POLITE if polite * 2 >= len(styled) else Style.PLAIN
+    for sentence, style in styled:
+        if style is not usual:
+            yield Finding(start=sentence.start, end=sentence.end, details={"usual": usual.value})
+
+
+def _style(text: str, sentence: Sentence) -> Style | None:
+    """None for what is no whole sentence: headings, items, quotations, and what ends in a noun."""
+    if text[sentence.end - 1] != "。" or text[sentence.start] in _OPENING:
+        return None
+    words = [word for word in sentence.morphemes if not word.is_a("補助記号") and not word.is_a("空白")]
+    asks = bool(words) and words[-1].surface == "か"
+    while words and words[-1].is_a("助詞", "終助詞"):
+        words.pop()
+    if len(words) < 2 or sentence.morphemes[-2].surface in "」』）)":
+        return None
+    last = words[-1]
+    if any(word.base in _POLITE and word.is_a("助動詞") for word in words[-3:] if _ends(word, words)):
+        return Style.POLITE
+    if last.surface in ("ください", "下さい"):
+        return Style.POLITE
+    if not asks and last.kind[0] in ("動詞", "形容詞", "助動詞") and last.form.startswith(("終止形", "連体形")):
+        return Style.PLAIN
+    return None
+
+
+def _ends(word: Morpheme, words: list[Morpheme]) -> bool:
+    """Whether nothing but auxiliaries follows."""
+    return all(after.is_a("助動詞") for after in words[words.index(word) + 1 :])
+
+
+RULE = Rule(
+    id="style_mix",
+    label=gettext_noop("Mixed style"),
+    explanation=gettext_noop("The rest of the document is written in the style %(usual)s."),
+    category=Category.CONSISTENCY,
+    severity=Severity.WARNING,
+    clause="Ⅲ-1",
+    find=find,
+)

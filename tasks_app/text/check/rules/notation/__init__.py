@@ -1,0 +1,1 @@
+"""Rules about characters, numbers, names and terms."""

@@ -1,0 +1,1 @@
+"""Any document: chunks, formatting, an extractive summary, differences, exports."""

@@ -1,0 +1,1 @@
+"""What all readers share: limits, results, lines, ZIP archives."""

@@ -1,0 +1,1 @@
+"""Reading PDF files, and OCR of scanned pages."""

@@ -1,0 +1,56 @@
+"""Files of comma-separated values (.csv), also with tabs or semicolons: each row a line."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.lines import Line, joined, row
+from tasks_app.text.extraction.common.result import Extracted
+from tasks_app.text.extraction.texts import plain
+
+SEPARATORS = ",\t;|"
+"""The first wins where several explain the file as well."""
+
+SAMPLE_ROWS = 50
+
+
+def read(path: Path, limits: Limits) -> Extracted:
+    """Cells beyond `limits.cells` are left out, and counted in the figures.
+
+    Raises Unreadable: not_text, too_many_characters.
+    """
+    found = plain.read(path, limits)
+    csv.field_size_limit(len(found.text) + 1)
+    taken = left_out = 0
+    lines = []
+    for cells in _rows(found.text, separator(found.text)):
+        held = sum(bool(cell.strip()) for cell in cells)
+        if left_out or taken + held > limits.cells:
+            left_out += held
+            continue
+        taken += held
+        lines.append(Line(row(cells), is_row=True))
+    extracted = joined(lines, limits)
+    figures = {"cells": taken, **({"cells_left_out": left_out} if left_out else {})}
+    return Extracted(text=extracted.text, encoding=found.encoding, figures=figures)
+
+
+def separator(text: str) -> str:
+    """The one by which most rows of the beginning have the same number of cells, more than one."""
+    return max(SEPARATORS, key=lambda mark: _agreement(text, mark))
+
+
+def _agreement(text: str, mark: str) -> tuple[int, int]:
+    """How many rows of the beginning share their width, and that width."""
+    widths = [len(cells) for cells, _ in zip(_rows(text, mark), range(SAMPLE_ROWS), strict=False)]
+    several = [width for width in widths if width > 1]
+    if not several:
+        return 0, 0
+    width = max(set(several), key=lambda one: (several.count(one), one))
+    return several.count(width), width
+
+
+def _rows(text: str, mark: str) -> Iterator[list[str]]:
+    return csv.reader(StringIO(text, newline=""), delimiter=mark)

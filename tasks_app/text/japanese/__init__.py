@@ -1,0 +1,1 @@
+"""Japanese text: encodings, sentences, words, bigrams."""

@@ -1,0 +1,37 @@
+"""People come before bulk: one interactive job passes five hundred that were put in before it."""
+
+from tasks_app.jobs.transitions import verbs
+from tasks_app.models import Document, Job, Notebook, Source
+from tasks_app.queues import BULK
+from tests.acceptance.conftest import Submit, wait_for_state
+from tests.acceptance.processes import Fleet
+from tests.support.oracle import Oracle
+
+BULK_JOBS = 500
+
+
+def sources(notebook: Notebook) -> list[Source]:
+    documents = Document.objects.bulk_create(Document(notebook=notebook) for _ in range(BULK_JOBS))
+    return Source.objects.bulk_create(
+        Source(notebook=notebook, document=document, title="bulk", pasted_text="bulk", content_digest="0")
+        for document in documents
+    )
+
+
+def test_one_interactive_job_overtakes_five_hundred(
+    fleet: Fleet, notebook: Notebook, submit: Submit, oracle: Oracle
+) -> None:
+    first, *others = sources(notebook)
+    oracle.hold("first")
+    held = verbs.enqueue("probe", first, params={"url": oracle.url}, priority=BULK)
+    fleet.worker("worker")
+    oracle.wait_until_asked("first")
+    for source in others:
+        verbs.enqueue("probe", source, priority=BULK)
+    wanted = submit()
+    oracle.let_go("first")
+
+    wait_for_state(wanted, "succeeded")
+
+    before = Job.objects.filter(started_at__lt=wanted.started_at).exclude(pk=held.pk)
+    assert before.count() <= 1, "the one that the worker had taken already, at most"

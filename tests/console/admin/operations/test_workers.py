@@ -1,0 +1,89 @@
+"""The page of workers: what each does since when, who has gone quiet, and which runs another version."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from tasks_app import tasks
+from tasks_app.admin.jobs.status.liveness import last_tick
+from tasks_app.jobs.upkeep.retention import SILENT_WORKER_HOURS
+from tasks_app.models import Pulse, WorkerBeat
+from tasks_app.models.engine.job import State
+from tests.console.admin.conftest import WORKER, JobIn, Staff
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "admin:tasks_app_workerbeat_changelist"
+
+
+def page(client: Client) -> str:
+    return client.get(reverse(PAGE)).content.decode()
+
+
+def test_what_a_worker_is_busy_with(job_in: JobIn, admin: Client) -> None:
+    WorkerBeat.objects.create(worker=WORKER, queues=["content"], concurrency=2)
+    assert "nothing" in page(admin)
+    job = job_in(State.RUNNING, "being read")
+    shown = page(admin)
+    assert "being read" in shown
+    assert reverse("admin:tasks_app_job_change", args=[job.pk]) in shown
+    assert "since" in shown
+
+
+def test_a_worker_gone_quiet_is_marked(admin: Client) -> None:
+    WorkerBeat.objects.create(worker=WORKER, queues=["content"])
+    assert "Gone quiet" not in page(admin)
+    WorkerBeat.objects.update(seen_at=Now() - timedelta(minutes=10))
+    assert "Gone quiet" in page(admin)
+    assert "10 min 0 s ago" in page(admin)
+
+
+def test_a_worker_long_gone_is_forgotten() -> None:
+    limit = 60 * SILENT_WORKER_HOURS
+    for name, minutes in (("long gone", limit + 1), ("gone quiet", limit - 1), ("here", 0)):
+        WorkerBeat.objects.create(worker=name)
+        WorkerBeat.objects.filter(worker=name).update(seen_at=Now() - timedelta(minutes=minutes))
+    tasks.purge()
+    assert set(WorkerBeat.objects.values_list("worker", flat=True)) == {"gone quiet", "here"}
+
+
+def test_another_version_is_marked(admin: Client, settings: Settings) -> None:
+    settings.RELEASE = "2.0"
+    WorkerBeat.objects.create(worker=WORKER, version="2.0")
+    assert "Another version" not in page(admin)
+    WorkerBeat.objects.update(version="1.9")
+    assert "Another version" in page(admin)
+
+
+def test_titles_are_for_those_who_may_see_jobs(job_in: JobIn, staff: Staff) -> None:
+    WorkerBeat.objects.create(worker=WORKER)
+    job_in(State.RUNNING, "confidential")
+    assert "confidential" not in page(staff("view_workerbeat"))
+
+
+def test_two_statements_for_any_number_of_workers(job_in: JobIn, admin: Client) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as statements:
+            page(admin)
+        return len(statements)
+
+    page(admin)
+    few = cost()
+    for number in range(4):
+        WorkerBeat.objects.create(worker=f"{number}@test", queues=["content"])
+    job_in(State.RUNNING)
+    assert cost() == few
+
+
+def test_beats_last_tick() -> None:
+    assert last_tick().late
+    Pulse.objects.create(name="beat")
+    assert not last_tick().late
+    Pulse.objects.update(last_at=Now() - timedelta(minutes=5))
+    assert last_tick().late

@@ -1,0 +1,155 @@
+"""What a meeting came to, by the words of its sentences: compared with what a reader marks in the samples."""
+
+from importlib.resources import files
+from time import perf_counter
+
+import pytest
+
+from tasks_app.text.minutes.proceedings import Line, Proceedings, extract
+from tasks_app.text.minutes.turns import turns
+
+SAMPLES = files("tasks_app.samples")
+COUNCIL = (SAMPLES / "kirigahara-gikai-kaigiroku.txt").read_bytes().decode("cp932").replace("\r\n", "\n")
+MEETING = (SAMPLES / "minasono-koukyoukoutsuu-kaigiroku.txt").read_text("utf-8")
+MEMO = (SAMPLES / "toshokan-memo.txt").read_text("utf-8")
+
+PLAIN = """\
+第２回学校給食センター建替検討委員会　議事要旨
+【委員長】定足数に達しているので、第２回の委員会を開会する。まず、前回の宿題であった食数の推計について事務局から報告を求める。
+【事務局】児童生徒数は今後１０年で約１割減る見込みである。このため、新センターの調理能力は１日３，２００食を基本としたい。
+【高野委員】アレルギー対応食は何食を想定しているのか。
+【事務局】１日８０食を想定している。専用の調理室を設ける。
+【村上委員】災害時の炊き出しに使えるようにするべきではないか。自家発電の容量はどの程度か。
+【事務局】発電機の容量は設計の段階で詰めるため、今は申し上げられない。次回までに他市の例を調べて示す。
+【委員長】では、調理能力は１日３，２００食とすることで委員会として了承する。
+【高野委員】建設候補地が浸水想定区域に入っている点が気になる。盛土の費用を見込んでいるのか。
+【事務局】概算で１億２千万円を見込んでいる。
+【村上委員】保護者への説明会はいつ開くのか。
+【委員長】説明会の時期は教育委員会と相談したい。学校教育課は、３月１０日までに日程案を作ること。
+【事務局】承知した。候補地の地質調査は、建設課が２月末までに行う。
+【委員長】候補地については、地質調査の結果を見て次回改めて審議することとし、本日は決定しない。運営方式は、調理業務を民間に委託する方針で合意が得られたものとする。
+【事務局】第３回は３月２４日に開催する。議事録案は１週間以内に各委員へ送付する。
+【委員長】以上で閉会する。
+"""
+
+
+def found(text: str) -> Proceedings:
+    return extract(text, turns(text), 500)
+
+
+def marks(lines: "list[Line] | tuple[Line, ...]", *beginnings: str) -> bool:
+    """Whether the lines are those that begin so, and no other."""
+    return len(lines) == len(beginnings) and all(
+        line.text.startswith(beginning) for line, beginning in zip(lines, beginnings, strict=True)
+    )
+
+
+@pytest.mark.parametrize("text", [COUNCIL, MEETING, MEMO])
+def test_every_line_stands_in_the_text(text: str) -> None:
+    result = found(text)
+    for line in (*result.overview, *result.decisions, *result.actions, *result.questions):
+        start, end = line.spans[0]
+        assert text[start:end] == line.text
+        assert line.who in text or line.who.partition("（")[0] in text
+        assert line.by_when in line.text
+    assert sum(len(line.text) for line in result.overview) <= 500
+
+
+def test_what_a_meeting_decided() -> None:
+    assert marks(list(found(MEETING).decisions), "よって、議題１は、", "御異議なしと認め、議題２は、")
+    assert marks(
+        list(found(COUNCIL).decisions),
+        "このため、予約に応じて走る乗合タクシー",
+        "採決の結果、修正案は全会一致で可決",
+        "よって、議案第４１号は修正議決",
+        "よって、議案第４２号は原案のとおり可決",
+    )
+
+
+def test_who_is_to_do_what_by_when() -> None:
+    assert [(line.who, line.by_when) for line in found(MEETING).actions] == [
+        ("委員（氷室）", "１２月１３日"),
+        ("事務局", "１２月２０日"),
+        ("企画課長（堀内誠）", "次回の会議"),
+        ("企画課", "１１月２９日"),
+        ("鎌田主任", "１月１０日"),
+        ("事務局", "次回"),
+    ]
+
+
+def test_a_sentence_that_names_who_belongs_to_the_one_before_it() -> None:
+    handed = [line for line in found(MEMO).actions if len(line.spans) == 2]
+    assert [line.who for line in handed] == ["奉仕係の秋山", "管理係の若林", "児童係の水野"]
+    assert all(MEMO[slice(*line.spans[1])].startswith("担当は") for line in handed)
+
+
+def test_what_stays_open() -> None:
+    assert marks(
+        list(found(MEETING).questions),
+        "費用はどれくらいかかる",
+        "屋根の設置費は、現時点では積算しておらず",
+        "道路を管理する県土木事務所",
+        "また、実証運行が終わった後、どのような基準で",
+        "予算に関わることですので、この件は次回",
+    )
+    assert found(COUNCIL).questions == []
+    assert not any(line.text.startswith("問") for line in found(MEMO).questions)
+
+
+def test_minutes_that_are_not_written_politely() -> None:
+    result = found(PLAIN)
+    assert marks(list(result.decisions), "では、調理能力は１日３，２００食", "運営方式は、調理業務を民間に")
+    assert [(line.who, line.by_when) for line in result.actions] == [
+        ("", "次回"),
+        ("学校教育課", "３月１０日"),
+        ("建設課", "２月末"),
+        ("", "１週間以内"),
+    ]
+    assert marks(
+        list(result.questions),
+        "災害時の炊き出しに",
+        "自家発電の容量は",
+        "発電機の容量は設計の段階",
+        "保護者への説明会はいつ",
+        "説明会の時期は教育委員会と",
+        "候補地については、地質調査の結果を見て",
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "本案を可決してよろしいでしょうか。",
+        "議会の同意を求めるものであります。",
+        "この件は承認されていません。",
+        "結論は出ず、決定には至らなかった。",
+        "承認される見込みである。",
+        "決定した場合は速やかに通知する必要がある。",
+    ],
+)
+def test_what_is_not_decided_yet_is_no_decision(sentence: str) -> None:
+    assert found(f"議事の概要は次のようであった。{sentence}").decisions == []
+
+
+def test_sentences_of_wrapped_lines_keep_their_places() -> None:
+    text = (
+        "○会長（瀬川恒一君）　それでは、議案第四号の道路整備計画の変更につきましては、\n"
+        "委員会の審査のとおり、全会一致により、原案のとおり可決することに決定いたし\n"
+        "ました。次に移ります。\n"
+    )
+    (line,) = found(text).decisions
+    assert "".join(text[slice(*line.spans[0])].split()) == line.text
+    assert "\n" in text[slice(*line.spans[0])]
+
+
+def test_a_text_without_any_sentence_end_still_gives_an_overview() -> None:
+    (line,) = found("えー本日は道路の話をしましてそれから橋の話をしまして" * 200).overview
+    assert line.spans[0][0] == 0
+
+
+def test_five_megabytes_take_seconds() -> None:
+    text = MEETING * (1_700_000 // len(MEETING))
+    started = perf_counter()
+    result = extract(text, turns(text), 500)
+    assert perf_counter() - started < 60
+    assert len(result.decisions) == 2
