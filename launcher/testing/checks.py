@@ -52,7 +52,7 @@ FULL_CHECKS = (
         "risky code",
         [
             *(sys.executable, "-m", "bandit", "--quiet", "--recursive", "--severity-level=medium"),
-            *("notebookops", "tasks_app", "launcher", "manage.py"),
+            *("notebookops", "tasks_app", "launcher", "benchmarks", "manage.py"),
         ],
     ),
 )

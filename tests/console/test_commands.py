@@ -1,9 +1,15 @@
 """The management commands behind bin/up."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management.base import CommandError
 
+from launcher.checkout.home import PROJECT
 from tasks_app.management.commands import create_staff_login, submit_samples, watch_jobs
 from tasks_app.management.commands.prepare import fingerprint_of_static_files, require_extension
 from tasks_app.models import Job, Notebook
@@ -64,6 +70,24 @@ def test_a_job_that_failed_reports_its_reason_and_no_outputs() -> None:
         "error": "No text.",
         "outputs": {},
     }
+
+
+@pytest.mark.parametrize("command", [("bench", "check"), ("fill_jobs", "--into", "notebookops")])
+def test_an_image_without_benchmarks_says_so(command: tuple[str, ...], tmp_path: Path) -> None:
+    for package in ("notebookops", "tasks_app"):
+        (tmp_path / package).symlink_to(PROJECT / package)
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environ["DATABASE_URL"] = environ["DATABASE_URL"].rpartition("/")[0] + "/notebookops"
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *command],
+        cwd=tmp_path,
+        env={**environ, "JOB_TYPE_PACKAGES": "tasks_app.job_types"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The benchmarks are not installed here." in done.stderr
 
 
 def _notebook() -> Notebook:

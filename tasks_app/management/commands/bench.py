@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from tasks_app.management.benchmarks import benchmark, require_benchmarks
+
 BENCH_ENVIRONMENT = {
     "BROKER_KEY_PREFIX": "bench:",
     "JOB_TYPE_PACKAGES": "tasks_app.job_types,benchmarks.job_types",
@@ -33,46 +35,30 @@ class Command(BaseCommand):
         parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_benchmarks()
         if any(os.environ.get(name) != value for name, value in BENCH_ENVIRONMENT.items()):
             os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **BENCH_ENVIRONMENT})  # noqa: S606
         report = self._report(options)
         self.stdout.write(report.as_json() if options["json"] else report.as_text())
 
     def _report(self, options: dict[str, Any]) -> Any:
-        """Benches are imported only here: they declare kinds, which every other process must not know."""
-
         def say(line: str) -> None:
             self.stderr.write(line)
 
         jobs, samples, repeats = options["jobs"], options["samples"], options["repeats"]
+        if options["name"] == "retrieval" and options["data"] is None:
+            raise CommandError("Say where the questions are: --data FOLDER")
+        bench = benchmark(options["name"])
         match options["name"]:
             case "chat":
-                from benchmarks import chat
-
-                return chat.run(samples=samples, say=say)
+                return bench.run(samples=samples, say=say)
             case "check":
-                from benchmarks import check
-
-                return check.run(options["data"] or check.DATA)
-            case "console":
-                from benchmarks import console
-
-                return console.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
+                return bench.run(options["data"] or bench.DATA)
+            case "console" | "status":
+                return bench.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
             case "engine":
-                from benchmarks import engine
-
-                return engine.run(jobs=jobs or 2000, samples=samples, repeats=repeats, say=say)
+                return bench.run(jobs=jobs or 2000, samples=samples, repeats=repeats, say=say)
             case "pipeline":
-                from benchmarks import pipeline
-
-                return pipeline.run(processes=options["processes"], repeats=repeats, say=say)
-            case "status":
-                from benchmarks import status
-
-                return status.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
+                return bench.run(processes=options["processes"], repeats=repeats, say=say)
             case _:
-                from benchmarks import retrieval
-
-                if options["data"] is None:
-                    raise CommandError("Say where the questions are: --data FOLDER")
-                return retrieval.run(data=options["data"], questions=options["questions"], say=say)
+                return bench.run(data=options["data"], questions=options["questions"], say=say)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from benchmarks.support import filling
+from tasks_app.management.benchmarks import benchmark
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         name = connection.settings_dict["NAME"]
         if options["into"] != name:
             raise CommandError(f"DATABASE_URL names the database {name}, not {options['into']}: nothing was done.")
+        filling = benchmark("support.filling")
         try:
             filling.fill(options["jobs"], say=self.stderr.write)
         except ValueError as error:
