@@ -3,10 +3,5 @@
 import importlib
 import pkgutil
 
-from django.contrib import admin
-
 for module in pkgutil.walk_packages(__path__, f"{__name__}."):
     importlib.import_module(module.name)  # those with pages register them
-
-admin.site.site_header = admin.site.site_title = "NotebookOps"
-admin.site.site_url = None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from tasks_app.admin.common.console_admin import ConsoleAdmin
@@ -18,3 +19,8 @@ class ReadOnlyAdmin(ConsoleAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def require_view(self, request: HttpRequest) -> None:
+        """Raises PermissionDenied for those who may not view."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied

@@ -5,29 +5,25 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from tasks_app.admin.common.formatting import NOTHING, duration, state_badge
 from tasks_app.admin.common.paginators import CappedPaginator, FoundPaginator
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
-from tasks_app.admin.jobs import detail
-from tasks_app.admin.jobs.actions import action_views, bulk_actions
-from tasks_app.admin.jobs.actions.canary import failed_again, trial_of
-from tasks_app.admin.jobs.actions.job_actions import ACKNOWLEDGE, BY_NAME, CANCEL, FAIL, REQUEUE, RESTART, VERBS, Verb
-from tasks_app.admin.jobs.changelist import csv_export, error_groups
+from tasks_app.admin.jobs import detail, error_view
+from tasks_app.admin.jobs.actions import action_views, bulk_views
+from tasks_app.admin.jobs.actions.job_actions import ACKNOWLEDGE, CANCEL, FAIL, REQUEUE, RESTART, VERBS
+from tasks_app.admin.jobs.changelist import csv_export
 from tasks_app.admin.jobs.changelist.filters import (
     AcknowledgedFilter,
     AgeFilter,
@@ -42,8 +38,7 @@ from tasks_app.admin.jobs.changelist.filters import (
 )
 from tasks_app.admin.jobs.changelist.search import search
 from tasks_app.admin.jobs.status.durations import with_times
-from tasks_app.admin.operations.dashboard import dashboard_context
-from tasks_app.models import BulkOrder, Job
+from tasks_app.models import Job
 from tasks_app.models.engine.job import State
 
 FAILURE_CHARACTERS = 60
@@ -193,96 +188,12 @@ class JobAdmin(ReadOnlyAdmin):
             for verb in VERBS
         ]
         live = path("<uuid:job_id>/live/", view(self.live_view), name="tasks_app_job_live")
-        dashboard = path("dashboard/", view(self.dashboard_view), name="tasks_app_job_dashboard")
-        errors = path("errors/", view(self.errors_view), name="tasks_app_job_errors")
-        orders = [
-            path("bulk/<uuid:order_id>/", view(self.bulk_view), name="tasks_app_job_bulk"),
-            path("bulk/<uuid:order_id>/confirm/", view(self.bulk_confirm_view), name="tasks_app_job_bulk_confirm"),
-            path("bulk/<uuid:order_id>/step/", view(self.bulk_step_view), name="tasks_app_job_bulk_step"),
-            path("bulk/<uuid:order_id>/stop/", view(self.bulk_stop_view), name="tasks_app_job_bulk_stop"),
-        ]
-        return [*verbs, live, dashboard, errors, *orders, *super().get_urls()]
-
-    def errors_view(self, request: HttpRequest) -> HttpResponse:
-        """Failures that are alike, together."""
-        self._require_view(request)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": gettext("Errors"),
-            "lines": error_groups.newest(),
-            "days": error_groups.DAYS,
-            "verbs": [verb for verb in (REQUEUE, ACKNOWLEDGE) if verb.allowed(self, request)],
-        }
-        return render(request, "console/jobs/errors.html", context)
-
-    def bulk_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
-        """How far an order for many jobs is."""
-        self._require_view(request)
-        return render(
-            request,
-            "console/jobs/actions/bulk.html",
-            self._order_context(request, get_object_or_404(BulkOrder, pk=order_id)),
-        )
-
-    @method_decorator(require_POST)
-    def bulk_confirm_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
-        order, verb = self._order(request, order_id)
-        return action_views.order_view(request, self, order, verb)
-
-    @method_decorator(require_POST)
-    def bulk_step_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
-        """Deal with the next jobs of a confirmed order, and say how far it is."""
-        order, _verb = self._order(request, order_id)
-        if order.confirmed_at is not None:
-            bulk_actions.step(self, request, order, anyway="anyway" in request.POST)
-        order.refresh_from_db()
-        if not request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseRedirect(bulk_actions.address(order))
-        return render(request, "console/jobs/actions/bulk_live.html", self._order_context(request, order))
-
-    @method_decorator(require_POST)
-    def bulk_stop_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
-        """Leave what an order has not come to."""
-        order, _verb = self._order(request, order_id)
-        if order.confirmed_at is not None:
-            bulk_actions.leave(order)
-        return HttpResponseRedirect(bulk_actions.address(order))
-
-    def _order(self, request: HttpRequest, order_id: UUID) -> tuple[BulkOrder, Verb]:
-        """The order and its verb. Raises PermissionDenied without the verb's right, told before it is looked for."""
-        if not any(verb.allowed(self, request) for verb in VERBS):
-            raise PermissionDenied
-        order = get_object_or_404(BulkOrder, pk=order_id)
-        verb = BY_NAME[order.verb]
-        if not verb.allowed(self, request):
-            raise PermissionDenied
-        return order, verb
-
-    def _order_context(self, request: HttpRequest, order: BulkOrder) -> dict[str, Any]:
-        verb = BY_NAME[order.verb]
-        trial = trial_of(order) if order.confirmed_at else None
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": verb.label,
-            "order": order,
-            "verb": verb,
-            "progress": bulk_actions.progress(order),
-            "trial": trial,
-            "failed_again": failed_again(order, trial) if trial else [],
-            "skipped": bulk_actions.skipped(order),
-            "may_go_on": verb.allowed(self, request),
-        }
-
-    def dashboard_view(self, request: HttpRequest) -> HttpResponse:
-        """The first page's part about jobs, which it asks for again and again."""
-        self._require_view(request)
-        return render(request, "console/operations/dashboard/dashboard.html", dashboard_context.context(request.user))
+        errors = path("errors/", view(error_view.errors), {"model_admin": self}, name="tasks_app_job_errors")
+        return [*verbs, live, errors, *bulk_views.urls(self), *super().get_urls()]
 
     def live_view(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
         """The part of the job's page that changes while it is active."""
-        self._require_view(request)
+        self.require_view(request)
         job = get_object_or_404(self.get_queryset(request), pk=job_id)
         return render(request, "console/jobs/job_live.html", detail.context(request, job))
 
@@ -296,7 +207,3 @@ class JobAdmin(ReadOnlyAdmin):
         job = self.get_object(request, object_id)
         context = detail.context(request, job) if job and self.has_view_permission(request) else {}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
-
-    def _require_view(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
