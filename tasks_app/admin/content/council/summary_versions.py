@@ -1,11 +1,12 @@
 """The summaries of an agenda item: what its page shows of them, their versions side by side, and editing by hand."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,9 +23,6 @@ from tasks_app.models.content.council import agenda_versions
 from tasks_app.models.content.council.agenda_summary import Scope
 from tasks_app.models.engine.fields import render as rendered
 from tasks_app.text.documents.difference import difference
-
-if TYPE_CHECKING:
-    from tasks_app.admin.content.council.agenda_item import AgendaItemAdmin
 
 VERSIONS_SHOWN = 50
 
@@ -67,7 +65,7 @@ def missing(version: AgendaSummary) -> list[tuple[str, str]]:
     ]
 
 
-def urls(model_admin: "AgendaItemAdmin") -> list[URLPattern]:
+def urls(model_admin: ModelAdmin[AgendaItem]) -> list[URLPattern]:
     """Of the pages for one scope of an item's summary."""
     pages = _Pages(model_admin)
     view = model_admin.admin_site.admin_view
@@ -80,7 +78,7 @@ def urls(model_admin: "AgendaItemAdmin") -> list[URLPattern]:
 
 
 class _Pages:
-    def __init__(self, model_admin: "AgendaItemAdmin") -> None:
+    def __init__(self, model_admin: ModelAdmin[AgendaItem]) -> None:
         self.model_admin = model_admin
 
     def versions(self, request: HttpRequest, subject_id: UUID, of: str) -> HttpResponse:
