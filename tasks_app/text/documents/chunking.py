@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tasks_app.text.japanese.sentences import CLOSERS, FULL_STOP, STOPS
+
 SMALLEST_SHARE = 4
 """A heading starts a new chunk once the running one holds a fourth of the size; until then both share one."""
 
@@ -13,8 +15,7 @@ HEADING_SEPARATOR = " > "
 
 _BREAK = re.compile(
     r"(?P<paragraph>\n[ \t　]*\n\s*)"
-    r"|(?P<sentence>[。．！？!?｡][」』）)】〕”’。．！？!?｡]*(?:[ \t　]*\n(?![ \t　]*\n))?"
-    r"|(?<=[^\W\d]{2})\.(?=\s))"
+    rf"|(?P<sentence>[{STOPS}][{CLOSERS}{STOPS}]*(?:[ \t　]*\n(?![ \t　]*\n))?|{FULL_STOP}(?=\s))"
     r"|(?P<line>\n)"
     r"|(?P<phrase>[、，；;：:]|[ \t　]+)"
 )

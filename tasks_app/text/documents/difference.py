@@ -1,11 +1,10 @@
 """How one text differs from another, sentence by sentence."""
 
-import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+[」）』]*|\n+|$)")
+from tasks_app.text.japanese.sentences import spans
 
 
 class Change(StrEnum):
@@ -31,4 +30,4 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [sentence for sentence in _SENTENCE.findall(text) if sentence]
+    return [text[start:end] for start, end in spans(text)]

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 LONGEST_QUOTE = 300
 """A bracket that stays open for more characters than this was never meant to be closed."""
 
+STOPS = "。．！？!?｡"
+"""Each ends a sentence."""
+
+CLOSERS = "」』）)】〕”’"
+"""They may follow the mark that ends a sentence, and belong to it."""
+
+FULL_STOP = r"(?<=[^\W\d]{2})\."
+"""A pattern for the point after a word of letters, which the point of 44.6 or of "1." is not."""
+
 _MARK = re.compile(
-    r"(?P<open>[「『（(【〔])|(?P<close>[」』）)】〕])|(?P<line>\n)|(?P<stop>[。．！？!?｡]+|(?<=[^\W\d]{2})\.(?=\s|$))"
+    rf"(?P<open>[「『（(【〔])|(?P<close>[」』）)】〕])|(?P<line>\n)|(?P<stop>[{STOPS}]+|{FULL_STOP}(?=\s|$))"
 )
-_TRAILING = re.compile(r"(?:[（(〔][^）)〕\n]{1,40}[）)〕])?[」』）)】〕”’\"'。．！？!?｡]*[ \t　]*\n?")
+_TRAILING = re.compile(rf"(?:[（(〔][^）)〕\n]{{1,40}}[）)〕])?[{CLOSERS}\"'{STOPS}]*[ \t　]*\n?")
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
