@@ -1,4 +1,4 @@
-"""Run by tests/console/admin/content/test_howto.py, in a process whose kinds include `leaflet`: its page, and its addresses."""
+"""The page and the addresses of `leaflet`, run by tests/console/admin/content/test_howto.py in a process of its own."""
 
 from typing import Any
 
