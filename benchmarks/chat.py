@@ -30,7 +30,7 @@ BACKLOG = 300
 NOTICES = 60
 PAUSE_SECONDS = 0.1
 POLL_SECONDS = 0.02
-PATIENCE_SECONDS = 120.0
+MAX_WAIT_SECONDS = 120.0
 WARM_UP = 8
 """Answers before each round, so that every process has its connections and clients; not counted."""
 
@@ -122,7 +122,7 @@ def _done(job: Job) -> bool:
 
 
 def _wait(condition: Any) -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
+    give_up = time.monotonic() + MAX_WAIT_SECONDS
     while not condition():
         if time.monotonic() > give_up:
             raise TimeoutError("the workers did not get on")

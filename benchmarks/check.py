@@ -15,7 +15,7 @@ from tasks_app.text.check.rules import RULES
 from tasks_app.text.japanese.morphology import Analysed
 
 DATA = Path(settings.BASE_DIR) / "tests" / "unit" / "text" / "check" / "rules" / "labelled"
-LEAST_PRECISION = 0.9
+MIN_PRECISION = 0.9
 """A rule below this may only inform."""
 
 
@@ -94,6 +94,6 @@ def run(folder: Path) -> Report:
 
 
 def _aim(one: Score) -> Aim:
-    holds = one.precision >= LEAST_PRECISION or one.rule.severity is Severity.INFO
-    aim = f">= {LEAST_PRECISION}, or info only"
+    holds = one.precision >= MIN_PRECISION or one.rule.severity is Severity.INFO
+    aim = f">= {MIN_PRECISION}, or info only"
     return Aim(what=f"precision of {one.rule.id}", aim=aim, value=round(one.precision, 3), holds=holds)

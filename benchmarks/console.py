@@ -25,7 +25,7 @@ from tasks_app.models.engine.job import State
 FEW = 1_000
 RATIO = 1.5
 FAST_MS = 100.0
-"""Whoever answers within this need not be compared."""
+"""Anyone who answers within this need not be compared."""
 
 Say = Callable[[str], object]
 
@@ -88,9 +88,9 @@ def addresses() -> dict[str, str]:
         **{name: jobs + query for name, query in lists.items()},
         "acknowledged no": f"{jobs}?acknowledged=no",
         "acknowledged yes": f"{jobs}?acknowledged=yes",
-        "failures alike": f"{jobs}?cluster={quote(str(error_groups.cluster_of(failed)))}",
+        "failures alike": f"{jobs}?cluster={quote(str(error_groups.error_group_of(failed)))}",
         "errors": reverse("admin:tasks_app_job_errors"),
-        "truth check": reverse("admin:tasks_app_finding_changelist"),
+        "truth check": reverse("admin:tasks_app_inconsistency_changelist"),
         "job page, queued": reverse("admin:tasks_app_job_change", args=[queued.pk]),
         "job page, running": reverse("admin:tasks_app_job_change", args=[running.pk]),
         "job page, failed": reverse("admin:tasks_app_job_change", args=[failed.pk]),
@@ -98,7 +98,7 @@ def addresses() -> dict[str, str]:
         "dashboard": reverse("admin:tasks_app_job_dashboard"),
         "first page": reverse("admin:index"),
         "queues": reverse("admin:tasks_app_queuecontrol_changelist"),
-        "workers": reverse("admin:tasks_app_workerbeat_changelist"),
+        "workers": reverse("admin:tasks_app_workerheartbeat_changelist"),
         "task results": results,
         "task results, failed": f"{results}?status=FAILURE",
         "task results, id": f"{results}?q={TaskResult.objects.order_by('-id')[:1].get().task_id}",

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.job_types.noop import NOOP
-from benchmarks.support import marks, plain
+from benchmarks.support import marks, plain_celery
 from benchmarks.support.report import Aim, Report
 from benchmarks.support.scratch import empty_tables, scratch
 from benchmarks.support.workers import drain_seconds, worker
@@ -75,10 +75,12 @@ def _contestants(subjects: list[Source], environ: Mapping[str, str]) -> dict[str
         return verbs.enqueue(NOOP.kind, subjects[number])
 
     def publish(number: int) -> object:
-        return plain.app.send_task("bench.plain", args=[str(subjects[number].pk)], queue=plain.QUEUE)
+        return plain_celery.app.send_task("bench.plain", args=[str(subjects[number].pk)], queue=plain_celery.QUEUE)
 
     def celery(results: str) -> Contestant:
-        return Contestant(plain.__name__, plain.QUEUE, publish, {**environ, plain.RESULTS: results})
+        return Contestant(
+            plain_celery.__name__, plain_celery.QUEUE, publish, {**environ, plain_celery.RESULTS: results}
+        )
 
     return {
         "engine": Contestant("notebookops", NOOP.queue.name, enqueue, environ),

@@ -31,7 +31,7 @@ from tasks_app.models import (
     Notebook,
     Source,
     StageResult,
-    WorkerBeat,
+    WorkerHeartbeat,
 )
 from tasks_app.models.engine.job import State
 from tasks_app.queues import CONTENT
@@ -47,7 +47,7 @@ LAST_CALLS = 1
 """The last summary is made of all the others, so nothing runs beside it."""
 
 POLL_SECONDS = 0.01
-PATIENCE_SECONDS = 180.0
+MAX_WAIT_SECONDS = 180.0
 
 SENTENCE = "第{number}条の{place}として、市は令和{year}年度末までに避難所を{number}か所に増やす方針とする。"
 
@@ -56,7 +56,7 @@ Make = Callable[[], tuple[str, JobSubject]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class MeasuredRun:
     """Seconds from enqueueing to the end, and what the model was asked meanwhile."""
 
     seconds: float
@@ -99,9 +99,11 @@ def run(*, processes: int, repeats: int, say: Say) -> Report:
     return Report(bench="pipeline", aims=[_aim(name, row) for name, row in rows.items()], rows=rows)
 
 
-def _runs(contest: Contest, repeats: int, model: ModelServer, environ: Mapping[str, str], say: Say) -> list[Run]:
+def _runs(
+    contest: Contest, repeats: int, model: ModelServer, environ: Mapping[str, str], say: Say
+) -> list[MeasuredRun]:
     runs = []
-    WorkerBeat.objects.all().delete()
+    WorkerHeartbeat.objects.all().delete()
     with worker("notebookops", CONTENT.name, contest.processes, environ):
         _warm_up(contest.processes)
         for repeat in range(repeats):
@@ -125,12 +127,12 @@ def _environ(model: ModelServer, media: str) -> Mapping[str, str]:
 
 def _warm_up(processes: int) -> None:
     """Each process has imported what it needs before anything is measured."""
-    _wait(lambda: WorkerBeat.objects.exists())
+    _wait(lambda: WorkerHeartbeat.objects.exists())
     jobs = [verbs.enqueue(*_small_source()) for _ in range(2 * processes)]
     _wait(lambda: Job.objects.filter(pk__in=[job.pk for job in jobs], state=State.SUCCEEDED).count() == len(jobs))
 
 
-def _measure(make: Make, model: ModelServer) -> Run:
+def _measure(make: Make, model: ModelServer) -> MeasuredRun:
     kind, subject = make()
     model.forget()
     job = verbs.enqueue(kind, subject)
@@ -138,7 +140,7 @@ def _measure(make: Make, model: ModelServer) -> Run:
     job.refresh_from_db()
     if job.state != State.SUCCEEDED or job.finished_at is None:
         raise RuntimeError(f"the {kind} job ended as {job.state}: {job.error_code}")
-    return Run(
+    return MeasuredRun(
         seconds=(job.finished_at - job.created_at).total_seconds(),
         calls=sum(model.answered.values()),
         embeddings=model.answered[EMBEDDINGS],
@@ -153,7 +155,7 @@ def _stages() -> str:
     return ", ".join(f"{kind}.{stage} {seconds:.2f}" for kind, stage, seconds in stages)
 
 
-def _row(contest: Contest, runs: list[Run]) -> dict[str, Any]:
+def _row(contest: Contest, runs: list[MeasuredRun]) -> dict[str, Any]:
     calls = runs[0].calls
     ideal = (ceil((calls - LAST_CALLS) / contest.side_by_side) + LAST_CALLS) * LATENCY_SECONDS
     wall = median(run.seconds for run in runs)
@@ -218,8 +220,8 @@ def _text(chunks: int, number: int = 0) -> str:
 
 
 def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"the bench's jobs did not end within {PATIENCE_SECONDS:.0f} s")
+            raise TimeoutError(f"the bench's jobs did not end within {MAX_WAIT_SECONDS:.0f} s")
         time.sleep(POLL_SECONDS)

@@ -20,7 +20,7 @@ from benchmarks.engine import Say
 from benchmarks.support.report import Aim, Report
 from benchmarks.support.scratch import scratch
 from tasks_app.models import Chunk, Document, Notebook, Source
-from tasks_app.stages.chat import search
+from tasks_app.stages.chat import chunk_search
 from tasks_app.text.answers import extractive_answer
 from tasks_app.text.answers.citations import Passage
 from tasks_app.text.japanese import bigrams
@@ -32,18 +32,18 @@ LARGE = f"the first {LATENCY_CHUNKS:,}"
 ROWS_PER_STATEMENT = 500
 
 
-class _Answer(BaseModel):
+class _SquadAnswer(BaseModel):
     text: str
 
 
-class _Question(BaseModel):
+class _SquadQuestion(BaseModel):
     question: str
-    answers: list[_Answer] = []
+    answers: list[_SquadAnswer] = []
 
 
 class _Paragraph(BaseModel):
     context: str
-    qas: list[_Question]
+    qas: list[_SquadQuestion]
 
 
 class _Article(BaseModel):
@@ -56,7 +56,7 @@ class _File(BaseModel):
 
 
 @dataclass(frozen=True)
-class Question:
+class BenchmarkQuestion:
     """`document` holds the answer; `answers` are ways to write it."""
 
     text: str
@@ -67,7 +67,7 @@ class Question:
 @dataclass(frozen=True)
 class Collection:
     notebook: Notebook
-    questions: list[Question]
+    questions: list[BenchmarkQuestion]
 
     @property
     def chunks(self) -> int:
@@ -135,26 +135,26 @@ def _stored(name: str, articles: Sequence[_Article]) -> Collection:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE tasks_app_chunk, tasks_app_document, tasks_app_source")
     asked = [
-        Question(one.question, document.pk, tuple(answer.text for answer in one.answers))
+        BenchmarkQuestion(one.question, document.pk, tuple(answer.text for answer in one.answers))
         for document, (_title, paragraph) in zip(documents, paragraphs, strict=True)
         for one in paragraph.qas
     ]
     return Collection(notebook, asked)
 
 
-def _drawn(questions: list[Question], most: int) -> list[Question]:
+def _drawn(questions: list[BenchmarkQuestion], most: int) -> list[BenchmarkQuestion]:
     if not most or len(questions) <= most:
         return questions
     return Random(len(questions)).sample(questions, most)  # noqa: S311 - the same ones every time
 
 
-def _measured(collection: Collection, questions: Sequence[Question]) -> dict[str, Any]:
+def _measured(collection: Collection, questions: Sequence[BenchmarkQuestion]) -> dict[str, Any]:
     scope = Document.objects.filter(notebook=collection.notebook)
     chunks = collection.chunks
     places, times, quoted = [], [], []
     for question in questions:
         started = perf_counter()
-        hits = search.search(scope, question.text, most=DEPTH, total=search.count(scope))
+        hits = chunk_search.search(scope, question.text, most=DEPTH, total=chunk_search.count(scope))
         times.append(1000 * (perf_counter() - started))
         places.append(_place(hits, question))
         quoted.append(_quoted(hits, question, chunks))
@@ -170,12 +170,12 @@ def _measured(collection: Collection, questions: Sequence[Question]) -> dict[str
     }
 
 
-def _place(hits: Sequence[search.Hit], question: Question) -> int:
+def _place(hits: Sequence[chunk_search.Hit], question: BenchmarkQuestion) -> int:
     """From 1; 0 where it was not found."""
     return next((place for place, hit in enumerate(hits, start=1) if hit.document == question.document), 0)
 
 
-def _quoted(hits: Sequence[search.Hit], question: Question, total: int) -> bool:
+def _quoted(hits: Sequence[chunk_search.Hit], question: BenchmarkQuestion, total: int) -> bool:
     """Whether the sentences that are quoted without a model hold the answer."""
     passages = [Passage(number=number, text=hit.content) for number, hit in enumerate(hits)]
     sentences = [

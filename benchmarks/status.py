@@ -26,7 +26,7 @@ from benchmarks.support.filling import fill
 from benchmarks.support.report import Aim, Report
 from benchmarks.support.scratch import scratch
 from tasks_app.api.auth import read_tokens
-from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.read_tokens import TokenScope
 from tasks_app.models import Job
 from tasks_app.models.engine.job import State
 
@@ -37,7 +37,7 @@ BATCH = 50
 NOISE = 0.8
 """What is this much as fast or more, is as fast: between repeats the same view differs by as much on a busy machine."""
 
-PATIENCE_SECONDS = 30.0
+MAX_WAIT_SECONDS = 30.0
 PROFILED = 500
 
 CONSTANT, ONE_QUERY = "bare view, constant", "bare view, one query"
@@ -107,8 +107,8 @@ def _aims(rows: Mapping[str, Mapping[str, Any]], share: Mapping[str, float]) -> 
 def _requests(port: int) -> dict[str, tuple[int, bytes, bytes]]:
     """(port, request, status line it must get) by what is asked."""
     jobs = list(Job.objects.filter(state=State.SUCCEEDED).order_by("-created_at").values_list("pk", flat=True)[:BATCH])
-    token = read_tokens.mint(Scope(jobs=tuple(jobs[:1])), 3600)
-    wide = read_tokens.mint(Scope(jobs=tuple(jobs)), 3600)
+    token = read_tokens.mint(TokenScope(jobs=tuple(jobs[:1])), 3600)
+    wide = read_tokens.mint(TokenScope(jobs=tuple(jobs)), 3600)
     single, ids = f"/api/v1/jobs/{jobs[0]}", ",".join(map(str, jobs))
     etag = Client(SERVER_NAME="localhost").get(single, headers={"Authorization": f"Bearer {token}"})["ETag"]
     ok, unchanged = b"HTTP/1.1 200", b"HTTP/1.1 304"
@@ -136,7 +136,7 @@ def _rate(port: int, request: bytes, expected: bytes) -> float:
 
 def _ask(port: int, request: bytes, expected: bytes, until: float) -> int:
     count = 0
-    with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as peer:
+    with socket.create_connection(("127.0.0.1", port), MAX_WAIT_SECONDS) as peer:
         reader = peer.makefile("rb")
         while time.perf_counter() < until:
             peer.sendall(request)
@@ -178,7 +178,7 @@ def _site(environ: Mapping[str, str]) -> Iterator[int]:
 
 
 def _wait(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -202,7 +202,7 @@ PLACES = {
 def _profile() -> dict[str, float]:
     """Shares of the processor's and waiting time of one job's GET, in this process, without the network."""
     job = Job.objects.order_by("-created_at")[:1].get()
-    token = read_tokens.mint(Scope(jobs=(job.pk,)), 3600)
+    token = read_tokens.mint(TokenScope(jobs=(job.pk,)), 3600)
     client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {token}"})
     address = f"/api/v1/jobs/{job.pk}"
     client.get(address)

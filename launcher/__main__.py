@@ -37,9 +37,9 @@ def _run(command: str, rest: list[str]) -> int:
 
         return suite.run(home, environ, rest)
     if command == "servers":
-        from launcher import foreground
+        from launcher import serve
 
-        return foreground.run(home, environ)
+        return serve.run(home, environ)
     raise LauncherError(f"There is no command {command!r}; there are up, manage, test and servers.")
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
-from launcher.checkout import environment, interrupts, keys, project
+from launcher.checkout import environment, interrupts, project, secrets
 from launcher.checkout.home import Home
 from launcher.servers import servers
 
@@ -16,7 +16,7 @@ HELP = frozenset({"help", "--help", "-h", "--version", "version"})
 def run(home: Home, environ: Mapping[str, str], arguments: Sequence[str]) -> int:
     """The command's exit code. A database of ours that was never used is prepared first."""
     if not arguments or HELP & set(arguments):
-        return _run(arguments, environment.complete(environ, home, keys.load(home.secrets)))
+        return _run(arguments, environment.complete(environ, home, secrets.load(home.secrets)))
     with servers.running(home, environ) as complete:
         if not environ.get("DATABASE_URL") and project.is_empty(complete["DATABASE_URL"]):
             print("notebookops: preparing the new database …", file=sys.stderr)

@@ -17,8 +17,8 @@ from launcher.checkout import project
 from launcher.checkout.errors import LauncherError
 from launcher.checkout.home import Home
 from launcher.checkout.locks import Lock
-from launcher.processes import leftovers, lineup
-from launcher.processes.processes import Ending, Processes
+from launcher.processes import orphans, process_plan
+from launcher.processes.processes import ExitCause, Processes
 from launcher.servers import ports, servers
 
 ONCE_SECONDS = 900
@@ -32,17 +32,17 @@ def run(home: Home, environ: Mapping[str, str], arguments: Sequence[str]) -> int
     """The exit code: 0 after an orderly end; with --once, only if every sample's job succeeded."""
     options = _options(arguments)
     with _only_one(home) as lock:
-        leftovers.end(home)
+        orphans.end(home)
         port = ports.web_port(environ)
         lock.write(_address(port))
         with servers.running(home, environ) as complete:
-            marked = {**complete, **leftovers.mark(home), **_quiet(complete)}
+            marked = {**complete, **orphans.mark(home), **_quiet(complete)}
             try:
                 if not options.once:
                     return _until_ended(port, marked)
                 outcome, code = _once(home, port, marked)
             finally:
-                leftovers.end(home)
+                orphans.end(home)
     print(report.table(outcome["jobs"]))
     if options.json:
         print(json.dumps(outcome, ensure_ascii=False))
@@ -89,7 +89,7 @@ def _address(port: int) -> str:
 def _until_ended(port: int, environ: Mapping[str, str]) -> int:
     """Samples are submitted to a database that was never used. The exit code is 0 after an orderly end."""
     prepared = project.prepare(environ, "--login", "--samples=first")
-    processes = Processes(lineup.tiers(port, prepared.queues, []), environ)
+    processes = Processes(process_plan.tiers(port, prepared.queues, []), environ)
     announcement = [f"The console is at {_address(port)} (Ctrl-C ends it)"]
     if prepared.login:
         announcement.append("Sign in as {username} with password {password} (shown only now)".format(**prepared.login))
@@ -106,19 +106,19 @@ def _once(home: Home, port: int, environ: Mapping[str, str]) -> tuple[dict[str, 
     file = home.run / "report.json"
     file.unlink(missing_ok=True)
     watch = [f"--report={file}", f"--seconds={ONCE_SECONDS}", *prepared.jobs]
-    processes = Processes(lineup.tiers(port, prepared.queues, watch), environ)
+    processes = Processes(process_plan.tiers(port, prepared.queues, watch), environ)
     _announce_later(processes, port, [f"The console answers at {_address(port)}"])
     ending = processes.run()
     outcome = report.read(file)
     if ending.number is not None:
         return outcome, 128 + ending.number
-    if ending.name != lineup.WATCHER:
+    if ending.name != process_plan.WATCHER:
         print(f"notebookops: {_unexpected(ending)}", file=sys.stderr)
         return {**outcome, "ok": False}, 1
     return outcome, 0 if outcome["ok"] else 1
 
 
-def _unexpected(ending: Ending) -> LauncherError:
+def _unexpected(ending: ExitCause) -> LauncherError:
     return LauncherError(
         f"{ending.name} ended by itself (exit code {ending.code}), so everything was stopped. "
         "Its last lines stand above."

@@ -118,10 +118,10 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 PASTED_TEXT_MAX_CHARACTERS = env.int("PASTED_TEXT_MAX_CHARACTERS", default=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * PASTED_TEXT_MAX_CHARACTERS + 1024 * 1024
 ADMIN_BULK_LIMIT = env.int("ADMIN_BULK_LIMIT", default=500)
-ADMIN_ORDER_LIMIT = env.int("ADMIN_ORDER_LIMIT", default=10_000)
-ADMIN_ORDER_STEP_SECONDS = env.float("ADMIN_ORDER_STEP_SECONDS", default=1.0)
-ADMIN_ORDER_TRIAL_JOBS = env.int("ADMIN_ORDER_TRIAL_JOBS", default=10)
-ADMIN_ORDER_TRIAL_PERCENT = env.int("ADMIN_ORDER_TRIAL_PERCENT", default=50)
+BULK_ACTION_LIMIT = env.int("BULK_ACTION_LIMIT", default=10_000)
+BULK_ACTION_STEP_SECONDS = env.float("BULK_ACTION_STEP_SECONDS", default=1.0)
+BULK_ACTION_CANARY_JOBS = env.int("BULK_ACTION_CANARY_JOBS", default=10)
+BULK_ACTION_CANARY_PERCENT = env.int("BULK_ACTION_CANARY_PERCENT", default=50)
 
 # Web security. HTTPS=false is for a loopback address only.
 HTTPS = env.bool("HTTPS", default=True)
@@ -303,14 +303,14 @@ CELERY_WORKER_SEND_TASK_EVENTS = env.bool("WORKER_SEND_TASK_EVENTS", default=Fal
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_RESULT_ACCEPT_CONTENT = ["json"]
-CELERY_RESULT_BACKEND = "tasks_app.jobs.workers.results.GuardedBackend"
+CELERY_RESULT_BACKEND = "tasks_app.jobs.workers.result_backend.GuardedBackend"
 CELERY_RESULT_BACKEND_ALWAYS_RETRY = True
 CELERY_RESULT_BACKEND_MAX_RETRIES = 5
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = None
 CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "tasks_app.jobs.workers.alive:Scheduler"
+CELERY_BEAT_SCHEDULER = "tasks_app.jobs.workers.liveness_file:Scheduler"
 CELERY_BEAT_SYNC_EVERY = 1
 
 # Health: the file that a worker or beat touches, looked at by tasks_app/health.py. Beat touches it each time it wakes.

@@ -47,7 +47,7 @@ class PermanentError(JobError):
 class TransientError(JobError):
     """Trying again may help; the job is retried with backoff while attempts are left.
 
-    `retry_after` (seconds) is a provider's own wish and wins over the computed backoff.
+    `retry_after` (seconds) is a provider's own request and wins over the computed backoff.
     """
 
     def __init__(self, code: str, message: Message, *, retry_after: float | None = None, **details: Any) -> None:

@@ -57,7 +57,7 @@ class StageFacts(Protocol):
     def params(self) -> Mapping[str, Any]: ...
 
 
-class Work(StageFacts, Protocol):
+class StageContext(StageFacts, Protocol):
     """What a running stage is given. Its methods raise LeaseLost, Cancelled, InputChanged or Release to stop it."""
 
     def part(self, key: str, data: Any) -> None:
@@ -71,10 +71,10 @@ class Work(StageFacts, Protocol):
     def check(self) -> None:
         """Stop here if the job is no longer ours or is to be cancelled. Costs no SQL."""
 
-    def spent(self, usage: Usage) -> None:
+    def record_usage(self, usage: Usage) -> None:
         """Count what a provider call cost."""
 
-    def child(self, kind: str, subject: "JobSubject") -> UUID:
+    def enqueue_child(self, kind: str, subject: "JobSubject") -> UUID:
         """The active job of this kind for that subject, made with this one as its parent where there is none."""
 
 
@@ -121,8 +121,8 @@ class Stage:
     name: str
     label: Message
     inputs: Callable[[StageFacts], Mapping[str, Any]]
-    run: Callable[[Work], Any]
-    save: Callable[[Work, Any], Mapping[str, Any]]
+    run: Callable[[StageContext], Any]
+    save: Callable[[StageContext, Any], Mapping[str, Any]]
     version: int = 1
     in_seconds: bool = False
 
@@ -189,7 +189,7 @@ class JobType:
 
     `input_digest` tells what of a subject this kind depends on, where several kinds share one subject. `outputs`
     returns the figures by which staff and tests judge what came out. `samples` creates the bundled sample subjects
-    in a notebook and returns them, stored but not enqueued. `edited` tells whether a person has changed what came out.
+    in a notebook and returns them, stored but not enqueued. `edited` says whether a person has changed what came out.
 
     Its face: `figure_labels` names every figure that its stages and `outputs` return. `requests` say how people
     request it; without any, only other jobs and programs enqueue it. `primary`: it processes the content of its

@@ -1,6 +1,6 @@
 """Who may do what: four groups of staff, declared here and kept so by every migrate.
 
-Whoever needs another mixture joins several, or a group of their own; what these four may do is the project's to say.
+Anyone who needs another mixture joins several, or a group of their own; what these four may do is the project's to say.
 """
 
 from collections.abc import Callable
@@ -12,33 +12,33 @@ from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 
 OURS = "tasks_app"
-LOOKED_AT = (OURS, "django_celery_results", "django_celery_beat")
+VISIBLE_APPS = (OURS, "django_celery_results", "django_celery_beat")
 """Apps whose rows every role may see."""
 
-MANAGED = (*LOOKED_AT, "auth")
+MANAGED = (*VISIBLE_APPS, "auth")
 """Apps whose rows an administrator may do anything with that the console offers at all."""
 
 ENGINE = frozenset(
     {
         "attempt",
-        "bulkitem",
-        "bulkorder",
-        "finding",
-        "truthcheck",
+        "bulkactionitem",
+        "bulkaction",
+        "inconsistency",
+        "consistencycheckprogress",
         "idempotencykey",
         "job",
-        "jobwait",
+        "jobdependency",
         "part",
         "promptoverride",
         "providerstate",
-        "pulse",
+        "periodicheartbeat",
         "queuecontrol",
         "servicetoken",
         "stageresult",
-        "workerbeat",
+        "workerheartbeat",
     }
 )
-"""The models of ours that are not content; all others are put in and changed by content editors."""
+"""The models of ours that are not content; all others are submitted and changed by content editors."""
 
 EDITING = frozenset({"decide_documentcheck"})
 """What content editors may do besides putting content in and changing it."""
@@ -50,7 +50,7 @@ OPERATING = frozenset(
         "change_periodictask",
         "fail_job",
         "pause_queue",
-        "repair_finding",
+        "repair_inconsistency",
         "requeue_job",
         "restart_job",
         "run_schedule",
@@ -85,7 +85,7 @@ class Role:
 
 
 def _views(right: Right) -> bool:
-    return right.app in LOOKED_AT and right.views
+    return right.app in VISIBLE_APPS and right.views
 
 
 def _edits(right: Right) -> bool:
@@ -94,7 +94,7 @@ def _edits(right: Right) -> bool:
 
 
 def _operates(right: Right) -> bool:
-    return _views(right) or (right.app in LOOKED_AT and right.codename in OPERATING)
+    return _views(right) or (right.app in VISIBLE_APPS and right.codename in OPERATING)
 
 
 def _manages(right: Right) -> bool:

@@ -9,15 +9,15 @@ from django.conf import settings
 
 from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.transitions import recovery
-from tasks_app.jobs.upkeep import comparisons, periodic, retention, truth
+from tasks_app.jobs.upkeep import consistency, consistency_checks, periodic, retention
 from tasks_app.jobs.upkeep.periodic import Periodic
 from tasks_app.jobs.workers.celery_request import JobTask
 from tasks_app.queues import MAINTENANCE
 from tasks_app.registry import TASK_PREFIX, JobType, job_types
 
-TRUTH_CHECK_EVERY_SECONDS = 300.0
-TRUTH_CHECK_SECONDS = 10.0
-"""How long the truth check works each time. It shares its worker with recovery, which waits that long at most."""
+CONSISTENCY_CHECK_EVERY_SECONDS = 300.0
+CONSISTENCY_CHECK_SECONDS = 10.0
+"""How long the consistency check works each time. It shares its worker with recovery, which waits that long at most."""
 
 _maintenance: dict[str, Any] = {
     "queue": MAINTENANCE.name,
@@ -56,22 +56,22 @@ def sweep() -> None:
 @shared_task(name=f"{TASK_PREFIX}beat", **_maintenance)
 def beat() -> None:
     """Note that beat is alive."""
-    periodic.pulse("beat")
+    periodic.record_heartbeat("beat")
 
 
 @shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
 def purge() -> None:
-    """Delete old TaskResults, bulk orders, idempotency keys and workers long gone."""
+    """Delete old TaskResults, bulk actions, idempotency keys and workers long gone."""
     retention.purge_task_results()
-    retention.purge_bulk_orders()
+    retention.purge_bulk_actions()
     retention.purge_idempotency_keys()
     retention.purge_workers()
 
 
-@shared_task(name=f"{TASK_PREFIX}truth_check", **_maintenance)
-def truth_check() -> None:
-    """Go on comparing records that ought to agree."""
-    truth.check(comparisons.COMPARISONS, TRUTH_CHECK_SECONDS)
+@shared_task(name=f"{TASK_PREFIX}consistency_check", **_maintenance)
+def consistency_check() -> None:
+    """Compare records that ought to agree."""
+    consistency.check(consistency_checks.CONSISTENCY_CHECKS, CONSISTENCY_CHECK_SECONDS)
 
 
 def schedule() -> list[Periodic]:
@@ -80,5 +80,5 @@ def schedule() -> list[Periodic]:
         Periodic(task=sweep.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=beat.name, every=timedelta(seconds=settings.JOB_SWEEP_SECONDS)),
         Periodic(task=purge.name, every=timedelta(hours=1)),
-        Periodic(task=truth_check.name, every=timedelta(seconds=TRUTH_CHECK_EVERY_SECONDS)),
+        Periodic(task=consistency_check.name, every=timedelta(seconds=CONSISTENCY_CHECK_EVERY_SECONDS)),
     ]

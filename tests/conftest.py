@@ -14,11 +14,11 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from launcher.checkout.home import Home
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 from launcher.servers.servers import embedded
 from tasks_app.models import Notebook, Source
 from tests.support.emptying import keep
-from tests.support.oracle import Oracle, oracle
+from tests.support.step_controller import StepController, step_controller
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +39,8 @@ def _no_office(settings: Settings) -> None:
 
 
 @pytest.fixture(name="oracle")
-def _oracle() -> Iterator[Oracle]:
-    with oracle() as running:
+def _oracle() -> Iterator[StepController]:
+    with step_controller() as running:
         yield running
 
 
@@ -59,7 +59,7 @@ def source(notebook: Notebook) -> Source:
 
 
 @pytest.fixture(scope="session")
-def servers() -> dict[str, Server]:
+def servers() -> dict[str, EmbeddedServer]:
     """The two embedded servers, for tests that stop or restart one; by the variable that holds their address."""
     home = Home.of(os.environ)
     rest = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}

@@ -7,7 +7,7 @@ from typing import Any
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.queues import LLM
-from tasks_app.registry import JobType, Stage, StageFacts, Work, register
+from tasks_app.registry import JobType, Stage, StageContext, StageFacts, register
 from tasks_app.text.japanese import bigrams
 
 BUSY_SECONDS = 0.5
@@ -18,7 +18,7 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     return {"input": facts.input_digest}
 
 
-def _run(work: Work) -> None:
+def _run(context: StageContext) -> None:
     give_up = monotonic() + BUSY_SECONDS
     while monotonic() < give_up:
         bigrams.vector(PAGE)
@@ -26,7 +26,7 @@ def _run(work: Work) -> None:
         ChatModel(endpoint=endpoint).complete([Message(role="user", content=PAGE)])
 
 
-def _save(work: Work, data: None) -> Mapping[str, Any]:
+def _save(context: StageContext, data: None) -> Mapping[str, Any]:
     return {}
 
 

@@ -5,18 +5,18 @@ from typing import Any
 
 from benchmarks.support.marks import mark
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, Stage, StageFacts, Work, register
+from tasks_app.registry import JobType, Stage, StageContext, StageFacts, register
 
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     return {"input": facts.input_digest}
 
 
-def _run(work: Work) -> None:
+def _run(context: StageContext) -> None:
     mark()
 
 
-def _save(work: Work, data: None) -> Mapping[str, Any]:
+def _save(context: StageContext, data: None) -> Mapping[str, Any]:
     return {}
 
 

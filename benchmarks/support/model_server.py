@@ -16,7 +16,7 @@ DIMENSIONS = 8
 
 @dataclass
 class ModelServer:
-    """`latency` is seconds per answer; whoever comes while `cap` are being answered gets a 429."""
+    """`latency` is seconds per answer; anyone who comes while `cap` are being answered gets a 429."""
 
     latency: float
     cap: int
@@ -48,7 +48,7 @@ class ModelServer:
             self.answered[call] += 1
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _ModelHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     model: ModelServer
@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
+class _ModelHTTPServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
@@ -98,7 +98,7 @@ def _embedded(body: Mapping[str, Any]) -> Mapping[str, Any]:
 def model_server(*, latency: float, cap: int) -> Iterator[ModelServer]:
     """A running server on a loopback port of its own."""
     model = ModelServer(latency=latency, cap=cap)
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"model": model}))
+    server = _ModelHTTPServer(("127.0.0.1", 0), type("Handler", (_ModelHandler,), {"model": model}))
     model.url = f"http://127.0.0.1:{server.server_port}/v1"
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:

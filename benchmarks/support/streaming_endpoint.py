@@ -19,7 +19,7 @@ WORDS = ("粗大ごみの", "手数料は", "一点につき", "500円", "です
 USAGE = {"prompt_tokens": 500, "completion_tokens": 20}
 
 
-class Handler(BaseHTTPRequestHandler):
+class StreamingHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class Server(ThreadingHTTPServer):
+class StreamingServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *args: object) -> None:
@@ -86,6 +86,6 @@ def streaming_endpoint() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    server = Server(("127.0.0.1", 0), Handler)
+    server = StreamingServer(("127.0.0.1", 0), StreamingHandler)
     print(server.server_port, flush=True)
     server.serve_forever()

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 
 POLL_SECONDS = 0.002
-PATIENCE_SECONDS = 120.0
+MAX_WAIT_SECONDS = 120.0
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def worker(app: str, queue: str, processes: int, environ: Mapping[str, str]) -> 
 def drain_seconds(client: "redis.Redis", queue: str, messages: int) -> float:
     """From the first message taken to the last one acknowledged."""
     prefix = settings.CELERY_BROKER_KEY_PREFIX
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
     started = None
     while time.monotonic() < deadline:
         waiting, taken = client.llen(f"{prefix}{queue}"), client.hlen(f"{prefix}unacked")
@@ -42,4 +42,4 @@ def drain_seconds(client: "redis.Redis", queue: str, messages: int) -> float:
         if started is not None and waiting == 0 and taken == 0:
             return time.monotonic() - started
         time.sleep(POLL_SECONDS)
-    raise TimeoutError(f"{queue} was not drained within {PATIENCE_SECONDS:.0f} s")
+    raise TimeoutError(f"{queue} was not drained within {MAX_WAIT_SECONDS:.0f} s")

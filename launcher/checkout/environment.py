@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import environ
 
 from launcher.checkout.home import PROJECT, Home
-from launcher.checkout.keys import Keys
 from launcher.checkout.release import release
+from launcher.checkout.secrets import Secrets
 
 SOFT_SHUTDOWN_SECONDS = 5
 """How long a worker that was told to stop waits before it drops its tasks (back to the queue)."""
@@ -20,7 +20,7 @@ def read() -> dict[str, str]:
     return dict(os.environ)
 
 
-def complete(given: Mapping[str, str], home: Home, keys: Keys) -> dict[str, str]:
+def complete(given: Mapping[str, str], home: Home, keys: Secrets) -> dict[str, str]:
     """`given` with everything the project needs besides the addresses of its servers.
 
     HTTPS is off: the console is served on this machine's loopback address alone.

@@ -48,7 +48,7 @@ class Program:
 
 
 @dataclass(frozen=True)
-class Ending:
+class ExitCause:
     """Why all of them ended: a signal (`number`), or the one that ended first, by itself (`name`, `code`)."""
 
     number: int | None = None
@@ -72,7 +72,7 @@ class Processes:
         self._steps = steps
         self._taken: dict[str, int] = {}
         self._deadlines: dict[str, float] = {}
-        self._ending: Ending | None = None
+        self._ending: ExitCause | None = None
         self._restarts: Counter[str] = Counter()
         self._printer: Printer | None = Printer(sys.stdout)
         self._programs = {program.name: program for tier in tiers for program in tier}
@@ -84,7 +84,7 @@ class Processes:
         """Print among the lines of the programs. May be called from any thread."""
         self._events.put(Message("line", text, datetime.now(), OWN_NAME, None))
 
-    def run(self) -> Ending:
+    def run(self) -> ExitCause:
         """Start all, and return when none is left."""
         with interrupts.handled_by(self._ask):
             for name in self._programs:
@@ -111,7 +111,7 @@ class Processes:
     def _ask(self, number: int, frame: FrameType | None) -> None:
         """A signal came. Only noted here: it may have come in the middle of printing a line."""
         if self._ending is None:
-            self._ending = Ending(number=number)
+            self._ending = ExitCause(number=number)
 
     def _handle_next(self) -> None:
         try:
@@ -133,7 +133,7 @@ class Processes:
             return
         self._ended.add(name)
         if self._ending is None:
-            self._ending = Ending(name=name, code=code)
+            self._ending = ExitCause(name=name, code=code)
 
     def _print(self, message: Message) -> None:
         """A reader that went away (a closed terminal or pipe) is a request to end."""

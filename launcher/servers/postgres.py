@@ -11,7 +11,7 @@ import psycopg2
 
 from launcher.checkout.errors import LauncherError
 from launcher.servers import background, ports, programs
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 
 USER = DATABASE = "notebookops"
 PARAMETERS = {
@@ -27,7 +27,7 @@ FOLDER_PARAMETER = "notebookops.folder"
 """Means nothing to PostgreSQL; it puts the data folder on the command line, whatever `-D` says."""
 
 
-class Postgres(Server):
+class Postgres(EmbeddedServer):
     """PostgreSQL with one role and one database of the project's name."""
 
     name = "postgres"

@@ -9,10 +9,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from launcher.servers import background, ports, programs
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 
 
-class RedisServer(Server):
+class RedisServer(EmbeddedServer):
     """Redis (or Valkey) with one database in use."""
 
     name = "redis"

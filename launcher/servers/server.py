@@ -20,7 +20,7 @@ TRY_SECONDS = 0.5
 """A port may be taken between the look and the start; leftovers of a killed server need a moment to go."""
 
 
-class Server(ABC):
+class EmbeddedServer(ABC):
     """The server of one home. Start, stop and kill may come from any process that can use the home."""
 
     name: str
@@ -102,7 +102,7 @@ class Server(ABC):
             )
 
     def stop(self) -> None:
-        """End it in order, everything on disk; whoever is connected is disconnected."""
+        """End it in order, everything on disk; anyone who is connected is disconnected."""
         self._end(self.stop_signal)
 
     def kill(self) -> None:

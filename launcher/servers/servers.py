@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from launcher.checkout import environment, interrupts, keys
+from launcher.checkout import environment, interrupts, secrets
 from launcher.checkout.home import Home
 from launcher.checkout.locks import Lock, mutex
 from launcher.servers.postgres import Postgres
 from launcher.servers.redis_server import RedisServer
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 
 
-def embedded(home: Home, environ: Mapping[str, str]) -> dict[str, Server]:
+def embedded(home: Home, environ: Mapping[str, str]) -> dict[str, EmbeddedServer]:
     """The servers of this home by the variable for their address, without those that are set to elsewhere."""
-    passwords = keys.load(home.secrets)
-    servers: dict[str, Server] = {
+    passwords = secrets.load(home.secrets)
+    servers: dict[str, EmbeddedServer] = {
         "DATABASE_URL": Postgres(home, passwords.postgres_password, environ),
         "REDIS_URL": RedisServer(home, passwords.redis_password, environ),
     }
@@ -25,12 +25,12 @@ def embedded(home: Home, environ: Mapping[str, str]) -> dict[str, Server]:
 def running(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """The complete environment, with both servers reachable inside the block.
 
-    Servers that run already are used, whoever started them (even if that crashed); the last user stops them.
+    Servers that run already are used, anyone who started them (even if that crashed); the last user stops them.
     """
     changing = home.run / "servers.lock"
     users = Lock(home.run / "servers.users")
     with mutex(changing):
-        complete = environment.complete(environ, home, keys.load(home.secrets))
+        complete = environment.complete(environ, home, secrets.load(home.secrets))
         servers = embedded(home, complete)
         users.share()
         try:
@@ -52,7 +52,7 @@ def stop_unused(home: Home) -> None:
         _leave(Lock(home.run / "servers.users"), embedded(home, {}))
 
 
-def _leave(users: Lock, servers: Mapping[str, Server]) -> None:
+def _leave(users: Lock, servers: Mapping[str, EmbeddedServer]) -> None:
     """Give up our share; with nobody left, stop everything: Redis first, the truth last."""
     if users.try_take():
         for server in reversed(list(servers.values())):

@@ -21,13 +21,13 @@ UNREACHABLE = ("requests.exceptions.", "pip_audit._service.interface.", "ERROR:p
 
 def main(requirements: Sequence[Path]) -> int:
     """0 if nothing is known, SKIPPED if that cannot be told; what is known is printed."""
-    verdicts = [verdict(path) for path in requirements]
+    verdicts = [audit_result(path) for path in requirements]
     print("\n".join(said for _code, said in verdicts if said))
     codes = {code for code, _said in verdicts}
     return next((code for code in (1, SKIPPED) if code in codes), 0)
 
 
-def verdict(requirements: Path) -> tuple[int, str]:
+def audit_result(requirements: Path) -> tuple[int, str]:
     """Exit code and reason for one pinned list. Only a complete audit can pass."""
     done = subprocess.run(
         [

@@ -16,7 +16,7 @@ _ENTRY = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?) (".*")$')
 
 
 @dataclass
-class Message:
+class CatalogueMessage:
     """One entry of a catalogue. `plural` and `context` are empty where the entry has none."""
 
     line: int
@@ -32,7 +32,7 @@ class Message:
         return self.context, self.msgid, self.plural
 
 
-def read(catalogue: Path) -> list[Message]:
+def read(catalogue: Path) -> list[CatalogueMessage]:
     """Every message of a valid PO or POT file, without the header and without the entries commented out by `#~`."""
     text = catalogue.read_text(encoding="utf-8")
     blocks = re.finditer(r"(?:.+\n?)+", text)
@@ -40,8 +40,8 @@ def read(catalogue: Path) -> list[Message]:
     return [message for message in messages if message.msgid]
 
 
-def _message(block: str, line: int) -> Message:
-    message = Message(line)
+def _message(block: str, line: int) -> CatalogueMessage:
+    message = CatalogueMessage(line)
     parts: list[tuple[str, str]] = []
     for text in block.splitlines():
         if text.startswith("#,"):
@@ -59,7 +59,7 @@ def _message(block: str, line: int) -> Message:
     return message
 
 
-def extract(root: Path) -> list[Message]:
+def extract(root: Path) -> list[CatalogueMessage]:
     """What the Python files and templates below `root` mark for translation, by Django's makemessages.
 
     It runs on a temporary copy, because it writes beside the templates. Raises CalledProcessError where it fails.

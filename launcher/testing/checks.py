@@ -11,7 +11,7 @@ from launcher.checkout import project
 from launcher.checkout.home import PROJECT
 from launcher.testing.translations import SKIPPED
 
-SIDE_BY_SIDE = 2
+PARALLEL = 2
 """Checks that run at once; mypy alone keeps one core busy for half a minute."""
 
 PRODUCTION = {
@@ -61,7 +61,7 @@ FULL_CHECKS = (
 
 def run(checks: Iterable[Check], environ: Mapping[str, str]) -> bool:
     """Whether all passed. A line for each is printed when it ends, and what a failed one said."""
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+    with ThreadPoolExecutor(PARALLEL) as pool:
         return all(list(pool.map(lambda check: _passes(check, environ), checks)))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from launcher.checkout.home import PROJECT
-from launcher.testing.catalogue import Message, extract, read
+from launcher.testing.catalogue import CatalogueMessage, extract, read
 
 SKIPPED = 77
 """Exit code of a check that could not be made here (Automake's convention)."""
@@ -56,7 +56,7 @@ def problems_of(catalogue: Path) -> list[str]:
     return faults
 
 
-def faults_of(message: Message) -> list[str]:
+def faults_of(message: CatalogueMessage) -> list[str]:
     """What is wrong with one message's translation."""
     faults: list[str] = []
     if message.fuzzy:
@@ -70,12 +70,12 @@ def faults_of(message: Message) -> list[str]:
     return faults
 
 
-def _repeats(message: Message, translation: str) -> bool:
+def _repeats(message: CatalogueMessage, translation: str) -> bool:
     english = [text for text in (message.msgid, message.plural) if re.search("[A-Za-z]", _PLACEHOLDER.sub("", text))]
     return any(text in translation for text in english)
 
 
-def differences(catalogue: Path, needed: Sequence[Message]) -> list[str]:
+def differences(catalogue: Path, needed: Sequence[CatalogueMessage]) -> list[str]:
     """The messages that only the sources have, and those that only the catalogue has; a line each."""
     present = read(catalogue)
     missing = {message.key for message in needed} - {message.key for message in present}

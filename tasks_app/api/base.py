@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tasks_app.api.auth import access, read_tokens
-from tasks_app.api.auth.principals import Service
-from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.principals import ServicePrincipal
+from tasks_app.api.auth.read_tokens import TokenScope
 from tasks_app.api.auth.throttling import PerPrincipal
 from tasks_app.api.http import caching, parsers
 from tasks_app.api.queries import job_id_of
@@ -26,7 +26,7 @@ from tasks_app.models import Job
 
 READ_TOKEN = "Read-Token"  # noqa: S105 - the name of a header
 SPARE_SECONDS = 3600
-MOST_JOBS = 50
+MAX_JOBS = 50
 
 
 class Conflict(APIException):
@@ -37,9 +37,9 @@ class Conflict(APIException):
 
 class ApiView(APIView):
     authentication_classes = (access.Bearer, access.Session)
-    permission_classes = (access.Known,)
+    permission_classes = (access.IsPrincipal,)
     throttle_classes = (PerPrincipal,)
-    parser_classes = (parsers.JSON,)
+    parser_classes = (parsers.JSONObjectParser,)
     http_method_names = ("get", "head", "post", "options")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -92,8 +92,8 @@ def accepted(request: Request, ids: list[UUID]) -> Response:
     headers = {"Location": reverse("api:job", args=ids[:1])}
     if len(ids) > 1:
         headers["Location"] = f"{reverse('api:jobs')}?ids={','.join(map(str, ids))}"
-    if isinstance(access.principal_of(request), Service):
-        headers[READ_TOKEN] = read_tokens.mint(Scope(jobs=tuple(ids)), seconds_for(jobs))
+    if isinstance(access.principal_of(request), ServicePrincipal):
+        headers[READ_TOKEN] = read_tokens.mint(TokenScope(jobs=tuple(ids)), seconds_for(jobs))
     answer = one(jobs[0]) if len(ids) == 1 else many(jobs)
     answer.status_code = status.HTTP_202_ACCEPTED
     for name, value in headers.items():

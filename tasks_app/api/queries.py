@@ -10,11 +10,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
-from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.read_tokens import TokenScope
 from tasks_app.api.auth.subject_types import subject_types
 
-MOST_IDS = 50
-LONGEST_WAIT = 20
+MAX_IDS = 50
+MAX_WAIT = 20
 
 
 def job_id_of(text: str) -> UUID | None:
@@ -29,7 +29,7 @@ def job_id_of(text: str) -> UUID | None:
 class NoQuery(serializers.Serializer[Any]):
     """`wait` is reserved for servers that may keep a request waiting: seconds; nothing waits so far."""
 
-    wait = serializers.IntegerField(min_value=0, max_value=LONGEST_WAIT, required=False, default=0)
+    wait = serializers.IntegerField(min_value=0, max_value=MAX_WAIT, required=False, default=0)
 
 
 class ListQuery(NoQuery):
@@ -46,8 +46,8 @@ class IdsQuery(ListQuery):
     def validate_ids(self, value: str) -> list[str]:
         """Each once, in the order asked for."""
         ids = list(dict.fromkeys(value.split(",")))
-        if len(ids) > MOST_IDS:
-            raise ValidationError(_("At most %(most)d ids at a time.") % {"most": MOST_IDS})
+        if len(ids) > MAX_IDS:
+            raise ValidationError(_("At most %(most)d ids at a time.") % {"most": MAX_IDS})
         return ids
 
 
@@ -73,7 +73,7 @@ class ChatQuery(ListQuery):
 class TokenRequest(serializers.Serializer[Any]):
     """Either `jobs`, or `subject_type` and `subject_id`."""
 
-    jobs = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_IDS, required=False, default=list)
+    jobs = serializers.ListField(child=serializers.UUIDField(), max_length=MAX_IDS, required=False, default=list)
     subject_type = serializers.CharField(required=False, default="")
     subject_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
@@ -83,11 +83,11 @@ class TokenRequest(serializers.Serializer[Any]):
             raise ValidationError([_("Give either jobs, or subject_type and subject_id.")])
         return attrs
 
-    def scope(self) -> Scope:
+    def scope(self) -> TokenScope:
         asked = self.validated_data
         if asked["jobs"]:
-            return Scope(jobs=tuple(asked["jobs"]))
-        return Scope(subject_type=asked["subject_type"], subject_id=asked["subject_id"])
+            return TokenScope(jobs=tuple(asked["jobs"]))
+        return TokenScope(subject_type=asked["subject_type"], subject_id=asked["subject_id"])
 
 
 class NewestFirst(CursorPagination):

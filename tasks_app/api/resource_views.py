@@ -1,4 +1,4 @@
-"""The calls about subjects: put one in, ask for work on it, read what came out."""
+"""The calls about subjects: submit one, ask for work on it, read what came out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -54,7 +54,11 @@ class SubmitView(ResourceView):
     """POST /{path}: a new subject, and the job about it."""
 
     def get_parsers(self) -> list[Any]:
-        return [parsers.JSON(), parsers.Form()] if self.resource.takes_files else [parsers.JSON()]
+        return (
+            [parsers.JSONObjectParser(), parsers.UploadParser()]
+            if self.resource.takes_files
+            else [parsers.JSONObjectParser()]
+        )
 
     def post(self, request: Request) -> Response:
         return base.accepted(request, idempotency.once(request, principal_of(request), lambda: self._make(request)))
@@ -67,7 +71,7 @@ class SubmitView(ResourceView):
         return [submission.submit(principal, **submission.validated_data)]
 
 
-class OrderView(ResourceView):
+class JobRequestView(ResourceView):
     """POST /{path}/{id}/jobs: work on a subject that is there, the usual one or that named by `kind`."""
 
     def post(self, request: Request, subject_id: str) -> Response:

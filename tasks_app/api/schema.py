@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.api.base import ApiView
-from tasks_app.api.queries import LONGEST_WAIT, MOST_IDS
+from tasks_app.api.queries import MAX_IDS, MAX_WAIT
 from tasks_app.api.resources.resource import Resource, request_fields
 from tasks_app.api.serializers import JobSerializer, JobsSerializer, ProblemSerializer
 
@@ -43,7 +43,7 @@ KEY = _parameter(
     "Asking again with the same key does nothing again and answers alike. From 1 to 255 printable ASCII characters.",
 )
 LIST_PARAMETERS = [
-    _parameter("ids", OpenApiParameter.QUERY, f"From 1 to {MOST_IDS} ids with commas between them."),
+    _parameter("ids", OpenApiParameter.QUERY, f"From 1 to {MAX_IDS} ids with commas between them."),
     _parameter("subject_type", OpenApiParameter.QUERY, "With subject_id: the jobs about this subject."),
     _parameter("subject_id", OpenApiParameter.QUERY, "See subject_type.", type={"type": "string", "format": "uuid"}),
     _parameter(
@@ -51,7 +51,7 @@ LIST_PARAMETERS = [
     ),
     _parameter("active", OpenApiParameter.QUERY, "Only those that are not done.", type=bool),
     _parameter("cursor", OpenApiParameter.QUERY, "The page that `next` names."),
-    _parameter("wait", OpenApiParameter.QUERY, f"Reserved: seconds, from 0 to {LONGEST_WAIT}.", type=int),
+    _parameter("wait", OpenApiParameter.QUERY, f"Reserved: seconds, from 0 to {MAX_WAIT}.", type=int),
 ]
 
 
@@ -75,7 +75,7 @@ def of_result(resource: Resource) -> dict[str, Any]:
     }
 
 
-def of_order(resource: Resource) -> dict[str, Any]:
+def of_job_request(resource: Resource) -> dict[str, Any]:
     """One body for all kinds of work on the subject: `kind`, and what some of them want besides."""
     requests = resource.requests
     fields: dict[str, Any] = {"kind": serializers.ChoiceField(choices=list(requests), required=False)}

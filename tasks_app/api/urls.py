@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from tasks_app.api import schema
-from tasks_app.api.resource_views import FileView, OrderView, ResourceView, ResultView, SubmitView
+from tasks_app.api.resource_views import FileView, JobRequestView, ResourceView, ResultView, SubmitView
 from tasks_app.api.resources import RESOURCES
 from tasks_app.api.resources.resource import Resource
 from tasks_app.api.views import (
@@ -24,10 +24,10 @@ def paths_of(resource: Resource) -> list[URLPattern]:
     """What the API offers about one type of subject."""
     one = f"{resource.path}/<str:subject_id>"
     result = _view(ResultView, resource, get=schema.of_result(resource))
-    order = _view(OrderView, resource, post=schema.of_order(resource))
+    job_request = _view(JobRequestView, resource, post=schema.of_job_request(resource))
     found = [
         path(one, result, name=f"{resource.path}-result"),
-        path(f"{one}/jobs", order, name=f"{resource.path}-jobs"),
+        path(f"{one}/jobs", job_request, name=f"{resource.path}-jobs"),
     ]
     if resource.submission:
         submit = _view(SubmitView, resource, post=schema.of_submission(resource))

@@ -150,7 +150,7 @@ class ReadTokenView(ApiView):
         about = Q(pk__in=scope.jobs)
         if scope.subject_id is not None:
             about = Q(kind__in=kinds_about(scope.subject_type), subject_id=scope.subject_id)
-        jobs = list(readable_jobs(principal_of(request)).filter(about).order_by("-created_at")[: base.MOST_JOBS])
+        jobs = list(readable_jobs(principal_of(request)).filter(about).order_by("-created_at")[: base.MAX_JOBS])
         if not jobs or len(jobs) < len(set(scope.jobs)):
             raise ValidationError([_("There are no such jobs.")])
         seconds = base.seconds_for(jobs)

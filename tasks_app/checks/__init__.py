@@ -10,12 +10,12 @@ from tasks_app.checks import (
     deployment,
     fetching,
     kinds,
-    limits,
     recordings,
     removed,
-    rhythm,
     services,
     slides,
+    time_limits,
+    timing,
 )
 
 __all__ = [
@@ -25,10 +25,10 @@ __all__ = [
     "deployment",
     "fetching",
     "kinds",
-    "limits",
     "recordings",
     "removed",
-    "rhythm",
     "services",
     "slides",
+    "time_limits",
+    "timing",
 ]

@@ -10,7 +10,7 @@ from tasks_app.queues import CHAT
 
 
 @register("notebookops")
-def answered_before_soft(**_kwargs: Any) -> list[CheckMessage]:
+def chat_answer_before_soft_limit(**_kwargs: Any) -> list[CheckMessage]:
     longest = settings.CHAT_ANSWER_SECONDS + settings.CHAT_TIMEOUT_SECONDS
     if longest < CHAT.soft_limit:
         return []
@@ -25,7 +25,7 @@ def answered_before_soft(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
-def room_for_an_answer(**_kwargs: Any) -> list[CheckMessage]:
+def chat_context_fits(**_kwargs: Any) -> list[CheckMessage]:
     faults = ["CHAT_PASSAGES is below 1"] if settings.CHAT_PASSAGES < 1 else []
     faults += [
         f"{name} is below 0" for name in ("CHAT_SAVE_SECONDS", "CHAT_EXACT_SCAN_CHUNKS") if getattr(settings, name) < 0

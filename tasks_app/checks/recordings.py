@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Info, register
 from tasks_app.stages.transcript import media
 
 AT_LEAST_ONE = ("MEDIA_MAX_BYTES", "MEDIA_MAX_SECONDS", "SEGMENT_SECONDS", "WHISPER_CONCURRENCY")
-LEAST_BYTES = 64_000
+MIN_BYTES = 64_000
 """Of WHISPER_MAX_BYTES: two seconds of sound."""
 
 
@@ -28,10 +28,10 @@ def ffmpeg_installed(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
-def limits_that_fit(**_kwargs: Any) -> list[CheckMessage]:
+def recording_limits_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
-    if settings.WHISPER_MAX_BYTES < LEAST_BYTES:
-        faults.append(f"WHISPER_MAX_BYTES is below {LEAST_BYTES}")
+    if settings.WHISPER_MAX_BYTES < MIN_BYTES:
+        faults.append(f"WHISPER_MAX_BYTES is below {MIN_BYTES}")
     if settings.FORMAT_WINDOW_CHARACTERS < 1:
         faults.append("FORMAT_WINDOW_CHARACTERS is below 1")
     if settings.WHISPER_TIMEOUT_SECONDS <= 0:
@@ -43,7 +43,7 @@ def limits_that_fit(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
-def loopback_is_loopback(**_kwargs: Any) -> list[CheckMessage]:
+def download_loopback_is_local(**_kwargs: Any) -> list[CheckMessage]:
     if not settings.DOWNLOAD_LOOPBACK_URL or _is_loopback(settings.DOWNLOAD_LOOPBACK_URL):
         return []
     return [
@@ -56,7 +56,7 @@ def loopback_is_loopback(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops", deploy=True)
-def videos_from_their_site(**_kwargs: Any) -> list[CheckMessage]:
+def no_video_loopback_in_production(**_kwargs: Any) -> list[CheckMessage]:
     if not settings.DOWNLOAD_LOOPBACK_URL:
         return []
     return [

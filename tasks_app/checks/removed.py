@@ -1,4 +1,4 @@
-"""Variables that were settings in an earlier release: whoever still sets one learns that it changes nothing."""
+"""Variables that were settings in an earlier release: anyone who still sets one learns that it changes nothing."""
 
 import os
 from typing import Any
@@ -30,8 +30,8 @@ REMOVED = (
     "SLIDES_PASSAGE_CHARACTERS",
     "SLIDES_PICTURE_MEMORY_BYTES",
     "SLIDES_TEMPLATE_MAX_UNPACKED_BYTES",
-    "TRUTH_CHECK_EVERY_SECONDS",
-    "TRUTH_CHECK_SECONDS",
+    "CONSISTENCY_CHECK_EVERY_SECONDS",
+    "CONSISTENCY_CHECK_SECONDS",
     "WORKER_MAX_TASKS_PER_CHILD",
     "WORKER_RETENTION_HOURS",
 )

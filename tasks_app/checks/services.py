@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tasks_app.providers import endpoint, summariser
 from tasks_app.providers.endpoint import Endpoint
 
-LARGEST_BATCH = 2048
+MAX_BATCH = 2048
 """Texts in one request of OpenAI's embeddings; others take no more."""
 
 AT_LEAST_ONE = ("PROVIDER_CONCURRENCY", "PROVIDER_PROCESSES", "PROVIDER_CALLS_PER_JOB", "EMBEDDING_BATCH_SIZE")
@@ -59,13 +59,13 @@ def complete_endpoints(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
-def numbers_that_fit(**_kwargs: Any) -> list[CheckMessage]:
+def provider_numbers_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
     faults += [f"{name} is not above 0" for name in ABOVE_NAUGHT if getattr(settings, name) <= 0]
     if not 0 <= settings.PROVIDER_CHAT_RESERVED < settings.PROVIDER_CONCURRENCY:
         faults.append("PROVIDER_CHAT_RESERVED is not between 0 and PROVIDER_CONCURRENCY")
-    if settings.EMBEDDING_BATCH_SIZE > LARGEST_BATCH:
-        faults.append(f"EMBEDDING_BATCH_SIZE is above {LARGEST_BATCH}")
+    if settings.EMBEDDING_BATCH_SIZE > MAX_BATCH:
+        faults.append(f"EMBEDDING_BATCH_SIZE is above {MAX_BATCH}")
     return [
         Error(f"{fault}.", hint="See docs/settings.md for what each number may be.", id="notebookops.E022")
         for fault in faults
@@ -73,7 +73,7 @@ def numbers_that_fit(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops")
-def prices_are_prices(**_kwargs: Any) -> list[CheckMessage]:
+def prices_are_numbers(**_kwargs: Any) -> list[CheckMessage]:
     prices = settings.PROVIDER_PRICES
     if isinstance(prices, dict) and all(map(_is_price, prices.values())):
         return []

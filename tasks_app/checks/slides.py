@@ -7,15 +7,15 @@ from django.core.checks import CheckMessage, Error, register
 
 from tasks_app.queues import LLM
 
-LEAST_CHARACTERS = 1000
+MIN_CHARACTERS = 1000
 """Less tells a model nothing of a text."""
 
 
 @register("notebookops")
-def slides_that_can_be_made(**_kwargs: Any) -> list[CheckMessage]:
+def slide_numbers_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = []
-    if settings.SLIDES_OUTLINE_CHARACTERS < LEAST_CHARACTERS:
-        faults.append(f"SLIDES_OUTLINE_CHARACTERS is below {LEAST_CHARACTERS}")
+    if settings.SLIDES_OUTLINE_CHARACTERS < MIN_CHARACTERS:
+        faults.append(f"SLIDES_OUTLINE_CHARACTERS is below {MIN_CHARACTERS}")
     if settings.SLIDES_VERSIONS_KEPT < 1:
         faults.append("SLIDES_VERSIONS_KEPT is below 1")
     if not 0 < settings.SLIDES_PICTURE_SECONDS < LLM.soft_limit:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import Message
 from tasks_app.jobs.attempts import freshness
 from tasks_app.models import AgendaItem
-from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import SummaryScope
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.samples.council import agenda_item
@@ -18,11 +18,11 @@ from tasks_app.stages.agenda.parts import parts_in_scope
 
 
 def outputs(item: AgendaItem) -> Mapping[str, int | str]:
-    return outputs_of(item.summaries.filter(of=Scope.BOTH))
+    return outputs_of(item.summaries.filter(of=SummaryScope.BOTH))
 
 
 def edited(item: AgendaItem) -> bool:
-    return item.summaries.filter(of=Scope.BOTH, edited_at__isnull=False).exists()
+    return item.summaries.filter(of=SummaryScope.BOTH, edited_at__isnull=False).exists()
 
 
 def samples(notebook: Any) -> Sequence[AgendaItem]:

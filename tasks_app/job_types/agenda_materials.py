@@ -12,13 +12,13 @@ from tasks_app.samples.council import agenda_item
 from tasks_app.stages.common.document_figures import DOCUMENT_FIGURE_LABELS, outputs_of_document
 from tasks_app.stages.documents.chunk import chunk
 from tasks_app.stages.documents.embed import embed
-from tasks_app.stages.documents.extract import Material, extract
+from tasks_app.stages.documents.extract import ExtractionInput, extract
 from tasks_app.stages.documents.fetch import fetch
 from tasks_app.stages.documents.summarise import summarise
 
 
-def material(subject: AgendaMaterial) -> Material:
-    return Material(
+def material(subject: AgendaMaterial) -> ExtractionInput:
+    return ExtractionInput(
         digest=subject.content_digest, file=subject.file, filename=subject.filename, charset=subject.charset
     )
 

@@ -17,7 +17,7 @@ from tasks_app.stages.common.document_figures import (
 )
 from tasks_app.stages.documents.chunk import chunk
 from tasks_app.stages.documents.embed import embed
-from tasks_app.stages.documents.extract import Material, extract
+from tasks_app.stages.documents.extract import ExtractionInput, extract
 from tasks_app.stages.documents.fetch import fetch
 from tasks_app.stages.minutes.summarise_minutes import summarise_proceedings
 
@@ -26,10 +26,10 @@ def holds_minutes(item: AgendaItem) -> bool:
     return item.has_minutes
 
 
-def material(item: AgendaItem) -> Material:
+def material(item: AgendaItem) -> ExtractionInput:
     if item.pasted_text:
-        return Material(digest=item.minutes_digest(), text=item.pasted_text)
-    return Material(digest=item.content_digest, file=item.file, filename=item.filename, charset=item.charset)
+        return ExtractionInput(digest=item.minutes_digest(), text=item.pasted_text)
+    return ExtractionInput(digest=item.content_digest, file=item.file, filename=item.filename, charset=item.charset)
 
 
 def outputs(item: AgendaItem) -> Mapping[str, int | str]:

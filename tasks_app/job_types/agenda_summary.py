@@ -1,4 +1,6 @@
-"""The kind `agenda_summary`: an agenda item is summed up anew from what is stored; parameter `of` is a `Scope`."""
+"""The kind `agenda_summary`: an agenda item is summed up again from what is stored; parameter `of`
+is a `SummaryScope`.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.jobs.attempts import freshness
 from tasks_app.models import AgendaItem
-from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import SummaryScope
 from tasks_app.queues import CONTENT
 from tasks_app.registry import JobRequest, JobType, Parameter, register
 from tasks_app.samples.council import agenda_item
@@ -46,8 +48,8 @@ AGENDA_SUMMARY: JobType = register(
                     Parameter(
                         name=SCOPE,
                         label=_("from"),
-                        choices=Scope.choices,
-                        initial=Scope.BOTH,
+                        choices=SummaryScope.choices,
+                        initial=SummaryScope.BOTH,
                         missing=_("Choose what the summary is to be made from."),
                     ),
                 ),

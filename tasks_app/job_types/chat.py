@@ -9,7 +9,7 @@ from tasks_app.models import ChatMessage, ChatSession, Notebook, Source
 from tasks_app.queues import CHAT as QUEUE
 from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.stages.chat.answer import answer
-from tasks_app.stages.chat.ask import put
+from tasks_app.stages.chat.ask import create_question
 from tasks_app.stages.chat.cite import cite_sources
 from tasks_app.stages.chat.retrieve import retrieve
 from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
@@ -40,7 +40,7 @@ def samples(notebook: Notebook) -> list[ChatMessage]:
     source.save()
     index(source.document_id, text)
     session = ChatSession.objects.create(notebook=notebook, owner=notebook.owner)
-    return [put(session, question, by=notebook.owner, documents=[source.document_id])]
+    return [create_question(session, question, by=notebook.owner, documents=[source.document_id])]
 
 
 CHAT: JobType = register(

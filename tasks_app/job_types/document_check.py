@@ -15,7 +15,7 @@ from tasks_app.stages.check.anchor import anchor
 from tasks_app.stages.check.model_findings import find_by_model
 from tasks_app.stages.check.rules import apply_rules
 from tasks_app.stages.common.document_figures import DOCUMENT_FIGURE_LABELS
-from tasks_app.stages.documents.extract import Material, extract
+from tasks_app.stages.documents.extract import ExtractionInput, extract
 from tasks_app.text.check.rule import Category
 from tasks_app.text.check.rules import RULES
 
@@ -27,8 +27,8 @@ SAMPLE = ("施設予約システム更新のお知らせ（案）", "shisetsu-yo
 """(title, file) of a notice whose flaws are known; see its test."""
 
 
-def material(check: DocumentCheck) -> Material:
-    return Material(digest=check.content_digest, file=check.file, filename=check.filename)
+def material(check: DocumentCheck) -> ExtractionInput:
+    return ExtractionInput(digest=check.content_digest, file=check.file, filename=check.filename)
 
 
 def outputs(check: DocumentCheck) -> Mapping[str, int | str]:

@@ -9,7 +9,7 @@ from tasks_app.models import Notebook, SlideDeck
 from tasks_app.queues import LLM
 from tasks_app.registry import JobRequest, JobType, Parameter, register
 from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
-from tasks_app.stages.slides import wish
+from tasks_app.stages.slides import deck_params
 from tasks_app.stages.slides.outline import outline
 from tasks_app.stages.slides.pictures import pictures
 from tasks_app.stages.slides.render import render_deck
@@ -81,9 +81,9 @@ SLIDES: JobType = register(
             JobRequest(
                 parameters=(
                     Parameter(
-                        name=wish.UNTIL,
+                        name=deck_params.UNTIL,
                         label=_("until"),
-                        choices=[(wish.OUTLINE, _("outline"))],
+                        choices=[(deck_params.OUTLINE, _("outline"))],
                         required=False,
                         description="Stop at the outline.",
                     ),

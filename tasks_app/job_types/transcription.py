@@ -12,8 +12,8 @@ from tasks_app.queues import TRANSCRIPTION as QUEUE
 from tasks_app.registry import JobRequest, JobType, register
 from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
 from tasks_app.stages.transcript.cut import cut
-from tasks_app.stages.transcript.fetch import fetch
-from tasks_app.stages.transcript.format import format_transcript
+from tasks_app.stages.transcript.fetch_recording import fetch
+from tasks_app.stages.transcript.format_transcript import format_transcript
 from tasks_app.stages.transcript.stitch import stitch
 from tasks_app.stages.transcript.transcribe import transcribe
 

@@ -1,6 +1,6 @@
 """The statements that move jobs: each a single round trip, each safe to run by many processes at once.
 
-All times are the database's. A running job is changed only by whoever holds its lease token, or by a statement that
+All times are the database's. A running job is changed only by anyone who holds its lease token, or by a statement that
 takes the token away; what a late attempt has spent is the one thing that is added to it from outside.
 Wherever an attempt ends, its Attempt and its TaskResult end in the same statement.
 """
@@ -81,7 +81,7 @@ WITH relaxed AS (
         AND NOT EXISTS (
             SELECT FROM tasks_app_queuecontrol AS control WHERE control.queue = job.queue AND control.paused
         )
-        AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+        AND NOT EXISTS (SELECT FROM tasks_app_jobdependency AS wait WHERE wait.parent_id = job.id)
     RETURNING *
 ), opened AS (
     INSERT INTO tasks_app_attempt (
@@ -210,7 +210,7 @@ WITH ended AS (
     FROM ended
     WHERE result.task_id = %(task_id)s::text
 )
-SELECT ended.*, EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.awaited_id = ended.id) AS awaited
+SELECT ended.*, EXISTS (SELECT FROM tasks_app_jobdependency AS wait WHERE wait.awaited_id = ended.id) AS awaited
 FROM ended
 """
 """One attempt ends and its job moves on. Indexes: primary key, attempt.task_id, taskresult.task_id.
@@ -273,23 +273,23 @@ SELECT id FROM tasks_app_job WHERE id = ANY(%(awaited)s) AND state IN ('queued',
 WAITING_PARENTS = """
 SELECT parent.id FROM tasks_app_job AS parent
 WHERE EXISTS (
-    SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = parent.id AND wait.awaited_id = ANY(%(ended)s)
+    SELECT FROM tasks_app_jobdependency AS wait WHERE wait.parent_id = parent.id AND wait.awaited_id = ANY(%(ended)s)
 )
 ORDER BY parent.id FOR UPDATE
 """
 """Taken by the terminal transaction of an awaited job, so that of two last children one sees the other's delete."""
 
-FORGET_WAITS = "DELETE FROM tasks_app_jobwait WHERE awaited_id = ANY(%(ended)s)"
+FORGET_DEPENDENCIES = "DELETE FROM tasks_app_jobdependency WHERE awaited_id = ANY(%(ended)s)"
 
-WAKE = """
+UNBLOCK = """
 UPDATE tasks_app_job AS job SET next_run_at = now(), published_at = now(), updated_at = now()
 WHERE id = ANY(%(parents)s) AND state = 'queued'
-    AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+    AND NOT EXISTS (SELECT FROM tasks_app_jobdependency AS wait WHERE wait.parent_id = job.id)
 RETURNING id, kind, queue, priority, dispatch_id
 """
 
-MISSED_WAKES = """
-SELECT DISTINCT awaited.id FROM tasks_app_jobwait AS wait
+MISSED_UNBLOCKS = """
+SELECT DISTINCT awaited.id FROM tasks_app_jobdependency AS wait
 JOIN tasks_app_job AS awaited ON awaited.id = wait.awaited_id
 WHERE awaited.state NOT IN ('queued', 'running')
 LIMIT %(batch)s
@@ -382,7 +382,7 @@ WITH due AS (
         AND NOT EXISTS (
             SELECT FROM tasks_app_queuecontrol AS control WHERE control.queue = job.queue AND control.paused
         )
-        AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+        AND NOT EXISTS (SELECT FROM tasks_app_jobdependency AS wait WHERE wait.parent_id = job.id)
     ORDER BY job.priority, job.next_run_at
     LIMIT %(batch)s
     FOR UPDATE OF job SKIP LOCKED
@@ -425,7 +425,7 @@ RETURNING *
 """
 """A new run of a finished job. Raises IntegrityError where another active job has the subject."""
 
-VOID = """
+FORCE_END = """
 WITH target AS (
     SELECT id, state AS before, dispatch_id AS task_id FROM tasks_app_job
     WHERE id = ANY(%(ids)s) AND state IN ('queued', 'running') ORDER BY id FOR UPDATE
@@ -447,7 +447,7 @@ WITH target AS (
     FROM target WHERE job.id = target.id
     RETURNING job.id, target.before, target.task_id
 ), unwaited AS (
-    DELETE FROM tasks_app_jobwait AS wait USING voided WHERE wait.parent_id = voided.id
+    DELETE FROM tasks_app_jobdependency AS wait USING voided WHERE wait.parent_id = voided.id
 ), closed AS (
     UPDATE tasks_app_attempt AS attempt SET
         ended_at = now(),
@@ -479,8 +479,8 @@ RETURNING id
 """
 """Running jobs stop at their next heartbeat, part or stage."""
 
-WAIT = """
-INSERT INTO tasks_app_jobwait (parent_id, awaited_id)
+ADD_DEPENDENCY = """
+INSERT INTO tasks_app_jobdependency (parent_id, awaited_id)
 SELECT %(parent)s, awaited FROM unnest(%(awaited)s) AS awaited
 ON CONFLICT DO NOTHING
 """
@@ -499,26 +499,27 @@ UPDATE tasks_app_job SET published_at = NULL WHERE id = ANY(%(ids)s) AND state =
 """
 """Their messages could not be sent: the next sweep that finds the broker takes them first."""
 
-PULSE = """
-INSERT INTO tasks_app_pulse (name, last_at) VALUES (%(name)s, now())
+PERIODIC_HEARTBEAT = """
+INSERT INTO tasks_app_periodicheartbeat (name, last_at) VALUES (%(name)s, now())
 ON CONFLICT (name) DO UPDATE SET last_at = now()
 RETURNING last_at
 """
 
-WORKER_BEAT = """
-INSERT INTO tasks_app_workerbeat (worker, queues, process_id, concurrency, version, started_at, seen_at)
+WORKER_HEARTBEAT = """
+INSERT INTO tasks_app_workerheartbeat (worker, queues, process_id, concurrency, version, started_at, seen_at)
 VALUES (%(worker)s, %(queues)s, %(process_id)s, %(concurrency)s, %(version)s, now(), now())
 ON CONFLICT (worker) DO UPDATE SET
     started_at = CASE
-        WHEN tasks_app_workerbeat.process_id = excluded.process_id THEN tasks_app_workerbeat.started_at ELSE now()
+        WHEN tasks_app_workerheartbeat.process_id = excluded.process_id
+            THEN tasks_app_workerheartbeat.started_at ELSE now()
     END,
     queues = excluded.queues, process_id = excluded.process_id, concurrency = excluded.concurrency,
     version = excluded.version, seen_at = now()
 """
 
-WORKER_GONE = "DELETE FROM tasks_app_workerbeat WHERE worker = %(worker)s"
+WORKER_GONE = "DELETE FROM tasks_app_workerheartbeat WHERE worker = %(worker)s"
 
-SINCE_PULSE = "SELECT extract(epoch FROM now() - last_at) FROM tasks_app_pulse WHERE name = %(name)s"
+SINCE_HEARTBEAT = "SELECT extract(epoch FROM now() - last_at) FROM tasks_app_periodicheartbeat WHERE name = %(name)s"
 
 PURGE = """
 DELETE FROM django_celery_results_taskresult WHERE id IN (

@@ -15,21 +15,21 @@ from tasks_app.models.content.source import Source
 from tasks_app.models.content.transcription import Line, Recording, Segment, Transcription
 from tasks_app.models.engine.api import IdempotencyKey, ServiceToken
 from tasks_app.models.engine.attempt import Attempt
-from tasks_app.models.engine.bulk import BulkItem, BulkOrder
-from tasks_app.models.engine.control import Pulse, QueueControl, WorkerBeat
-from tasks_app.models.engine.finding import Finding, TruthCheck
+from tasks_app.models.engine.bulk_action import BulkAction, BulkActionItem
+from tasks_app.models.engine.control import PeriodicHeartbeat, QueueControl, WorkerHeartbeat
+from tasks_app.models.engine.inconsistency import ConsistencyCheckProgress, Inconsistency
 from tasks_app.models.engine.job import Job
+from tasks_app.models.engine.job_dependency import JobDependency
 from tasks_app.models.engine.provider import PromptOverride, ProviderState
 from tasks_app.models.engine.stage_result import Part, StageResult
-from tasks_app.models.engine.wait import JobWait
 
 __all__ = [
     "AgendaItem",
     "AgendaMaterial",
     "AgendaSummary",
     "Attempt",
-    "BulkItem",
-    "BulkOrder",
+    "BulkAction",
+    "BulkActionItem",
     "ChatMessage",
     "ChatSession",
     "CheckDecision",
@@ -37,22 +37,23 @@ __all__ = [
     "CheckPreference",
     "CheckTerm",
     "Chunk",
+    "ConsistencyCheckProgress",
     "Council",
     "CouncilMeeting",
     "Document",
     "DocumentCheck",
-    "Finding",
     "IdempotencyKey",
+    "Inconsistency",
     "Job",
-    "JobWait",
+    "JobDependency",
     "Line",
     "Minute",
     "Notebook",
     "Part",
+    "PeriodicHeartbeat",
     "Proceedings",
     "PromptOverride",
     "ProviderState",
-    "Pulse",
     "QueueControl",
     "Recording",
     "Segment",
@@ -63,6 +64,5 @@ __all__ = [
     "Source",
     "StageResult",
     "Transcription",
-    "TruthCheck",
-    "WorkerBeat",
+    "WorkerHeartbeat",
 ]

@@ -38,7 +38,7 @@ class Data:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rendered:
+class RenderedPrompt:
     """`rule` belongs into the system message, `text` into the user's.
 
     `digest`: 64 hex digits for all that the model is told, the same each time; the marks around data are not in it.
@@ -71,14 +71,14 @@ class Prompt:
         told = "\0".join((self.language, self.text, default(RULE, self.language).text))
         return sha256(told.encode()).hexdigest()[:16]
 
-    def render(self, **values: object) -> Rendered:
+    def render(self, **values: object) -> RenderedPrompt:
         """Every placeholder filled, nothing left over. Raises PromptError otherwise."""
         missing, unknown = self.placeholders - values.keys(), values.keys() - self.placeholders
         if missing or unknown:
             raise PromptError(f"{self.name}: without a value: {sorted(missing)}; unknown: {sorted(unknown)}")
         mark = token_hex(8)
         told = "\0".join((self.version, self._filled(values, mark="")))
-        return Rendered(
+        return RenderedPrompt(
             rule=Template(default(RULE, self.language).text).substitute(mark=mark),
             text=self._filled(values, mark),
             digest=sha256(told.encode()).hexdigest(),

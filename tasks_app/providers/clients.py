@@ -9,14 +9,14 @@ import httpx2
 from openai import APIResponse, OpenAI
 from pydantic import BaseModel, ValidationError
 
-from tasks_app.providers import failures
+from tasks_app.providers import provider_errors
 from tasks_app.providers.endpoint import Endpoint
 
 CONNECT_SECONDS = 5.0
 KEPT_OPEN_SECONDS = 2.0
 """An idle connection is closed after this, before servers close theirs (5 s is usual) while a request is on its way."""
 
-LARGEST_ANSWER = 64 * 1024**2
+MAX_RESPONSE_BYTES = 64 * 1024**2
 """Bytes; no answer that makes sense is larger."""
 
 NO_KEY = "none"
@@ -60,10 +60,10 @@ def read(
     for piece in response.iter_bytes():
         body += piece
         if monotonic() > give_up:
-            raise failures.too_slow(endpoint)
-        if len(body) > LARGEST_ANSWER:
-            raise failures.wrong_answer(endpoint)
+            raise provider_errors.too_slow(endpoint)
+        if len(body) > MAX_RESPONSE_BYTES:
+            raise provider_errors.wrong_answer(endpoint)
     try:
         return shape.model_validate_json(bytes(body))
     except ValidationError:
-        raise failures.wrong_answer(endpoint) from None
+        raise provider_errors.wrong_answer(endpoint) from None

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
 from tasks_app.errors import PermanentError
-from tasks_app.providers import clients, failures, limiter, prices
-from tasks_app.providers.endpoint import Endpoint, Lane
-from tasks_app.providers.failures import TEXT_REFUSED, TEXT_TOO_LARGE
+from tasks_app.providers import clients, limiter, prices, provider_errors
+from tasks_app.providers.endpoint import Endpoint, PriorityClass
+from tasks_app.providers.provider_errors import TEXT_REFUSED, TEXT_TOO_LARGE
 from tasks_app.registry import Usage
 
 Vector = list[float]
 
-MOST_DIMENSIONS = 16_000
+MAX_DIMENSIONS = 16_000
 """pgvector stores no longer vector."""
 
 HARMLESS = "テスト"
@@ -45,13 +45,13 @@ class _Row(BaseModel):
     embedding: list[float]
 
 
-class _Tokens(BaseModel):
+class _EmbeddingsUsage(BaseModel):
     prompt_tokens: int = Field(default=0, ge=0)
 
 
-class _Answer(BaseModel):
+class _EmbeddingsResponse(BaseModel):
     data: list[_Row]
-    usage: _Tokens | None = None
+    usage: _EmbeddingsUsage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Embedder:
     """Raises TransientError, PermanentError, and Release where the endpoint is away or all of its slots are taken."""
 
     endpoint: Endpoint
-    lane: Lane = Lane.WORK
+    priority_class: PriorityClass = PriorityClass.WORK
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Of one batch. If it is refused, the texts at fault are found and left out, each by itself."""
@@ -87,26 +87,26 @@ class Embedder:
         return self._isolated(texts)
 
     def _ask(self, texts: Sequence[str]) -> Embedded:
-        with limiter.slot(self.endpoint, self.lane):
+        with limiter.slot(self.endpoint, self.priority_class):
             started = monotonic()
             with (
-                failures.translated(self.endpoint),
+                provider_errors.translated(self.endpoint),
                 clients.client(self.endpoint).embeddings.with_streaming_response.create(
                     model=self.endpoint.model,
                     input=list(texts),
                     encoding_format="float",
-                    timeout=clients.timeout(self.lane.seconds),
+                    timeout=clients.timeout(self.priority_class.seconds),
                 ) as response,
             ):
                 answer = clients.read(
                     response,  # type: ignore[arg-type]
                     self.endpoint,
-                    _Answer,
-                    give_up=started + self.lane.seconds,
+                    _EmbeddingsResponse,
+                    give_up=started + self.priority_class.seconds,
                 )
         rows = sorted(answer.data, key=lambda row: row.index)
         if [row.index for row in rows] != list(range(len(texts))):
-            raise failures.wrong_answer(self.endpoint)
+            raise provider_errors.wrong_answer(self.endpoint)
         vectors: list[Vector | None] = [self._checked(row.embedding) for row in rows]
         require_equal_length(vectors, self.endpoint)
         tokens = answer.usage.prompt_tokens if answer.usage else 0
@@ -118,10 +118,10 @@ class Embedder:
 
     def _checked(self, vector: Vector) -> Vector:
         if not any(vector) or not all(map(isfinite, vector)):
-            raise failures.wrong_answer(self.endpoint)
+            raise provider_errors.wrong_answer(self.endpoint)
         wanted = settings.EMBEDDING_DIMENSIONS or len(vector)
-        if len(vector) != wanted or len(vector) > MOST_DIMENSIONS:
-            raise _odd_length(self.endpoint, len(vector), min(wanted, MOST_DIMENSIONS))
+        if len(vector) != wanted or len(vector) > MAX_DIMENSIONS:
+            raise _odd_length(self.endpoint, len(vector), min(wanted, MAX_DIMENSIONS))
         return vector
 
 

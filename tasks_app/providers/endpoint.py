@@ -19,7 +19,7 @@ SPEECH_APIS = (OPENAI, WHISPER_CPP, PLAIN)
 """Values of WHISPER_API."""
 
 
-class Lane(StrEnum):
+class PriorityClass(StrEnum):
     """Who asks: a person who waits in a chat, or work in the background, that which sends audio by itself."""
 
     CHAT = "chat"
@@ -30,9 +30,9 @@ class Lane(StrEnum):
     def seconds(self) -> float:
         """How long one call may take."""
         match self:
-            case Lane.CHAT:
+            case PriorityClass.CHAT:
                 return float(settings.CHAT_TIMEOUT_SECONDS)
-            case Lane.SPEECH:
+            case PriorityClass.SPEECH:
                 return float(settings.WHISPER_TIMEOUT_SECONDS)
         return float(settings.PROVIDER_TIMEOUT_SECONDS)
 
@@ -40,7 +40,7 @@ class Lane(StrEnum):
     def patience(self) -> float:
         """Seconds that a call waits for its turn; people do not wait longer for that than for an answer."""
         longest = float(settings.PROVIDER_SLOT_WAIT_SECONDS)
-        return min(longest, self.seconds) if self is Lane.CHAT else longest
+        return min(longest, self.seconds) if self is PriorityClass.CHAT else longest
 
 
 @dataclass(frozen=True, kw_only=True)

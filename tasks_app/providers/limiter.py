@@ -20,8 +20,8 @@ import redis
 from django.conf import settings
 
 from tasks_app.errors import Release
-from tasks_app.providers import failures
-from tasks_app.providers.endpoint import Endpoint, Lane
+from tasks_app.providers import provider_errors
+from tasks_app.providers.endpoint import Endpoint, PriorityClass
 
 logger = logging.getLogger(__name__)
 
@@ -34,16 +34,16 @@ RENEWED_SECONDS = 30.0
 AWAY_SECONDS = 5.0
 """After Redis did not answer, it is left alone for this long."""
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+MIN_PAUSE, MAX_PAUSE = 0.02, 0.5
 """Seconds between two looks for a free slot, doubling."""
 
 BUSY_DELAY = 10.0
 """Seconds until a job that found no slot is tried again."""
 
-COMPANIONS = {Lane.WORK: Lane.CHAT, Lane.CHAT: Lane.WORK}
+SHARED_CAP = {PriorityClass.WORK: PriorityClass.CHAT, PriorityClass.CHAT: PriorityClass.WORK}
 """Lanes that share one cap. Audio has its own: a recogniser is another server, or another part of one."""
 
-# KEYS: slots of this lane, slots of the other. ARGV: member, lease in ms, most in this lane, most in both.
+# KEYS: slots of this class, slots of the other. ARGV: member, lease in ms, most in this class, most in both.
 TAKE = """
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -65,14 +65,14 @@ return redis.call('ZADD', KEYS[1], 'XX', 'GT', at + ARGV[2], ARGV[1])
 """
 
 _clients: dict[int, "redis.Redis"] = {}
-_shares: dict[tuple[int, str, Lane, int], BoundedSemaphore] = {}
+_shares: dict[tuple[int, str, PriorityClass, int], BoundedSemaphore] = {}
 _lock = Lock()
 _away_until = 0.0
 
 
 @dataclass
 class Slot:
-    """The right to one call. A long one says from time to time that it goes on."""
+    """The right to one call. A long one says from time to time that it continues."""
 
     key: str
     lease: float
@@ -92,16 +92,16 @@ class Slot:
 
 
 @contextmanager
-def slot(endpoint: Endpoint, lane: Lane) -> Iterator[Slot]:
-    """Hold a slot within the block. Raises Release if none comes free while the lane has patience."""
-    give_up = monotonic() + lane.patience
-    if held := _from_redis(endpoint, lane, give_up):
+def slot(endpoint: Endpoint, priority_class: PriorityClass) -> Iterator[Slot]:
+    """Hold a slot within the block. Raises Release if none comes free while the priority class allows waiting."""
+    give_up = monotonic() + priority_class.patience
+    if held := _from_redis(endpoint, priority_class, give_up):
         try:
             yield held
         finally:
             _give_back(held)
         return
-    share = _share(endpoint, lane)
+    share = _share(endpoint, priority_class)
     if not share.acquire(timeout=max(give_up - monotonic(), 0.0)):
         raise _busy(endpoint)
     try:
@@ -129,14 +129,18 @@ def _renew(held: Slot, done: Event) -> None:
         held.keep()
 
 
-def _from_redis(endpoint: Endpoint, lane: Lane, give_up: float) -> Slot | None:
+def _from_redis(endpoint: Endpoint, priority_class: PriorityClass, give_up: float) -> Slot | None:
     """None if Redis is away. Raises Release when time is up."""
-    lasting = min(lane.seconds, RENEWED_SECONDS) if lane is Lane.SPEECH else lane.seconds
-    held = Slot(key=_key(endpoint, lane), lease=lasting + GRACE_SECONDS)
-    other = _key(endpoint, COMPANIONS[lane]) if lane in COMPANIONS else f"{held.key}:none"
-    pause = SHORTEST_PAUSE
+    lasting = (
+        min(priority_class.seconds, RENEWED_SECONDS)
+        if priority_class is PriorityClass.SPEECH
+        else priority_class.seconds
+    )
+    held = Slot(key=_key(endpoint, priority_class), lease=lasting + GRACE_SECONDS)
+    other = _key(endpoint, SHARED_CAP[priority_class]) if priority_class in SHARED_CAP else f"{held.key}:none"
+    pause = MIN_PAUSE
     while monotonic() >= _away_until:
-        facts = (held.member, int(held.lease * 1000), most(lane), cap(lane))
+        facts = (held.member, int(held.lease * 1000), most(priority_class), cap(priority_class))
         try:
             taken = _redis().eval(TAKE, 2, held.key, other, *facts)
         except redis.RedisError as error:
@@ -147,30 +151,32 @@ def _from_redis(endpoint: Endpoint, lane: Lane, give_up: float) -> Slot | None:
         if monotonic() > give_up:
             raise _busy(endpoint)
         Event().wait(pause * uniform(0.5, 1.0))  # noqa: S311 - no secret depends on it
-        pause = min(2 * pause, LONGEST_PAUSE)
+        pause = min(2 * pause, MAX_PAUSE)
     return None
 
 
-def cap(lane: Lane) -> int:
-    """How many calls may run at once in this lane and its companion together."""
-    return int(settings.WHISPER_CONCURRENCY if lane is Lane.SPEECH else settings.PROVIDER_CONCURRENCY)
+def cap(priority_class: PriorityClass) -> int:
+    """How many calls may run at once in this priority class and the one it shares a cap with."""
+    return int(
+        settings.WHISPER_CONCURRENCY if priority_class is PriorityClass.SPEECH else settings.PROVIDER_CONCURRENCY
+    )
 
 
-def most(lane: Lane) -> int:
-    """How many calls of this lane may run at once."""
-    reserved = int(settings.PROVIDER_CHAT_RESERVED) if lane is Lane.WORK else 0
-    return max(1, cap(lane) - reserved)
+def most(priority_class: PriorityClass) -> int:
+    """How many calls of this priority class may run at once."""
+    reserved = int(settings.PROVIDER_CHAT_RESERVED) if priority_class is PriorityClass.WORK else 0
+    return max(1, cap(priority_class) - reserved)
 
 
-def share(lane: Lane) -> int:
+def share(priority_class: PriorityClass) -> int:
     """How many of them each process may make while Redis is away; at least one, or nothing would go on."""
-    return max(1, most(lane) // max(1, int(settings.PROVIDER_PROCESSES)))
+    return max(1, most(priority_class) // max(1, int(settings.PROVIDER_PROCESSES)))
 
 
-def _share(endpoint: Endpoint, lane: Lane) -> BoundedSemaphore:
-    key = (os.getpid(), endpoint.base_url, lane, share(lane))
+def _share(endpoint: Endpoint, priority_class: PriorityClass) -> BoundedSemaphore:
+    key = (os.getpid(), endpoint.base_url, priority_class, share(priority_class))
     with _lock:
-        return _shares.setdefault(key, BoundedSemaphore(share(lane)))
+        return _shares.setdefault(key, BoundedSemaphore(share(priority_class)))
 
 
 def _give_back(held: Slot) -> None:
@@ -188,12 +194,12 @@ def _note_away(error: redis.RedisError) -> None:
 
 
 def _busy(endpoint: Endpoint) -> Release:
-    return failures.busy(endpoint, BUSY_DELAY * settings.JOB_BACKOFF_SCALE)
+    return provider_errors.busy(endpoint, BUSY_DELAY * settings.JOB_BACKOFF_SCALE)
 
 
-def _key(endpoint: Endpoint, lane: Lane) -> str:
+def _key(endpoint: Endpoint, priority_class: PriorityClass) -> str:
     digest = sha256(endpoint.base_url.encode()).hexdigest()[:16]
-    return f"{settings.CELERY_BROKER_KEY_PREFIX}slots:{digest}:{lane}"
+    return f"{settings.CELERY_BROKER_KEY_PREFIX}slots:{digest}:{priority_class}"
 
 
 def _redis() -> "redis.Redis":

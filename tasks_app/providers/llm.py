@@ -12,8 +12,8 @@ from openai import omit
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from pydantic import BaseModel, Field
 
-from tasks_app.providers import clients, failures, limiter, prices
-from tasks_app.providers.endpoint import Endpoint, Lane
+from tasks_app.providers import clients, limiter, prices, provider_errors
+from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.registry import Usage
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _THINKING = re.compile(r"\A\s*<think>.*\Z|\A\s*<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?\Z
 
 
 def spoken(text: str) -> str:
-    """What a model has said so far to whoever asked, without its thoughts."""
+    """What a model has said so far to anyone who asked, without its thoughts."""
     return _THINKING.sub("", _THOUGHTS.sub("", text))
 
 
@@ -55,14 +55,14 @@ class _Choice(BaseModel):
     finish_reason: str | None = None
 
 
-class _Tokens(BaseModel):
+class _CompletionUsage(BaseModel):
     prompt_tokens: int = Field(default=0, ge=0)
     completion_tokens: int = Field(default=0, ge=0)
 
 
-class _Answer(BaseModel):
+class _CompletionResponse(BaseModel):
     choices: list[_Choice] = Field(min_length=1)
-    usage: _Tokens | None = None
+    usage: _CompletionUsage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class ChatModel:
     """Raises TransientError, PermanentError, and Release where the endpoint is away or all of its slots are taken."""
 
     endpoint: Endpoint
-    lane: Lane = Lane.WORK
+    priority_class: PriorityClass = PriorityClass.WORK
 
     @property
     def model(self) -> str:
@@ -78,22 +78,22 @@ class ChatModel:
 
     def complete(self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None) -> Completion:
         """The whole answer. With `schema` (a JSON schema) the endpoint is asked to keep to it."""
-        with limiter.slot(self.endpoint, self.lane):
+        with limiter.slot(self.endpoint, self.priority_class):
             started = monotonic()
             with (
-                failures.translated(self.endpoint),
+                provider_errors.translated(self.endpoint),
                 clients.client(self.endpoint).chat.completions.with_streaming_response.create(
                     model=self.model,
                     messages=_params(messages),
                     response_format=_response_format(schema) if schema else omit,  # type: ignore[arg-type]
-                    timeout=clients.timeout(self.lane.seconds),
+                    timeout=clients.timeout(self.priority_class.seconds),
                 ) as response,
             ):
                 answer = clients.read(
                     response,  # type: ignore[arg-type]
                     self.endpoint,
-                    _Answer,
-                    give_up=started + self.lane.seconds,
+                    _CompletionResponse,
+                    give_up=started + self.priority_class.seconds,
                 )
         choice = answer.choices[0]
         completion = self._completion(choice.message.content or "", answer.usage, started)
@@ -104,8 +104,8 @@ class ChatModel:
         """The answer word by word."""
         return Streaming(model=self, messages=messages)
 
-    def _completion(self, text: str, tokens: _Tokens | None, started: float) -> Completion:
-        counted = tokens or _Tokens()
+    def _completion(self, text: str, tokens: _CompletionUsage | None, started: float) -> Completion:
+        counted = tokens or _CompletionUsage()
         usage = prices.usage(self.model, counted.prompt_tokens, counted.completion_tokens)
         seconds = monotonic() - started
         logger.info("%s: %d + %d tokens in %.1f s", self.model, usage.input_tokens, usage.output_tokens, seconds)
@@ -116,7 +116,8 @@ class ChatModel:
 class Streaming:
     """Iterate once over the pieces of text; `completion` is there when the last one has come.
 
-    No pause between two pieces may be longer than the lane's limit; the slot is kept for as long as pieces come.
+    No pause between two pieces may be longer than the priority class's limit; the slot is kept for as long as pieces
+    come.
     """
 
     model: ChatModel
@@ -126,13 +127,13 @@ class Streaming:
     def __iter__(self) -> Iterator[str]:
         model = self.model
         pieces: list[str] = []
-        finish, tokens = "", _Tokens()
-        with limiter.slot(model.endpoint, model.lane) as slot:
+        finish, tokens = "", _CompletionUsage()
+        with limiter.slot(model.endpoint, model.priority_class) as slot:
             started = monotonic()
             for chunk in self._chunks():
                 slot.keep()
                 if chunk.usage:
-                    tokens = _Tokens(
+                    tokens = _CompletionUsage(
                         prompt_tokens=chunk.usage.prompt_tokens, completion_tokens=chunk.usage.completion_tokens
                     )
                 for choice in chunk.choices[:1]:
@@ -141,7 +142,7 @@ class Streaming:
                         pieces.append(choice.delta.content)
                         yield choice.delta.content
         if not finish:
-            raise failures.broken_off(model.endpoint)
+            raise provider_errors.broken_off(model.endpoint)
         completion = model._completion("".join(pieces), tokens, started)
         _require_end(finish, completion)
         self.completion = completion
@@ -149,13 +150,13 @@ class Streaming:
     def _chunks(self) -> Iterator[ChatCompletionChunk]:
         model = self.model
         with (
-            failures.translated(model.endpoint),
+            provider_errors.translated(model.endpoint),
             clients.client(model.endpoint).chat.completions.create(
                 model=model.model,
                 messages=_params(self.messages),
                 stream=True,
                 stream_options={"include_usage": True},
-                timeout=clients.timeout(model.lane.seconds),
+                timeout=clients.timeout(model.priority_class.seconds),
             ) as chunks,
         ):
             yield from chunks
@@ -183,4 +184,6 @@ def _require_end(finish: str, completion: Completion) -> None:
     }
     codes = {"length": "model_answer_cut", "content_filter": "model_refused"}
     if finish in codes:
-        raise failures.PaidFor(codes[finish], messages[finish], usage=completion.usage, model=completion.model)
+        raise provider_errors.BilledError(
+            codes[finish], messages[finish], usage=completion.usage, model=completion.model
+        )

@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-LONGEST_QUOTE = 500
-LONGEST_WORDS = 1000
+MAX_QUOTE_LENGTH = 500
+MAX_WORDS_LENGTH = 1000
 
 
-class Finding(BaseModel):
+class ModelFinding(BaseModel):
     """As the model gives it: nothing here is believed before it was looked up in the text."""
 
     model_config = ConfigDict(extra="ignore")
@@ -26,10 +26,10 @@ class Finding(BaseModel):
         return "" if value is None else value
 
 
-class Findings(BaseModel):
+class ModelFindings(BaseModel):
     """`findings` is required, so that an answer of another form is no empty success; a bare list stands for it."""
 
-    findings: list[Finding]
+    findings: list[ModelFinding]
 
     @model_validator(mode="before")
     @classmethod

@@ -10,15 +10,15 @@ from django.conf import settings
 from pydantic import BaseModel, Field
 
 from tasks_app.errors import PermanentError
-from tasks_app.providers import clients, failures, limiter
-from tasks_app.providers.endpoint import OPENAI, PLAIN, WHISPER_CPP, Endpoint, Lane
-from tasks_app.providers.failures import TEXT_REFUSED
+from tasks_app.providers import clients, limiter, provider_errors
+from tasks_app.providers.endpoint import OPENAI, PLAIN, WHISPER_CPP, Endpoint, PriorityClass
+from tasks_app.providers.provider_errors import TEXT_REFUSED
 from tasks_app.text.speech.cues import Cue
 
 SECOND_TEMPERATURE = 0.4
 """For asking again where the model fell into repeating itself; one of the steps Whisper itself falls back by."""
 
-MOST_SECONDS = 1e6
+MAX_SECONDS = 1e6
 """No piece of audio is longer; a time beyond it is no time."""
 
 
@@ -35,12 +35,12 @@ class Heard:
 
 
 class _Spoken(BaseModel):
-    start: float = Field(ge=0, le=MOST_SECONDS)
-    end: float = Field(ge=0, le=MOST_SECONDS)
+    start: float = Field(ge=0, le=MAX_SECONDS)
+    end: float = Field(ge=0, le=MAX_SECONDS)
     text: str
 
 
-class _Answer(BaseModel):
+class _SpeechResponse(BaseModel):
     text: str
     segments: list[_Spoken] | None = None
 
@@ -89,7 +89,7 @@ class Recogniser:
     api: str
     language: str = ""
     prompt: str = ""
-    lane: Lane = Lane.SPEECH
+    priority_class: PriorityClass = PriorityClass.SPEECH
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -125,9 +125,9 @@ class Recogniser:
         api = APIS[self.api]
         said = {name: value for name, value in {"language": self.language, **form}.items() if value}
         fields = api.form(said, model=self.endpoint.model, timed=timed)
-        with limiter.slot(self.endpoint, self.lane) as held, limiter.renewed(held):
+        with limiter.slot(self.endpoint, self.priority_class) as held, limiter.renewed(held):
             started = monotonic()
-            answer = self._answer(api.path, audio, fields, started + self.lane.seconds)
+            answer = self._answer(api.path, audio, fields, started + self.priority_class.seconds)
             seconds = monotonic() - started
         spoken = answer.segments or [_Spoken(start=0, end=milliseconds / 1000, text=answer.text)]
         cues = tuple(
@@ -137,11 +137,11 @@ class Recogniser:
         )
         return Heard(cues=cues, seconds=seconds)
 
-    def _answer(self, path: str, audio: bytes, fields: Form, give_up: float) -> _Answer:
+    def _answer(self, path: str, audio: bytes, fields: Form, give_up: float) -> _SpeechResponse:
         key = self.endpoint.api_key
         with (
-            failures.translated(self.endpoint),
-            httpx2.Client(follow_redirects=False, timeout=clients.timeout(self.lane.seconds)) as client,
+            provider_errors.translated(self.endpoint),
+            httpx2.Client(follow_redirects=False, timeout=clients.timeout(self.priority_class.seconds)) as client,
             client.stream(
                 "POST",
                 f"{self.endpoint.base_url.rstrip('/')}/{path}",
@@ -151,16 +151,16 @@ class Recogniser:
             ) as response,
         ):
             if not response.is_success:
-                raise failures.of_status(response.status_code, "", response.headers, self.endpoint)
-            return clients.read(response, self.endpoint, _Answer, give_up=give_up)
+                raise provider_errors.of_status(response.status_code, "", response.headers, self.endpoint)
+            return clients.read(response, self.endpoint, _SpeechResponse, give_up=give_up)
 
 
-def configured(endpoint: Endpoint, lane: Lane = Lane.SPEECH) -> Recogniser:
+def configured(endpoint: Endpoint, priority_class: PriorityClass = PriorityClass.SPEECH) -> Recogniser:
     """As the settings say."""
     return Recogniser(
         endpoint=endpoint,
         api=settings.WHISPER_API,
         language=settings.WHISPER_LANGUAGE,
         prompt=settings.WHISPER_PROMPT,
-        lane=lane,
+        priority_class=priority_class,
     )

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from tasks_app.errors import PermanentError
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.failures import TEXT_REFUSED, PaidFor
 from tasks_app.providers.llm import ChatModel, Completion, Message
+from tasks_app.providers.provider_errors import TEXT_REFUSED, BilledError
 from tasks_app.registry import Usage
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -41,7 +41,7 @@ class Structured(Generic[Shape]):
     seconds: float
 
 
-class UnusableAnswer(PaidFor):
+class UnusableAnswer(BilledError):
     """The model kept missing the form. `faults` name fields of the form and kinds of error, never what was written."""
 
     def __init__(self, model: str, usage: Usage, faults: str) -> None:

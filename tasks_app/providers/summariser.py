@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.providers.endpoint import Endpoint, chat_model
-from tasks_app.providers.failures import PaidFor
 from tasks_app.providers.llm import ChatModel, Message
+from tasks_app.providers.provider_errors import BilledError
 from tasks_app.registry import Usage
 from tasks_app.text.documents import extractive_summary
 
@@ -45,7 +45,7 @@ class Summariser(Protocol):
     def summarise(self, text: str, *, characters: int, messages: Sequence[Message]) -> Summary:
         """A summary of at most about `characters`. Raises TransientError, PermanentError or Release.
 
-        `messages` hold the text too, with instructions, for whoever can read them.
+        `messages` hold the text too, with instructions, for anyone who can read them.
         """
 
 
@@ -81,7 +81,7 @@ class ByModel:
         completion = ChatModel(endpoint=self.endpoint).complete(messages)
         if not completion.text.strip():
             message = _("The answer of the model %(model)s was empty. Requeue it, or use another model.")
-            raise PaidFor("model_answer_empty", message, usage=completion.usage, model=self.model)
+            raise BilledError("model_answer_empty", message, usage=completion.usage, model=self.model)
         return Summary(text=completion.text, usage=completion.usage, seconds=completion.seconds)
 
 

@@ -1,1 +1,1 @@
-"""What people may put in and ask for, whether they come through the console or through the API."""
+"""What people may submit and ask for, whether they come through the console or through the API."""

@@ -9,8 +9,8 @@ from django.db import transaction
 from tasks_app.job_types.chat import CHAT
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import ChatMessage, ChatSession
-from tasks_app.models.content.chat import Reading, Wording
-from tasks_app.stages.chat.ask import put
+from tasks_app.models.content.chat import ReadingMode, Wording
+from tasks_app.stages.chat.ask import create_question
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def ask(
     by: User | None,
     reason: str = "",
     documents: Collection[UUID] = (),
-    reading: str = Reading.SEARCH,
+    reading: str = ReadingMode.SEARCH,
     wording: str = Wording.FORMATTED,
 ) -> ChatMessage:
     """The answer's row, its job enqueued; a new session is stored with its first question.
@@ -30,6 +30,6 @@ def ask(
     long. What is refused says nothing of what it was.
     """
     session.save()
-    message = put(session, question, by=by, documents=documents, reading=reading, wording=wording)
+    message = create_question(session, question, by=by, documents=documents, reading=reading, wording=wording)
     verbs.enqueue(CHAT.kind, message, requested_by=by, reason=reason)
     return message

@@ -1,4 +1,4 @@
-"""What may be put in: the same rules for the console's forms, for many files at once, and for the API."""
+"""What may be submitted: the same rules for the console's forms, for many files at once, and for the API."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from tasks_app.models.content.base.stored_file import shown_name
-from tasks_app.text.extraction.formats import READERS
+from tasks_app.text.extraction.file_formats import READERS
 
 SUFFIXES = tuple(READERS)
 ACCEPT = ",".join(SUFFIXES)

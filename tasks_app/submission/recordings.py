@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.stages.transcript.fetch import IMPORTS
+from tasks_app.stages.transcript.fetch_recording import IMPORTS
 from tasks_app.stages.transcript.media import SUFFIXES as RECORDINGS
 from tasks_app.submission.files import check_file
 from tasks_app.text.speech.video_ids import NoVideo, video_id

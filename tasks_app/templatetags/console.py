@@ -6,11 +6,11 @@ from django import template
 from django.template.context import Context, RequestContext
 
 from tasks_app.admin.common.date_hierarchy import date_steps
+from tasks_app.admin.common.display import cost, duration, mark, stage_label, state_badge, tokens
 from tasks_app.admin.common.figure_labels import figure_label, figure_value
-from tasks_app.admin.common.formatting import cost, duration, mark, stage_label, state_badge, tokens
 from tasks_app.admin.operations.dashboard import dashboard_context
 from tasks_app.admin.operations.dashboard.getting_started import overview
-from tasks_app.jobs.transitions import control
+from tasks_app.jobs.transitions import pausing
 
 register = template.Library()
 
@@ -18,7 +18,15 @@ APP = "tasks_app"
 MODELS = (
     *("Notebook", "Source", "Minute", "Transcription", "ChatSession", "Council", "CouncilMeeting"),
     *("AgendaItem", "AgendaMaterial", "DocumentCheck", "CheckTerm", "CheckPreference", "SlideDeck", "SlideTemplate"),
-    *("Job", "Finding", "QueueControl", "WorkerBeat", "Pulse", "ProviderState", "PromptOverride"),
+    *(
+        "Job",
+        "Inconsistency",
+        "QueueControl",
+        "WorkerHeartbeat",
+        "PeriodicHeartbeat",
+        "ProviderState",
+        "PromptOverride",
+    ),
 )
 """In the order in which they are used."""
 register.filter("state_badge", state_badge)
@@ -34,7 +42,7 @@ register.inclusion_tag("admin/date_hierarchy.html", name="date_steps")(date_step
 
 @register.inclusion_tag("console/operations/dashboard/getting_started.html", takes_context=True)
 def job_overview(context: RequestContext) -> dict[str, Any]:
-    """What the first page has above the list of models."""
+    """What the dashboard has above the list of models."""
     return {"overview": overview(context.request.user), "request": context.request}
 
 
@@ -48,7 +56,7 @@ def dashboard(context: Context) -> dict[str, Any]:
 def paused_notice(context: RequestContext) -> dict[str, Any]:
     """On every page, for everybody who is signed in: which queues start nothing, and why."""
     user = context.request.user
-    queues = control.paused() if user.is_authenticated else []
+    queues = pausing.paused() if user.is_authenticated else []
     return {
         "queues": queues,
         "drained": any(queue.drained for queue in queues),

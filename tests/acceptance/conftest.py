@@ -8,8 +8,8 @@ import pytest
 
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
-from tests.acceptance.processes import Fleet, fleet
-from tests.support.oracle import Oracle
+from tests.acceptance.worker_processes import Workers, worker_processes
+from tests.support.step_controller import StepController
 from tests.support.waiting import once_reachable, wait_for
 
 Submit = Callable[..., Job]
@@ -25,18 +25,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
-@pytest.fixture(name="fleet")
-def _fleet(tmp_path: Path, transactional_db: None, broker: Any) -> Iterator[Fleet]:
-    with fleet(tmp_path) as ships:
-        yield ships
+@pytest.fixture(name="workers")
+def _workers(tmp_path: Path, transactional_db: None, broker: Any) -> Iterator[Workers]:
+    with worker_processes(tmp_path) as workers:
+        yield workers
 
 
 @pytest.fixture
-def submit(source: Source, oracle: Oracle) -> Submit:
+def submit(source: Source, step_controller: StepController) -> Submit:
     """Enqueue a job of a probing kind that asks this test's oracle."""
 
     def enqueue(kind: str = "probe", **params: Any) -> Job:
-        return verbs.enqueue(kind, source, params={"url": oracle.url, **params})
+        return verbs.enqueue(kind, source, params={"url": step_controller.url, **params})
 
     return enqueue
 

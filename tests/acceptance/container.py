@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from launcher.checkout.home import PROJECT
 from launcher.servers import ports, programs
-from tests.acceptance.processes import Process
-from tests.support.compose_file import Service
+from tests.acceptance.worker_processes import Process
+from tests.support.compose_file import ComposeService
 
 TEMPORARY = "/tmp/"  # noqa: S108 - as the containers call it
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
@@ -44,7 +44,7 @@ class Machine:
             "/srv/notebookops/": f"{folder}/",
         }
 
-    def build(self, service: Service) -> None:
+    def build(self, service: ComposeService) -> None:
         """Put together what the image holds; packages it does without cannot be imported. `service` is one of ours."""
         self._app.mkdir()
         for name in re.findall(r"^COPY (?!--from|requirements)(\S+) \S+$", DOCKERFILE, re.MULTILINE):
@@ -56,22 +56,22 @@ class Machine:
             (self._hidden / f"{package.replace('-', '_')}.py").write_text("raise ImportError('not in the image')\n")
         self.run(service, _only(r"STATIC_ROOT=\S+ (python manage\.py collectstatic .*)").split())
 
-    def start(self, service: Service) -> Process:
+    def start(self, service: ComposeService) -> Process:
         return Process(self._here(service.command), self.log(service), self._environ(service), self._app)
 
-    def run(self, service: Service, command: list[str]) -> str:
+    def run(self, service: ComposeService, command: list[str]) -> str:
         """What a command prints that is run in the service's container; it must succeed."""
         done = self._exec(service, command)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def is_well(self, service: Service) -> bool:
+    def is_well(self, service: ComposeService) -> bool:
         return self._exec(service, service.health).returncode == 0
 
-    def log(self, service: Service) -> Path:
+    def log(self, service: ComposeService) -> Path:
         return self._folder / f"{service.name}.log"
 
-    def _exec(self, service: Service, command: list[str]) -> "subprocess.CompletedProcess[str]":
+    def _exec(self, service: ComposeService, command: list[str]) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             self._here(command),
             cwd=self._app,
@@ -81,7 +81,7 @@ class Machine:
             check=False,
         )
 
-    def _environ(self, service: Service) -> dict[str, str]:
+    def _environ(self, service: ComposeService) -> dict[str, str]:
         """What the file says over what `.env` says, and nothing of ours but the way to the programs."""
         given = {**(self._dotenv if "env_file" in service.raw else {}), **service.environ}
         own = self._folder / service.name

@@ -2,14 +2,14 @@
 
 from django.test import Client
 
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 from tasks_app.models import Job, Notebook, ServiceToken
 from tests.acceptance.conftest import wait_for_state
-from tests.acceptance.processes import Fleet
+from tests.acceptance.worker_processes import Workers
 
 
 def test_submitted_while_redis_is_down_and_followed(
-    fleet: Fleet, notebook: Notebook, servers: dict[str, Server]
+    workers: Workers, notebook: Notebook, servers: dict[str, EmbeddedServer]
 ) -> None:
     row = ServiceToken(name="backend")
     backend = Client(headers={"Authorization": f"Bearer {row.issue()}"})
@@ -22,8 +22,8 @@ def test_submitted_while_redis_is_down_and_followed(
         assert backend.get(answer["Location"]).json()["state"] == "queued"
     finally:
         servers["REDIS_URL"].start()
-    fleet.keeper()
-    fleet.worker("content")
+    workers.keeper()
+    workers.worker("content")
 
     wait_for_state(Job.objects.get(pk=answer.json()["id"]), "succeeded")
 

@@ -16,7 +16,7 @@ SHARDS = 4
 """Runs that may go side by side; each takes every fourth path."""
 
 EXAMPLES = 5
-PATIENCE_SECONDS = 150
+MAX_WAIT_SECONDS = 150
 FOUND_ALSO = "positive_data_acceptance,unsupported_method,missing_required_header,ignored_auth"
 """Do not fit: well-formed requests may name a notebook that is not there; 405 and 401 have tests of their own."""
 
@@ -37,5 +37,5 @@ def test_requests_made_from_the_description_are_answered_by_it(
         *(f"--exclude-checks={FOUND_ALSO}", "--suppress-health-check=all", "--workers=1"),
         *("--no-color", "--warnings=off"),
     ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=MAX_WAIT_SECONDS, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -11,13 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from tasks_app.models import Job, WorkerBeat
+from tasks_app.models import Job, WorkerHeartbeat
 from tasks_app.models.engine.job import ACTIVE, State
 from tasks_app.queues import QUEUES
 from tests.acceptance.container import Machine
-from tests.acceptance.processes import Process, environment
+from tests.acceptance.worker_processes import Process, environment
 from tests.support import env_example
-from tests.support.compose_file import Service, services
+from tests.support.compose_file import ComposeService, services
 from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(400)]
@@ -95,16 +95,16 @@ def test_flower_refuses_to_be_open(machine: Machine, dotenv: dict[str, str], run
     assert "FLOWER_BASIC_AUTH: set it in .env" in machine.log(flower).read_text()
 
 
-def wait_until_well(machine: Machine, waiting: list[Service]) -> None:
+def wait_until_well(machine: Machine, waiting: list[ComposeService]) -> None:
     for service in waiting:
         wait_for(partial(machine.is_well, service), f"{service.name} to be well", START_SECONDS)
 
 
-def redis_answers(machine: Machine, redis: Service, script: str) -> list[str]:
+def redis_answers(machine: Machine, redis: ComposeService, script: str) -> list[str]:
     return [line for line in machine.run(redis, ["sh", "-c", script]).splitlines() if line]
 
 
-def stop(running: dict[str, Process], leaving: list[Service]) -> None:
+def stop(running: dict[str, Process], leaving: list[ComposeService]) -> None:
     """All at once, as compose does with services on which no running one depends."""
     for service in leaving:
         running[service.name].send(service.stop_signal)
@@ -114,7 +114,7 @@ def stop(running: dict[str, Process], leaving: list[Service]) -> None:
 
 def workers_at_work() -> set[tuple[str, int]]:
     """Queue and processes of each worker."""
-    return {(queue, row.concurrency) for row in WorkerBeat.objects.all() for queue in row.queues}
+    return {(queue, row.concurrency) for row in WorkerHeartbeat.objects.all() for queue in row.queues}
 
 
 def page(address: str, path: str, login: str = "") -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 from tests.acceptance.conftest import Submit, wait_for_state
-from tests.acceptance.processes import Fleet, Process
+from tests.acceptance.worker_processes import Process, Workers
 from tests.support.waiting import wait_for
 from tests.unit.test_health import health
 
@@ -30,19 +30,19 @@ def stop_and_go(process: Process, watched: dict[str, str]) -> None:
     wait_for_health(watched, well=True)
 
 
-def test_worker_that_hangs(fleet: Fleet, watched: dict[str, str]) -> None:
-    stop_and_go(fleet.worker("worker", "content", 1, **watched), watched)
+def test_worker_that_hangs(workers: Workers, watched: dict[str, str]) -> None:
+    stop_and_go(workers.worker("worker", "content", 1, **watched), watched)
 
 
-def test_beat_that_hangs(fleet: Fleet, watched: dict[str, str]) -> None:
-    stop_and_go(fleet.beat(**watched), watched)
+def test_beat_that_hangs(workers: Workers, watched: dict[str, str]) -> None:
+    stop_and_go(workers.beat(**watched), watched)
 
 
 def test_worker_without_redis_is_unwell_until_it_is_back(
-    fleet: Fleet, watched: dict[str, str], servers: dict[str, Server]
+    workers: Workers, watched: dict[str, str], servers: dict[str, EmbeddedServer]
 ) -> None:
     """Its threads run on meanwhile: what is seen is the loop that takes messages."""
-    fleet.worker("worker", "content", 1, **watched)
+    workers.worker("worker", "content", 1, **watched)
     wait_for_health(watched, well=True)
     servers["REDIS_URL"].stop()
     try:
@@ -52,9 +52,9 @@ def test_worker_without_redis_is_unwell_until_it_is_back(
     wait_for_health(watched, well=True)
 
 
-def test_file_that_cannot_be_touched_stops_no_worker(fleet: Fleet, tmp_path: Path, submit: Submit) -> None:
+def test_file_that_cannot_be_touched_stops_no_worker(workers: Workers, tmp_path: Path, submit: Submit) -> None:
     watched = {"HEALTH_FILE": str(tmp_path / "missing" / "alive"), "HEALTH_STALE_SECONDS": "2"}
-    worker = fleet.worker("worker", "content", 1, **watched)
+    worker = workers.worker("worker", "content", 1, **watched)
     wait_for_state(submit(), "succeeded")
     wait_for_health(watched, well=False)
     wait_for(lambda: worker.log.read_text().count("HEALTH_FILE cannot be touched") > 1, "the worker to say why")

@@ -12,8 +12,8 @@ from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Chunk, Job, ProviderState, Source, StageResult
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.engine.test_recovery import results
-from tests.acceptance.processes import Fleet
-from tests.engine.providers.endpoint import CHAT, EMBEDDINGS, INPUT_TOKENS, SUMMARY, Endpoint, endpoint
+from tests.acceptance.worker_processes import Workers
+from tests.engine.providers.scripted_endpoint import CHAT, EMBEDDINGS, INPUT_TOKENS, SUMMARY, ScriptedEndpoint, endpoint
 from tests.support.waiting import once_reachable, wait_for
 
 TEXT = "".join(f"第{number}号の議案について、市長の見解を伺います。\n" for number in range(120))
@@ -21,7 +21,7 @@ WINDOW = 600
 
 
 @pytest.fixture
-def server() -> Iterator[Endpoint]:
+def server() -> Iterator[ScriptedEndpoint]:
     with endpoint() as running:
         yield running
 
@@ -33,7 +33,7 @@ def document(source: Source) -> Source:
     return source
 
 
-def providers(server: Endpoint, **changes: Any) -> dict[str, str]:
+def providers(server: ScriptedEndpoint, **changes: Any) -> dict[str, str]:
     """The environment of a worker that asks this endpoint."""
     return {
         "LLM_BASE_URL": server.url,
@@ -50,17 +50,17 @@ def providers(server: Endpoint, **changes: Any) -> dict[str, str]:
     }
 
 
-def windows_asked(server: Endpoint) -> list[str]:
+def windows_asked(server: ScriptedEndpoint) -> list[str]:
     """The material of each request, without the marks, which differ every time."""
     return [asked.text.partition("<data ")[2].partition(">\n")[2].partition("\n</data")[0] for asked in _of(server)]
 
 
-def _of(server: Endpoint) -> list[Any]:
+def _of(server: ScriptedEndpoint) -> list[Any]:
     return [asked for asked in server.calls(CHAT) if "議案について" in asked.text]
 
 
-def test_a_model_sums_up_and_chunks_get_vectors(fleet: Fleet, document: Source, server: Endpoint) -> None:
-    fleet.worker("worker", "content", 1, **providers(server, PROVIDER_PRICES='{"writer": [1.0, 1.0]}'))
+def test_a_model_sums_up_and_chunks_get_vectors(workers: Workers, document: Source, server: ScriptedEndpoint) -> None:
+    workers.worker("worker", "content", 1, **providers(server, PROVIDER_PRICES='{"writer": [1.0, 1.0]}'))
     job = wait_for_state(verbs.enqueue("source", document), "succeeded")
     document.document.refresh_from_db()
     assert (document.document.summary, document.document.summary_provider) == (SUMMARY, "model")
@@ -74,10 +74,12 @@ def test_a_model_sums_up_and_chunks_get_vectors(fleet: Fleet, document: Source, 
     assert results(job) == [("succeeded", "SUCCESS")]
 
 
-def test_an_endpoint_that_is_away_burns_no_attempt(fleet: Fleet, document: Source, server: Endpoint) -> None:
+def test_an_endpoint_that_is_away_burns_no_attempt(
+    workers: Workers, document: Source, server: ScriptedEndpoint
+) -> None:
     nobody = f"http://127.0.0.1:{any_free()}/v1"
-    fleet.keeper()
-    leaving = fleet.worker("leaving", "content", 1, **providers(server, LLM_BASE_URL=nobody))
+    workers.keeper()
+    leaving = workers.worker("leaving", "content", 1, **providers(server, LLM_BASE_URL=nobody))
     job = verbs.enqueue("source", document)
     wait_for(lambda: once_reachable(lambda: job.attempts.filter(outcome="released").count() > 1), "two releases")
     job.refresh_from_db()
@@ -87,17 +89,19 @@ def test_an_endpoint_that_is_away_burns_no_attempt(fleet: Fleet, document: Sourc
     assert ProviderState.objects.get(provider="llm").unreachable_since is not None
     vectors = len(server.calls(EMBEDDINGS))
     leaving.stop()
-    fleet.worker("heir", "content", 1, **providers(server))
+    workers.worker("heir", "content", 1, **providers(server))
     wait_for_state(job, "succeeded")
     assert job.attempt == 1
     assert ProviderState.objects.get(provider="llm").unreachable_since is None
     assert len(server.calls(EMBEDDINGS)) == vectors, "what was saved is not asked for again"
 
 
-def test_a_limit_is_waited_for_as_long_as_the_server_wishes(fleet: Fleet, document: Source, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "limit", "seconds": 2})
-    fleet.keeper()
-    fleet.worker("worker", "content", 1, **providers(server, PROVIDER_CALLS_PER_JOB="1"))
+def test_a_limit_is_waited_for_as_long_as_the_server_wishes(
+    workers: Workers, document: Source, server: ScriptedEndpoint
+) -> None:
+    server.command(CHAT, {"do": "limit", "seconds": 2})
+    workers.keeper()
+    workers.worker("worker", "content", 1, **providers(server, PROVIDER_CALLS_PER_JOB="1"))
     job = wait_for_state(verbs.enqueue("source", document), "succeeded")
     assert results(job) == [("released", "REVOKED"), ("succeeded", "SUCCESS")]
     first, second = job.attempts.order_by("id")
@@ -108,11 +112,11 @@ def test_a_limit_is_waited_for_as_long_as_the_server_wishes(fleet: Fleet, docume
 
 
 def test_killed_between_windows_finished_ones_are_not_asked_again(
-    fleet: Fleet, document: Source, server: Endpoint
+    workers: Workers, document: Source, server: ScriptedEndpoint
 ) -> None:
-    fleet.keeper()
+    workers.keeper()
     server.hold(CHAT, after=3)
-    fleet.worker("victim", "content", 1, **providers(server, PROVIDER_CALLS_PER_JOB="1"))
+    workers.worker("victim", "content", 1, **providers(server, PROVIDER_CALLS_PER_JOB="1"))
     job = verbs.enqueue("source", document)
     server.wait_until_asked(CHAT, 4)
     os.kill(job.attempts.get().process_id, signal.SIGKILL)
@@ -127,15 +131,17 @@ def test_killed_between_windows_finished_ones_are_not_asked_again(
     assert results(job) == [("recovered", "FAILURE"), ("succeeded", "SUCCESS")]
 
 
-def test_extractive_output_is_not_taken_for_the_models(fleet: Fleet, document: Source, server: Endpoint) -> None:
+def test_extractive_output_is_not_taken_for_the_models(
+    workers: Workers, document: Source, server: ScriptedEndpoint
+) -> None:
     nothing = dict.fromkeys(("LLM_BASE_URL", "LLM_MODEL", "EMBEDDING_BASE_URL", "EMBEDDING_MODEL"), "")
-    plain = fleet.worker("plain", "content", 1, **providers(server, **nothing))
+    plain = workers.worker("plain", "content", 1, **providers(server, **nothing))
     job = wait_for_state(verbs.enqueue("source", document), "succeeded")
     document.document.refresh_from_db()
     assert document.document.summary_provider == "extractive"
     assert not server.asked
     plain.stop()
-    fleet.worker("worker", "content", 1, **providers(server))
+    workers.worker("worker", "content", 1, **providers(server))
     job = wait_for_state(verbs.requeue(Job.objects.get(pk=job.pk), by=None), "succeeded")
     document.document.refresh_from_db()
     assert document.document.summary == SUMMARY

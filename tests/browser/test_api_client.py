@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from tasks_app.api.auth import read_tokens
-from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.read_tokens import TokenScope
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
 
@@ -75,7 +75,7 @@ def followed(page: Page, live_server: LiveServer, job: Job, token: str) -> Any:
 
 
 def token_for(job: Job) -> str:
-    return read_tokens.mint(Scope(jobs=(job.pk,)), 600)
+    return read_tokens.mint(TokenScope(jobs=(job.pk,)), 600)
 
 
 def cancel_after(page: Page, live_server: LiveServer, job: Job, requests: int) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tasks_app.job_types.chat import CHAT
 from tasks_app.models import ChatMessage, Job, Notebook, Part, Source
 from tests.browser.conftest import Visit
-from tests.browser.furnished import QUESTION, fees_notice
+from tests.browser.populated_console import QUESTION, fees_notice
 from tests.support.attempts import attempt
 
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tasks_app.jobs.transitions import control, verbs
+from tasks_app.jobs.transitions import pausing, verbs
 from tasks_app.models import Notebook, QueueControl
 from tests.browser.conftest import Visit
 from tests.browser.test_journeys import failed_job, press_until_focused, queued_job
@@ -102,7 +102,7 @@ def test_a_drain_is_watched_to_its_end(visit: Visit, notebook: Notebook) -> None
     page.locator("#id_reason").fill("upgrade")
     page.locator("button[name=confirmed]").click()
     expect(page.get_by_text("Nothing runs any more")).to_be_visible()
-    control.end_drain(by=None)
+    pausing.end_drain(by=None)
     expect(page.get_by_text("Draining lets what runs finish")).to_be_visible()
 
 

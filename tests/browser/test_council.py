@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tasks_app.jobs.transitions import verbs
 from tests.browser.conftest import Visit
-from tests.browser.furnished import item_with_versions
+from tests.browser.populated_console import item_with_versions
 
 
 def test_parts_change_without_a_reload(visit: Visit) -> None:

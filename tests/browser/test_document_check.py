@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.models import CheckDecision, CheckIssue, DocumentCheck, Notebook
 from tests.browser.conftest import Visit
-from tests.browser.furnished import checked_document
-from tests.engine.stages.desk import Desk
+from tests.browser.populated_console import checked_document
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_long_document_stays_usable(check: DocumentCheck, visit: Visit) -> Non
     check = DocumentCheck(title="長い文書", file=ContentFile(text.encode(), name="long.txt"))
     check.save()
     for stage in DOCUMENT_CHECK.stages:
-        Desk(check, kind="document_check").carry_out(stage)
+        FakeStageContext(check, kind="document_check").carry_out(stage)
     page = visit(page_of(check))
     page.keyboard.press("j")
     page.keyboard.press("r")

@@ -197,7 +197,7 @@ def requeue_many(page: Page, notebook: Notebook) -> None:
 
 
 def test_an_order_goes_on_in_a_hidden_tab(visit: Visit, notebook: Notebook, settings: Settings) -> None:
-    settings.ADMIN_ORDER_TRIAL_JOBS, settings.ADMIN_ORDER_STEP_SECONDS = 0, FEW_JOBS
+    settings.BULK_ACTION_CANARY_JOBS, settings.BULK_ACTION_STEP_SECONDS = 0, FEW_JOBS
     page = visit(reverse("admin:index"))
     page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => true})")
     requeue_many(page, notebook)
@@ -206,7 +206,7 @@ def test_an_order_goes_on_in_a_hidden_tab(visit: Visit, notebook: Notebook, sett
 
 
 def test_a_stopped_order_goes_on_anyway_by_one_click(visit: Visit, notebook: Notebook, settings: Settings) -> None:
-    settings.ADMIN_ORDER_TRIAL_JOBS, settings.ADMIN_ORDER_STEP_SECONDS = 3, FEW_JOBS
+    settings.BULK_ACTION_CANARY_JOBS, settings.BULK_ACTION_STEP_SECONDS = 3, FEW_JOBS
     page = visit(reverse("admin:index"))
     requeue_many(page, notebook)
     expect(page.get_by_text("Of the 3 jobs tried first 0 have ended")).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tasks_app.models import Notebook
 from tests.browser.conftest import Visit
-from tests.browser.furnished import Sight, every_sight, furnish, is_a_page, is_no_page
+from tests.browser.populated_console import Sight, every_sight, furnish, is_a_page, is_no_page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]

@@ -301,13 +301,13 @@ def test_recordings_have_limits_that_fit(settings: Settings, name: str, value: A
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("ADMIN_ORDER_LIMIT", 0, {"E091"}),
-        ("ADMIN_ORDER_STEP_SECONDS", 0.0, {"E091"}),
-        ("ADMIN_ORDER_TRIAL_JOBS", -1, {"E091"}),
-        ("ADMIN_ORDER_TRIAL_JOBS", 0, set()),
-        ("ADMIN_ORDER_TRIAL_PERCENT", 101, {"E091"}),
-        ("ADMIN_ORDER_TRIAL_PERCENT", 100, set()),
-        ("ADMIN_ORDER_TRIAL_PERCENT", 0, set()),
+        ("BULK_ACTION_LIMIT", 0, {"E091"}),
+        ("BULK_ACTION_STEP_SECONDS", 0.0, {"E091"}),
+        ("BULK_ACTION_CANARY_JOBS", -1, {"E091"}),
+        ("BULK_ACTION_CANARY_JOBS", 0, set()),
+        ("BULK_ACTION_CANARY_PERCENT", 101, {"E091"}),
+        ("BULK_ACTION_CANARY_PERCENT", 100, set()),
+        ("BULK_ACTION_CANARY_PERCENT", 0, set()),
     ],
 )
 def test_the_console_has_numbers_that_fit(settings: Settings, name: str, value: Any, expected: set[str]) -> None:

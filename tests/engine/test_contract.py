@@ -13,12 +13,12 @@ from django_celery_results.models import TaskResult
 
 from tasks_app.errors import PermanentError, TransientError
 from tasks_app.jobs.attempts import runner
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.jobs.transitions import recovery, subjects, verbs
 from tasks_app.models import Job, Notebook
 from tasks_app.models.engine.attempt import Outcome
 from tasks_app.models.engine.job import State
-from tasks_app.registry import JobType, Stage, Work, job_types
+from tasks_app.registry import JobType, Stage, StageContext, job_types
 from tests.support.attempts import WORKER, attempt, doing, make_due, raising, recording, task_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,7 +139,7 @@ def test_duplicate(job_type: JobType, job: Job) -> None:
 
 
 def test_duplicate_while_running(job_type: JobType, job: Job) -> None:
-    def again(work: Work) -> None:
+    def again(context: StageContext) -> None:
         runner.run(job_type, job.pk, job.dispatch_id, "another@localhost")
 
     attempt(doing(job_type, job_type.stages[0].name, again), job)
@@ -165,7 +165,7 @@ def test_resume(job_type: JobType, job: Job) -> None:
 
 
 def test_lost_lease(job_type: JobType, job: Job) -> None:
-    def lose(work: Work) -> None:
+    def lose(context: StageContext) -> None:
         execute("UPDATE tasks_app_job SET lease_until = now() - interval '1s' WHERE id = %(id)s", {"id": job.pk})
         recovery.sweep()
 
@@ -221,7 +221,7 @@ def test_cancel_queued(job_type: JobType, job: Job) -> None:
 
 
 def test_cancel_running(job_type: JobType, job: Job) -> None:
-    def ask(work: Work) -> None:
+    def ask(context: StageContext) -> None:
         verbs.cancel(job, by=None)
 
     with pytest.raises(Ignore):
@@ -235,7 +235,7 @@ def test_cancel_running(job_type: JobType, job: Job) -> None:
 
 
 def test_fail_running(job_type: JobType, job: Job) -> None:
-    def fail(work: Work) -> None:
+    def fail(context: StageContext) -> None:
         verbs.fail(job, by=None, reason="wrong file")
 
     with pytest.raises(Ignore):

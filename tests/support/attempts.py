@@ -8,11 +8,11 @@ from typing import Any
 from django_celery_results.models import TaskResult
 
 from tasks_app.jobs.attempts import runner
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.models import Attempt, Job
-from tasks_app.registry import JobType, Work
+from tasks_app.registry import JobType, StageContext
 
-Deed = Callable[[Work], object]
+Deed = Callable[[StageContext], object]
 WORKER = "tests@localhost"
 
 
@@ -23,9 +23,9 @@ def doing(job_type: JobType, stage: str, deed: Deed) -> JobType:
     assert original is not None
     work_itself = original.run
 
-    def run(work: Work) -> Any:
-        deed(work)
-        return work_itself(work)
+    def run(context: StageContext) -> Any:
+        deed(context)
+        return work_itself(context)
 
     stages = tuple(replace(one, run=run) if one is original else one for one in job_type.stages)
     return replace(job_type, stages=stages)
@@ -38,12 +38,12 @@ def recording(job_type: JobType, ran: list[str]) -> JobType:
     return job_type
 
 
-def _note(ran: list[str], stage: str, _work: Work) -> None:
+def _note(ran: list[str], stage: str, _work: StageContext) -> None:
     ran.append(stage)
 
 
 def raising(error: Exception) -> Deed:
-    def deed(work: Work) -> None:
+    def deed(context: StageContext) -> None:
         raise error
 
     return deed

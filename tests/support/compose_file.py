@@ -21,7 +21,7 @@ class MissingVariable(Exception):
 
 
 @dataclass(frozen=True)
-class Service:
+class ComposeService:
     """One service, its variables filled in."""
 
     name: str
@@ -56,11 +56,11 @@ class Service:
         return int(found[1])
 
 
-def services(variables: Mapping[str, str]) -> dict[str, Service]:
+def services(variables: Mapping[str, str]) -> dict[str, ComposeService]:
     """By name. Raises MissingVariable where compose would refuse."""
     loaded = yaml.safe_load(FILE.read_text("utf-8"))
     filled = interpolated(loaded["services"], variables)
-    return {name: Service(name, raw) for name, raw in filled.items()}
+    return {name: ComposeService(name, raw) for name, raw in filled.items()}
 
 
 def interpolated(value: Any, variables: Mapping[str, str]) -> Any:

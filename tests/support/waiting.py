@@ -9,11 +9,11 @@ from django.db import InterfaceError, OperationalError, connection
 
 Found = TypeVar("Found")
 
-PATIENCE = 30.0
+MAX_WAIT_SECONDS = 30.0
 """Seconds; only a broken test waits this long."""
 
 
-def wait_for(condition: Callable[[], Found], what: str, seconds: float = PATIENCE) -> Found:
+def wait_for(condition: Callable[[], Found], what: str, seconds: float = MAX_WAIT_SECONDS) -> Found:
     """The first truthy value of `condition`; fails the test, saying `what` was awaited, when time is up."""
     deadline = monotonic() + seconds
     while True:

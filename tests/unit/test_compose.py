@@ -11,11 +11,11 @@ from django.conf import settings
 
 from launcher.checkout import installation
 from launcher.checkout.home import PROJECT
-from launcher.processes import lineup
+from launcher.processes import process_plan
 from tasks_app.queues import QUEUES
 from tasks_app.registry import job_types
 from tests.support import compose_file, env_example
-from tests.support.compose_file import MissingVariable, Service, services
+from tests.support.compose_file import ComposeService, MissingVariable, services
 
 SECRETS = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p" * 20, "REDIS_PASSWORD": "r" * 20}
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
@@ -24,20 +24,20 @@ ONE_SHOT = "migrate"
 
 
 @pytest.fixture(name="all_services")
-def _all_services() -> dict[str, Service]:
+def _all_services() -> dict[str, ComposeService]:
     return services(SECRETS)
 
 
-def workers(found: dict[str, Service]) -> dict[str, Service]:
+def workers(found: dict[str, ComposeService]) -> dict[str, ComposeService]:
     """By queue."""
     return {name.removeprefix("worker-"): one for name, one in found.items() if name.startswith("worker-")}
 
 
-def test_every_queue_has_its_worker(all_services: dict[str, Service]) -> None:
+def test_every_queue_has_its_worker(all_services: dict[str, ComposeService]) -> None:
     """With the processes that queues.py says, and otherwise started as bin/up starts it."""
     found = workers(all_services)
     assert set(found) == set(QUEUES)
-    programs = lineup.tiers(8000, {name: queue.concurrency for name, queue in QUEUES.items()}, [])[1]
+    programs = process_plan.tiers(8000, {name: queue.concurrency for name, queue in QUEUES.items()}, [])[1]
     for program in programs:
         by_launcher = program.command[program.command.index("worker") :]
         by_compose = found[program.name.removeprefix("worker-")].command
@@ -50,7 +50,7 @@ def as_the_launcher(words: list[str]) -> list[str]:
     return re.sub(r"-Q (\S+)", r"--queues=\1", " ".join(words)).split()
 
 
-def test_workers_have_the_time_they_need_to_stop(all_services: dict[str, Service]) -> None:
+def test_workers_have_the_time_they_need_to_stop(all_services: dict[str, ComposeService]) -> None:
     for worker in workers(all_services).values():
         soft = float(worker.environ["WORKER_SOFT_SHUTDOWN_SECONDS"])
         assert worker.stop_signal.name == "SIGTERM", "only that asks running stages to stop"
@@ -60,7 +60,7 @@ def test_workers_have_the_time_they_need_to_stop(all_services: dict[str, Service
     assert web.grace_seconds > int(patience.partition("=")[2])
 
 
-def test_a_worker_has_the_memory_its_processes_may_take(all_services: dict[str, Service]) -> None:
+def test_a_worker_has_the_memory_its_processes_may_take(all_services: dict[str, ComposeService]) -> None:
     reading = {job_type.queue.name for job_type in job_types.values() if job_type.stage("extract")}
     for name, worker in workers(all_services).items():
         each = settings.CELERY_WORKER_MAX_MEMORY_PER_CHILD * 1024
@@ -70,7 +70,7 @@ def test_a_worker_has_the_memory_its_processes_may_take(all_services: dict[str, 
         assert int(limit.removesuffix("g")) * 1024**3 >= QUEUES[name].concurrency * each, name
 
 
-def test_only_the_console_is_published_and_only_here(all_services: dict[str, Service]) -> None:
+def test_only_the_console_is_published_and_only_here(all_services: dict[str, ComposeService]) -> None:
     published = {name: one.raw["ports"] for name, one in all_services.items() if one.raw.get("ports")}
     assert published == {"web": ["127.0.0.1:8000:8000"]}
     assert all(all_services[name].raw["networks"] == ["inside"] for name in SERVERS)
@@ -89,7 +89,7 @@ def test_the_secrets_are_those_of_the_example() -> None:
     assert env_example.required() == set(SECRETS)
 
 
-def test_addresses_lead_to_the_services(all_services: dict[str, Service]) -> None:
+def test_addresses_lead_to_the_services(all_services: dict[str, ComposeService]) -> None:
     environ = all_services["web"].environ
     database, broker = urlsplit(environ["DATABASE_URL"]), urlsplit(environ["REDIS_URL"])
     assert (database.hostname, database.port, database.password) == ("postgres", 5432, SECRETS["POSTGRES_PASSWORD"])
@@ -99,7 +99,7 @@ def test_addresses_lead_to_the_services(all_services: dict[str, Service]) -> Non
     assert database.password == server["POSTGRES_PASSWORD"]
 
 
-def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, Service]) -> None:
+def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, ComposeService]) -> None:
     ours = [one for name, one in all_services.items() if name not in SERVERS]
     assert {one.raw["image"] for one in ours} == {"notebookops:local", "notebookops-flower:local"}
     for one in ours:
@@ -109,13 +109,13 @@ def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, S
     assert [one.name for one in ours if one.raw.get("profiles")] == ["flower"]
 
 
-def test_what_is_kept_lies_in_named_volumes(all_services: dict[str, Service]) -> None:
+def test_what_is_kept_lies_in_named_volumes(all_services: dict[str, ComposeService]) -> None:
     """PostgreSQL's image of this version keeps its data one folder above the old place."""
     volumes = {name: all_services[name].raw["volumes"] for name in SERVERS}
     assert volumes == {"postgres": ["postgres-data:/var/lib/postgresql"], "redis": ["redis-data:/data"]}
 
 
-def test_everything_is_watched_limited_and_started_again(all_services: dict[str, Service]) -> None:
+def test_everything_is_watched_limited_and_started_again(all_services: dict[str, ComposeService]) -> None:
     for name, one in all_services.items():
         assert set(one.raw["deploy"]["resources"]["limits"]) == {"cpus", "memory"}, name
         assert one.raw["logging"] == {"driver": "local"}, name
@@ -125,7 +125,7 @@ def test_everything_is_watched_limited_and_started_again(all_services: dict[str,
         assert one.raw["restart"] == "unless-stopped", name
 
 
-def test_order_of_start(all_services: dict[str, Service]) -> None:
+def test_order_of_start(all_services: dict[str, ComposeService]) -> None:
     assert all_services[ONE_SHOT].raw["depends_on"] == {"postgres": {"condition": "service_healthy"}}
     for name in set(all_services) - SERVERS - {ONE_SHOT}:
         assert all_services[name].raw["depends_on"] == {
@@ -135,13 +135,13 @@ def test_order_of_start(all_services: dict[str, Service]) -> None:
         }
 
 
-def test_loops_are_watched_by_their_files(all_services: dict[str, Service]) -> None:
+def test_loops_are_watched_by_their_files(all_services: dict[str, ComposeService]) -> None:
     for one in (*workers(all_services).values(), all_services["beat"]):
         assert one.health == ["python", "-m", "tasks_app.health"]
         assert one.environ["HEALTH_FILE"]
 
 
-def test_redis_and_postgres_are_set_up_as_the_embedded_ones(all_services: dict[str, Service]) -> None:
+def test_redis_and_postgres_are_set_up_as_the_embedded_ones(all_services: dict[str, ComposeService]) -> None:
     launcher = (PROJECT / "launcher" / "servers" / "postgres.py").read_text("utf-8")
     for argument in all_services["postgres"].environ["POSTGRES_INITDB_ARGS"].split():
         assert f'"{argument}"' in launcher
@@ -180,7 +180,7 @@ def left_out() -> list[str]:
     return found[1].split()
 
 
-def test_image_and_file_mean_the_same_folders(all_services: dict[str, Service]) -> None:
+def test_image_and_file_mean_the_same_folders(all_services: dict[str, ComposeService]) -> None:
     environ = all_services["web"].environ
     assert f" STATIC_ROOT={environ['STATIC_ROOT']} python manage.py collectstatic" in stages()["app"]
     assert f"--owner=notebookops --group=notebookops {environ['MEDIA_ROOT']}\n" in stages()["app"]
@@ -206,7 +206,7 @@ def test_secrets_stay_out_of_the_image() -> None:
     assert not re.search(r"(SECRET_KEY|PASSWORD|API_KEY)", DOCKERFILE)
 
 
-def test_nothing_stands_between_a_signal_and_its_process(all_services: dict[str, Service]) -> None:
+def test_nothing_stands_between_a_signal_and_its_process(all_services: dict[str, ComposeService]) -> None:
     """Where a shell is needed it makes way: exec."""
     assert not re.search(r"^(CMD|ENTRYPOINT) [^\[]", DOCKERFILE, re.MULTILINE)
     for one in all_services.values():
@@ -214,7 +214,7 @@ def test_nothing_stands_between_a_signal_and_its_process(all_services: dict[str,
             assert re.search(r"\bexec \S+", one.command[2])
 
 
-def test_the_page_on_deploying_names_services_that_exist(all_services: dict[str, Service]) -> None:
+def test_the_page_on_deploying_names_services_that_exist(all_services: dict[str, ComposeService]) -> None:
     page = (PROJECT / "docs" / "howto" / "deploy.md").read_text("utf-8")
     named = re.findall(r"compose (?:exec|run|logs|restart)(?: -\S+)* (\S+)", page.replace("`", " "))
     assert set(named) | set(re.findall(r"worker-\w+", page)) <= set(all_services)

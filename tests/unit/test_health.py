@@ -67,7 +67,7 @@ def test_nothing_slow_is_imported() -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1), (302, 1)])
 def test_the_answer_decides(status: int, code: int) -> None:
-    class Handler(BaseHTTPRequestHandler):
+    class HealthHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
             self.end_headers()
@@ -76,7 +76,7 @@ def test_the_answer_decides(status: int, code: int) -> None:
         def log_message(self, *args: object) -> None:
             """Quiet."""
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+    with HTTPServer(("127.0.0.1", 0), HealthHandler) as server:
         Thread(target=server.handle_request, daemon=True).start()
         found, said = health(f"http://127.0.0.1:{server.server_port}/readyz")
     assert found == code

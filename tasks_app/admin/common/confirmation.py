@@ -27,7 +27,7 @@ class ReasonForm(forms.Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Confirmation:
     """What is asked before something is done; `will` names the consequences, one sentence each."""
 
     title: str
@@ -39,8 +39,8 @@ class Question:
     hidden: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
-def answer(model_admin: ModelAdmin[Any], request: HttpRequest, question: Question) -> str | HttpResponse:
-    """The reason given by whoever confirmed; until then, the page that asks. For POST only: see require_POST."""
+def answer(model_admin: ModelAdmin[Any], request: HttpRequest, question: Confirmation) -> str | HttpResponse:
+    """The reason given by anyone who confirmed; until then, the page that asks. For POST only: see require_POST."""
     confirmed = "confirmed" in request.POST
     form = ReasonForm(question.reason_required, request.POST if confirmed else None)
     if confirmed and form.is_valid():

@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.common.formatting import duration
+from tasks_app.admin.common.display import duration
 from tasks_app.registry import JobType
 
 WRITERS = {"extractive": _("extracts (no AI)"), "model": _("a model"), "rules": _("rules alone (no AI)")}

@@ -9,7 +9,7 @@ from tasks_app.admin.common.console_admin import ConsoleAdmin
 
 
 class ReadOnlyAdmin(ConsoleAdmin):
-    """Whoever may view may look; nobody adds, changes or deletes here, whatever their rights."""
+    """Anyone who may view may look; nobody adds, changes or deletes here, whatever their rights."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.content.base import job_status
 from tasks_app.admin.content.base.file_or_text_form import FileOrTextForm
-from tasks_app.admin.content.base.filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.minutes_view import proceedings
 from tasks_app.admin.operations.providers.provider_status import recipients
 from tasks_app.models import Minute

@@ -26,7 +26,7 @@ TEXT_READ = 200_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineShown:
+class ShownLine:
     text: str
     who: str
     by_when: str
@@ -34,7 +34,7 @@ class LineShown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TurnShown:
+class ShownTurn:
     speaker: str
     excerpt: str
     link: str
@@ -58,9 +58,9 @@ def proceedings(request: HttpRequest, document_id: UUID, read_url: str) -> dict[
     }
 
 
-def _shown(lines: Iterable[Mapping[str, Any]], read_url: str, digest: str) -> list[LineShown]:
+def _shown(lines: Iterable[Mapping[str, Any]], read_url: str, digest: str) -> list[ShownLine]:
     return [
-        LineShown(
+        ShownLine(
             text=line["text"],
             who=line["who"],
             by_when=line["by_when"],
@@ -70,7 +70,7 @@ def _shown(lines: Iterable[Mapping[str, Any]], read_url: str, digest: str) -> li
     ]
 
 
-def _turns(number: str, document_id: UUID, spoken: Sequence[Turn], read_url: str, digest: str) -> Page[TurnShown]:
+def _turns(number: str, document_id: UUID, spoken: Sequence[Turn], read_url: str, digest: str) -> Page[ShownTurn]:
     """Only the speeches of one page are read."""
     page = Paginator(spoken, TURNS_PER_PAGE).get_page(number)
     own: Sequence[Turn] = list(page.object_list)
@@ -78,7 +78,7 @@ def _turns(number: str, document_id: UUID, spoken: Sequence[Turn], read_url: str
     read = Substr("text", first + 1, TEXT_READ, output_field=TextField())
     text = Document.objects.values_list(read, flat=True).get(pk=document_id) if own else ""
     shown = [
-        TurnShown(
+        ShownTurn(
             speaker=turn.speaker.label,
             excerpt=_excerpt(text[turn.speech - first : turn.end - first]),
             link=link(read_url, turn.start, turn.end, digest),

@@ -129,6 +129,6 @@ class NotebookAdmin(ConsoleAdmin):
                 )
                 source.save()
                 self.log_addition(request, source, [{"added": {}}])
-                submit.send_to_work(request, source, priority=submit.priority_of(len(files)))
+                submit.enqueue_from_console(request, source, priority=submit.priority_of(len(files)))
             taken += 1
-        submit.tell_taken(request, taken)
+        submit.report_accepted(request, taken)

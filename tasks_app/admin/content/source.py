@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.content.base.file_or_text_form import FileOrTextForm
-from tasks_app.admin.content.base.filters import JobStateFilter, NotebookFilter, in_notebook
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter, in_notebook
 from tasks_app.admin.operations.providers.provider_status import recipients
 from tasks_app.models import Source
 

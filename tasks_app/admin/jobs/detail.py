@@ -14,9 +14,9 @@ from django.urls import NoReverseMatch, reverse
 from django_celery_results.models import TaskResult
 
 from tasks_app.admin.jobs.actions.job_actions import offered
-from tasks_app.admin.jobs.status.context import Surroundings
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.diagnose import diagnose
 from tasks_app.admin.jobs.status.durations import span
-from tasks_app.admin.jobs.status.explain import situation
 from tasks_app.admin.jobs.status.running import last_heartbeat
 from tasks_app.admin.jobs.timeline import timeline
 from tasks_app.jobs.transitions import subjects
@@ -49,15 +49,15 @@ class Hold:
 
 def context(request: HttpRequest, job: Job) -> dict[str, Any]:
     """For console/jobs/job_live.html and the page around it. The reader may see jobs."""
-    around = Surroundings()
+    context = StatusContext()
     attempts = _attempts(job)
-    verdict = situation(job, around)
+    verdict = diagnose(job, context)
     button = verdict.button
     return {
         "job": job,
-        "situation": verdict,
+        "diagnosis": verdict,
         "button": button if button and request.user.has_perm(button.right) else None,
-        "hold": _hold(job, around),
+        "hold": _hold(job, context),
         "attempts": attempts,
         "timeline": timeline(attempts, _saved_by(attempts), _labels(job)),
         "stages": _stages(job),
@@ -113,11 +113,11 @@ def _stages(job: Job) -> list[StageRow]:
     ]
 
 
-def _hold(job: Job, around: Surroundings) -> Hold | None:
+def _hold(job: Job, context: StatusContext) -> Hold | None:
     beat = last_heartbeat(job)
     if beat is None or job.lease_until is None:
         return None
-    return Hold(worker=job.worker, until=job.lease_until, beat_age=max(timedelta(), around.now - beat))
+    return Hold(worker=job.worker, until=job.lease_until, beat_age=max(timedelta(), context.now - beat))
 
 
 def _children(job: Job) -> list[Job]:

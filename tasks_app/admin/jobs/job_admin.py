@@ -17,18 +17,18 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.common.formatting import NOTHING, duration, state_badge
+from tasks_app.admin.common.display import NOTHING, duration, state_badge
 from tasks_app.admin.common.paginators import CappedPaginator, FoundPaginator
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
 from tasks_app.admin.jobs import detail, error_view
 from tasks_app.admin.jobs.actions import action_views, bulk_views
 from tasks_app.admin.jobs.actions.job_actions import ACKNOWLEDGE, CANCEL, FAIL, REQUEUE, RESTART, VERBS
 from tasks_app.admin.jobs.changelist import csv_export
-from tasks_app.admin.jobs.changelist.filters import (
+from tasks_app.admin.jobs.changelist.job_filters import (
     AcknowledgedFilter,
     AgeFilter,
     CauseFilter,
-    ClusterFilter,
+    ErrorGroupFilter,
     FinishedFilter,
     KindFilter,
     NotebookFilter,
@@ -36,7 +36,7 @@ from tasks_app.admin.jobs.changelist.filters import (
     RequestedByFilter,
     StuckFilter,
 )
-from tasks_app.admin.jobs.changelist.search import search
+from tasks_app.admin.jobs.changelist.job_search import search
 from tasks_app.admin.jobs.status.durations import with_times
 from tasks_app.models import Job
 from tasks_app.models.engine.job import State
@@ -55,7 +55,7 @@ class JobAdmin(ReadOnlyAdmin):
         QueueFilter,
         CauseFilter,
         AcknowledgedFilter,
-        ClusterFilter,
+        ErrorGroupFilter,
         AgeFilter,
         FinishedFilter,
         RequestedByFilter,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from tasks_app.admin.common.formatting import duration
+from tasks_app.admin.common.display import duration
 from tasks_app.models import Attempt, StageResult
 from tasks_app.models.engine.attempt import Outcome
 
@@ -16,7 +16,7 @@ LABEL_WIDTH = 48
 FIGURES_WIDTH = 190
 ROW_HEIGHT = 34
 BAR_HEIGHT = 18
-LEAST = 1.0
+MIN_WIDTH = 1.0
 """Width of what was over too soon to be seen."""
 
 SHADES = 2
@@ -105,7 +105,7 @@ def _blocks(attempt: Any, results: Sequence[StageResult], labels: dict[str, str]
 
 
 def _block(x: float, seconds: float, style: str, text: str, scale: float) -> Block:
-    width = max(LEAST, round(seconds * scale, 1)) if seconds else 0.0
+    width = max(MIN_WIDTH, round(seconds * scale, 1)) if seconds else 0.0
     return Block(x=round(x, 1), width=width, style=style, text=text)
 
 

@@ -1,4 +1,4 @@
-"""What the truth check found: records that disagree, what that means, and a repair where it is safe."""
+"""What the consistency check found: records that disagree, what that means, and a repair where it is safe."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin.common import confirmation
-from tasks_app.admin.common.confirmation import Question
-from tasks_app.admin.common.formatting import NOTHING
+from tasks_app.admin.common.confirmation import Confirmation
+from tasks_app.admin.common.display import NOTHING
 from tasks_app.admin.common.paginators import CappedPaginator
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
-from tasks_app.admin.jobs.changelist.filters import Choices
-from tasks_app.jobs.upkeep import comparisons, truth
-from tasks_app.models import Finding, TruthCheck
+from tasks_app.admin.jobs.changelist.job_filters import Choices
+from tasks_app.jobs.upkeep import consistency, consistency_checks
+from tasks_app.models import ConsistencyCheckProgress, Inconsistency
 
-REPAIR = "tasks_app.repair_finding"
+REPAIR = "tasks_app.repair_inconsistency"
 
 
 class CheckFilter(admin.SimpleListFilter):
@@ -33,14 +33,14 @@ class CheckFilter(admin.SimpleListFilter):
     parameter_name = "check"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Choices:
-        return [(comparison.name, comparison.label) for comparison in comparisons.COMPARISONS]
+        return [(check.name, check.label) for check in consistency_checks.CONSISTENCY_CHECKS]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(check_name=self.value()) if self.value() else queryset
 
 
-@admin.register(Finding)
-class FindingAdmin(ReadOnlyAdmin):
+@admin.register(Inconsistency)
+class InconsistencyAdmin(ReadOnlyAdmin):
     list_display = ("what", "compared", "job_link", "found_at", "confirmed_at")
     list_filter = (CheckFilter,)
     list_select_related = ("job",)
@@ -50,37 +50,37 @@ class FindingAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fields = ("what", "compared", "job_link", "found_at", "confirmed_at")
     readonly_fields = fields
-    change_list_template = "admin/tasks_app/finding/change_list.html"
-    change_form_template = "admin/tasks_app/finding/change_form.html"
+    change_list_template = "admin/tasks_app/inconsistency/change_list.html"
+    change_form_template = "admin/tasks_app/inconsistency/change_form.html"
     empty_text = _(
         "What was compared agrees. Old records are looked at once a day: "
         "after a backup was restored, have everything compared anew."
     )
 
     @admin.display(description=_("what disagrees"))
-    def what(self, finding: Finding) -> str:
-        return finding.text
+    def what(self, inconsistency: Inconsistency) -> str:
+        return inconsistency.text
 
     @admin.display(description=_("check"))
-    def compared(self, finding: Finding) -> str:
-        comparison = comparisons.BY_NAME.get(finding.check_name)
-        return str(comparison.label) if comparison else finding.check_name
+    def compared(self, inconsistency: Inconsistency) -> str:
+        check = consistency_checks.BY_NAME.get(inconsistency.check_name)
+        return str(check.label) if check else inconsistency.check_name
 
     @admin.display(description=_("last confirmed"))
-    def confirmed_at(self, finding: Finding) -> str:
-        return date_format(timezone.localtime(finding.seen_at), "DATETIME_FORMAT")
+    def confirmed_at(self, inconsistency: Inconsistency) -> str:
+        return date_format(timezone.localtime(inconsistency.seen_at), "DATETIME_FORMAT")
 
     @admin.display(description=_("job"))
-    def job_link(self, finding: Finding) -> str:
-        if finding.job is None:
+    def job_link(self, inconsistency: Inconsistency) -> str:
+        if inconsistency.job is None:
             return NOTHING
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:tasks_app_job_change", args=[finding.job_id]), finding.job
+            '<a href="{}">{}</a>', reverse("admin:tasks_app_job_change", args=[inconsistency.job_id]), inconsistency.job
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        states = TruthCheck.objects.in_bulk()
-        rounds = [(comparison, states.get(comparison.name)) for comparison in comparisons.COMPARISONS]
+        states = ConsistencyCheckProgress.objects.in_bulk()
+        rounds = [(check, states.get(check.name)) for check in consistency_checks.CONSISTENCY_CHECKS]
         response: HttpResponse = super().changelist_view(
             request,
             {
@@ -99,25 +99,25 @@ class FindingAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        finding = self.get_object(request, object_id)
-        comparison = comparisons.BY_NAME.get(finding.check_name) if finding else None
-        repairable = comparison is not None and comparison.repair is not None and self._may_repair(request)
-        context = {"finding": finding, "repairable": repairable, **(extra_context or {})}
+        inconsistency = self.get_object(request, object_id)
+        check = consistency_checks.BY_NAME.get(inconsistency.check_name) if inconsistency else None
+        repairable = check is not None and check.repair is not None and self._may_repair(request)
+        context = {"inconsistency": inconsistency, "repairable": repairable, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        repair = path("<int:finding_id>/repair/", view(self.repair_view), name="tasks_app_finding_repair")
-        anew = path("anew/", view(self.anew_view), name="tasks_app_finding_anew")
+        repair = path("<int:inconsistency_id>/repair/", view(self.repair_view), name="tasks_app_inconsistency_repair")
+        anew = path("anew/", view(self.anew_view), name="tasks_app_inconsistency_anew")
         return [repair, anew, *super().get_urls()]
 
     @method_decorator(require_POST)
     def anew_view(self, request: HttpRequest) -> HttpResponse:
-        """Everything is compared anew: after a backup was restored, or files were moved."""
+        """Everything is compared again: after a backup was restored, or files were moved."""
         if not self._may_repair(request):
             raise PermissionDenied
-        back = reverse("admin:tasks_app_finding_changelist")
-        question = Question(
+        back = reverse("admin:tasks_app_inconsistency_changelist")
+        question = Confirmation(
             title=gettext("Compare everything anew?"),
             will=[
                 gettext("Every record is looked at again from the first on, beginning with the next check."),
@@ -131,27 +131,27 @@ class FindingAdmin(ReadOnlyAdmin):
         answer = confirmation.answer(self, request, question)
         if isinstance(answer, HttpResponse):
             return answer
-        truth.start_over()
+        consistency.start_over()
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
-        for check in TruthCheck.objects.all():
+        for check in ConsistencyCheckProgress.objects.all():
             self.log_change(request, check, f"{gettext('Everything is compared anew.')} {reason}".strip())
         messages.success(request, gettext("The next check begins anew."))
         return HttpResponseRedirect(back)
 
     @method_decorator(require_POST)
-    def repair_view(self, request: HttpRequest, finding_id: int) -> HttpResponse:
-        """Puts one disagreement right, after a question; only where a comparison knows how."""
+    def repair_view(self, request: HttpRequest, inconsistency_id: int) -> HttpResponse:
+        """Puts one inconsistency right, after a question; only where a comparison knows how."""
         if not self._may_repair(request):
             raise PermissionDenied
-        finding = get_object_or_404(Finding, pk=finding_id)
-        comparison = comparisons.BY_NAME.get(finding.check_name)
-        back = reverse("admin:tasks_app_finding_changelist")
-        if comparison is None or comparison.repair is None:
+        inconsistency = get_object_or_404(Inconsistency, pk=inconsistency_id)
+        check = consistency_checks.BY_NAME.get(inconsistency.check_name)
+        back = reverse("admin:tasks_app_inconsistency_changelist")
+        if check is None or check.repair is None:
             messages.error(request, gettext("This cannot be repaired by a button."))
             return HttpResponseRedirect(back)
-        question = Question(
+        question = Confirmation(
             title=gettext("Repair this?"),
-            will=[finding.text, str(comparison.consequence)],
+            will=[inconsistency.text, str(check.consequence)],
             button=_("Repair"),
             back=back,
         )
@@ -159,10 +159,10 @@ class FindingAdmin(ReadOnlyAdmin):
         if isinstance(answer, HttpResponse):
             return answer
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
-        self.log_change(request, finding, f"{gettext('Repaired.')} {finding.text} {reason}".strip())
-        comparison.repair(finding.about)
-        truth.revisit(comparison, [finding.about])
-        if Finding.objects.filter(pk=finding.pk).exists():
+        self.log_change(request, inconsistency, f"{gettext('Repaired.')} {inconsistency.text} {reason}".strip())
+        check.repair(inconsistency.about)
+        consistency.revisit(check, [inconsistency.about])
+        if Inconsistency.objects.filter(pk=inconsistency.pk).exists():
             messages.warning(request, gettext("It still disagrees. Look at it again in a minute."))
         else:
             messages.success(request, gettext("It agrees now."))

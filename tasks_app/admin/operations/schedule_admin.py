@@ -32,10 +32,10 @@ from django_celery_beat.models import (
 from kombu.utils.json import loads
 
 from tasks_app.admin.common import confirmation
-from tasks_app.admin.common.confirmation import Question
+from tasks_app.admin.common.confirmation import Confirmation
 from tasks_app.admin.common.console_admin import ConsoleAdmin
-from tasks_app.admin.common.formatting import NOTHING, badge, duration
-from tasks_app.admin.jobs.status.liveness import last_tick
+from tasks_app.admin.common.display import NOTHING, badge, duration
+from tasks_app.admin.jobs.status.liveness import beat_heartbeat
 from tasks_app.jobs.transitions.broker import UNREACHABLE
 from tasks_app.registry import TASK_PREFIX
 
@@ -48,7 +48,7 @@ WHAT = {
     "beat": _("Notes that beat is alive."),
     "purge": _("Deletes old TaskResults, bulk orders and keys of requests, and forgets workers long gone."),
     "sweep": _("Recovers jobs whose worker is gone, and sends lost messages again."),
-    "truth_check": _("Goes on comparing records that ought to agree."),
+    "consistency_check": _("Goes on comparing records that ought to agree."),
 }
 """What the project's own tasks are for, by what follows TASK_PREFIX in their names."""
 
@@ -158,7 +158,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
         messages.success(request, said)
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        context = {"tick": last_tick(), "sweep_seconds": settings.JOB_SWEEP_SECONDS, **(extra_context or {})}
+        context = {"tick": beat_heartbeat(), "sweep_seconds": settings.JOB_SWEEP_SECONDS, **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, context)
         return response
 
@@ -174,7 +174,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
             raise PermissionDenied
         task = get_object_or_404(PeriodicTask, pk=task_id)
         back = reverse("admin:django_celery_beat_periodictask_changelist")
-        question = Question(
+        question = Confirmation(
             title=gettext("Run %(task)s now?") % {"task": task.name},
             will=[gettext("It is sent once, at once. When it runs next by itself does not change.")],
             button=_("Run now"),

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_celery_results.models import GroupResult, TaskResult
 
-from tasks_app.admin.common.formatting import NOTHING
+from tasks_app.admin.common.display import NOTHING
 from tasks_app.admin.common.paginators import CappedPaginator
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
-from tasks_app.admin.jobs.changelist.filters import Choices
+from tasks_app.admin.jobs.changelist.job_filters import Choices
 from tasks_app.models import Attempt
 
 admin.site.unregister(TaskResult)

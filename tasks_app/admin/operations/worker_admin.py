@@ -1,4 +1,4 @@
-"""Workers and pulses: who is there, what each is busy with, and who has gone quiet."""
+"""Workers and periodic heartbeats: who is there, what each is busy with, and who has gone quiet."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
-from tasks_app.admin.jobs.status.liveness import worker_lines
-from tasks_app.models import Pulse, WorkerBeat
+from tasks_app.admin.jobs.status.liveness import worker_statuses
+from tasks_app.models import PeriodicHeartbeat, WorkerHeartbeat
 
 
-@admin.register(WorkerBeat)
-class WorkerBeatAdmin(ReadOnlyAdmin):
+@admin.register(WorkerHeartbeat)
+class WorkerHeartbeatAdmin(ReadOnlyAdmin):
     """One page for all workers, which stays up to date by itself."""
 
     def get_urls(self) -> list[URLPattern]:
-        live = path("live/", self.admin_site.admin_view(self.live_view), name="tasks_app_workerbeat_live")
+        live = path("live/", self.admin_site.admin_view(self.live_view), name="tasks_app_workerheartbeat_live")
         return [live, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -38,10 +38,10 @@ class WorkerBeatAdmin(ReadOnlyAdmin):
     def _status(self, request: HttpRequest) -> dict[str, Any]:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return {"workers": worker_lines(), "may_see_jobs": request.user.has_perm("tasks_app.view_job")}
+        return {"workers": worker_statuses(), "may_see_jobs": request.user.has_perm("tasks_app.view_job")}
 
 
-@admin.register(Pulse)
-class PulseAdmin(ReadOnlyAdmin):
+@admin.register(PeriodicHeartbeat)
+class PeriodicHeartbeatAdmin(ReadOnlyAdmin):
     empty_text = _("No periodic task has run yet. Start beat and a worker for maintenance.")
     list_display = ("name", "last_at")

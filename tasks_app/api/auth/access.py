@@ -14,15 +14,15 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from tasks_app.api.auth import read_tokens
-from tasks_app.api.auth.principals import Follower, Person, Principal, Service
-from tasks_app.models import Job, JobWait, ServiceToken
+from tasks_app.api.auth.principals import Principal, ReadTokenPrincipal, ServicePrincipal, UserPrincipal
+from tasks_app.models import Job, JobDependency, ServiceToken
 from tasks_app.models.engine.api import SERVICE_PREFIX, digest_of
 
 SCHEME = "bearer"
 TOKEN_PREFIXES = (SERVICE_PREFIX, read_tokens.PREFIX)
 TOKEN_PARAMETERS = frozenset({"access_token", "token", "api_key", "authorization"})
 LAST_USED_EXACT_TO = timedelta(hours=1)
-MOST_CHARACTERS = 4096
+MAX_CHARACTERS = 4096
 """Of a token; one for 50 jobs has fewer than half of them."""
 
 
@@ -39,7 +39,7 @@ class Bearer(BaseAuthentication):
         return 'Bearer realm="NotebookOps"'
 
     def _principal(self, token: str) -> Principal:
-        if len(token) <= MOST_CHARACTERS and token.isascii() and token.isprintable():
+        if len(token) <= MAX_CHARACTERS and token.isascii() and token.isprintable():
             if token.startswith(read_tokens.PREFIX):
                 return self._follower(token)
             if token.startswith(SERVICE_PREFIX):
@@ -48,7 +48,7 @@ class Bearer(BaseAuthentication):
 
     def _follower(self, token: str) -> Principal:
         try:
-            return Follower(token, read_tokens.read(token))
+            return ReadTokenPrincipal(token, read_tokens.read(token))
         except read_tokens.Invalid as error:
             raise _unknown_token() from error
 
@@ -58,7 +58,7 @@ class Bearer(BaseAuthentication):
             raise _unknown_token()
         if found.last_used_at is None or now() - found.last_used_at > LAST_USED_EXACT_TO:
             ServiceToken.objects.filter(pk=found.pk).update(last_used_at=Now())
-        return Service(found)
+        return ServicePrincipal(found)
 
 
 class Session(SessionAuthentication):
@@ -70,10 +70,10 @@ class Session(SessionAuthentication):
             return None
         user = found[0]
         assert isinstance(user, User)
-        return user, Person(user)
+        return user, UserPrincipal(user)
 
 
-class Known(BasePermission):
+class IsPrincipal(BasePermission):
     """Somebody who is known; with a read token, for reading alone."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -115,7 +115,7 @@ def shown_jobs(principal: Principal) -> QuerySet[Job]:
 
 def with_awaiting(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Each has `awaiting`: whether it waits for other jobs."""
-    return jobs.annotate(awaiting=Exists(JobWait.objects.filter(parent=OuterRef("pk"))))
+    return jobs.annotate(awaiting=Exists(JobDependency.objects.filter(parent=OuterRef("pk"))))
 
 
 def _unknown_token() -> AuthenticationFailed:

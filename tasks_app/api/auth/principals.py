@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, Q
 
-from tasks_app.api.auth.read_tokens import Scope
+from tasks_app.api.auth.read_tokens import TokenScope
 from tasks_app.api.auth.subject_types import kinds_about, type_of_model
 from tasks_app.models import Job, ServiceToken
 
@@ -50,7 +50,7 @@ class Principal(ABC):
         """Whether a job that can be seen may be cancelled or requeued."""
 
 
-class Person(Principal):
+class UserPrincipal(Principal):
     """A user by session: owners have all rights to what is theirs, staff those they were given."""
 
     def __init__(self, user: User) -> None:
@@ -76,7 +76,7 @@ class Person(Principal):
         return Q(Exists(holders.filter(pk=self.user.pk, is_staff=True)))
 
 
-class Service(Principal):
+class ServicePrincipal(Principal):
     """A backend of the product, which decides itself who of its users may see and do what."""
 
     def __init__(self, token: ServiceToken) -> None:
@@ -97,12 +97,12 @@ class Service(Principal):
         return True
 
 
-class Follower(Principal):
+class ReadTokenPrincipal(Principal):
     """The holder of a read token: sees its jobs, or all about its subject, and what came out."""
 
     reads_only = True
 
-    def __init__(self, token: str, scope: Scope) -> None:
+    def __init__(self, token: str, scope: TokenScope) -> None:
         self.key = f"token:{sha256(token.encode()).hexdigest()[:32]}"
         self.scope = scope
 

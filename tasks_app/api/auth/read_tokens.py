@@ -17,7 +17,7 @@ JOBS, SUBJECT = "j", "s"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scope:
+class TokenScope:
     """Either `jobs`, or one subject."""
 
     jobs: tuple[UUID, ...] = ()
@@ -29,7 +29,7 @@ class Invalid(Exception):
     """Not a token of ours, or no longer valid."""
 
 
-def mint(scope: Scope, seconds: int) -> str:
+def mint(scope: TokenScope, seconds: int) -> str:
     """A token for this scope, valid for so many seconds from now."""
     expiry = str(int(time.time()) + seconds)
     if scope.subject_id is None:
@@ -39,7 +39,7 @@ def mint(scope: Scope, seconds: int) -> str:
     return PREFIX + _signer().sign(".".join(parts))
 
 
-def read(token: str) -> Scope:
+def read(token: str) -> TokenScope:
     """What the token is for. Raises Invalid for one that was not signed here, or has expired."""
     try:
         kind, expiry, *rest = _signer().unsign(token.removeprefix(PREFIX)).split(".")
@@ -50,10 +50,10 @@ def read(token: str) -> Scope:
     return _scope(kind, rest)
 
 
-def _scope(kind: str, rest: Sequence[str]) -> Scope:
+def _scope(kind: str, rest: Sequence[str]) -> TokenScope:
     if kind == JOBS:
-        return Scope(jobs=tuple(UUID(text) for text in rest))
-    return Scope(subject_type=rest[0], subject_id=UUID(rest[1]))
+        return TokenScope(jobs=tuple(UUID(text) for text in rest))
+    return TokenScope(subject_type=rest[0], subject_id=UUID(rest[1]))
 
 
 def _signer() -> Signer:

@@ -1,6 +1,6 @@
 """So many requests per minute and principal, counted in Redis in one round trip (the first of a minute takes two).
 
-Whoever cannot be counted is let through: a Redis that is down or slow must not take the API with it. After a failure
+Anyone who cannot be counted is let through: a Redis that is down or slow must not take the API with it. After a failure
 this process does not ask again for PAUSE_SECONDS, so that a Redis that hangs costs one timeout and not one per request.
 """
 
@@ -28,7 +28,7 @@ POLICY = "poll"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allowance:
+class RequestAllowance:
     """`remaining` requests for `seconds` more; `exceeded` when this one was too many."""
 
     limit: int
@@ -49,7 +49,7 @@ class Allowance:
 class PerPrincipal(BaseThrottle):
     """Leaves the allowance at the request, for the answer's headers. A batch is one request."""
 
-    allowance: Allowance | None = None
+    allowance: RequestAllowance | None = None
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.auth, Principal):
@@ -68,7 +68,7 @@ class _Pause:
     until = 0.0
 
 
-def spend(principal: Principal) -> Allowance | None:
+def spend(principal: Principal) -> RequestAllowance | None:
     """Count one request. None where Redis does not answer."""
     if time.monotonic() < _Pause.until:
         return None
@@ -83,7 +83,7 @@ def spend(principal: Principal) -> Allowance | None:
         _Pause.until = time.monotonic() + PAUSE_SECONDS
         return None
     limit = principal.rate
-    return Allowance(
+    return RequestAllowance(
         limit=limit, remaining=max(0, limit - count), seconds=WINDOW_SECONDS - second, exceeded=count > limit
     )
 

@@ -14,14 +14,14 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
 from tasks_app.api.auth.principals import Principal
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.statements import rows
 from tasks_app.models import IdempotencyKey, Job
 from tasks_app.models.content.base.stored_file import file_digest
 
 HEADER = "Idempotency-Key"
-MOST_CHARACTERS = 255
+MAX_CHARACTERS = 255
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))"
-"""Held until the transaction ends: whoever does not get it is told that the first request is still at work."""
+"""Held until the transaction ends: anyone who does not get it is told that the first request is still at work."""
 
 
 class InProgress(APIException):
@@ -65,7 +65,7 @@ def _key(request: Request) -> str | None:
     if key is None:
         return None
     key = key.strip()
-    if not (0 < len(key) <= MOST_CHARACTERS and key.isascii() and key.isprintable()):
+    if not (0 < len(key) <= MAX_CHARACTERS and key.isascii() and key.isprintable()):
         raise ValidationError({HEADER: [_("A key has from 1 to 255 printable ASCII characters.")]})
     return key
 

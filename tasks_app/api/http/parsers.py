@@ -20,7 +20,7 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
-class JSON(JSONParser):
+class JSONObjectParser(JSONParser):
     def parse(
         self,
         stream: IO[Any],
@@ -37,14 +37,14 @@ class JSON(JSONParser):
         return data
 
 
-class Form(MultiPartParser):
+class UploadParser(MultiPartParser):
     """One file with fields around it."""
 
 
 def measure(request: Request) -> None:
     """Raises TooLarge by what the request says of itself, before any of it is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    is_form = str(request.META.get("CONTENT_TYPE", "")).startswith(Form.media_type)
+    is_form = str(request.META.get("CONTENT_TYPE", "")).startswith(UploadParser.media_type)
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (_largest_upload() + FORM_BYTES if is_form else 0)
     if length.isdecimal() and int(length) > most:
         raise TooLarge

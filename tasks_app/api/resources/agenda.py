@@ -1,4 +1,4 @@
-"""Agenda items and their materials: work on what staff put in, and what came out."""
+"""Agenda items and their materials: work on what staff submitted, and what came out."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rest_framework import serializers
 from tasks_app.api.resources.resource import Resource
 from tasks_app.api.resources.texts import MinutesTextSerializer, TextSerializer, label_of
 from tasks_app.models import AgendaItem, AgendaMaterial
-from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import SummaryScope
 from tasks_app.models.engine.fields import render
 
 
@@ -21,7 +21,7 @@ class MissingSerializer(serializers.Serializer[Any]):
 class VersionSerializer(serializers.Serializer[Any]):
     """The current summary of a scope; `missing` is what did not go into it."""
 
-    of = serializers.ChoiceField(choices=Scope.choices)
+    of = serializers.ChoiceField(choices=SummaryScope.choices)
     number = serializers.IntegerField()
     text = serializers.CharField()
     label = serializers.SerializerMethodField()  # type: ignore[assignment]

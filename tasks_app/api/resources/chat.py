@@ -14,7 +14,7 @@ from tasks_app.api.resources.texts import label_of
 from tasks_app.errors import PermanentError, Refused
 from tasks_app.job_types.chat import CHAT
 from tasks_app.models import ChatMessage, ChatSession, Council, Job, Part
-from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, Reading, Role, Wording
+from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, MessageRole, ReadingMode, Wording
 from tasks_app.stages.chat.streaming import TEXT
 from tasks_app.submission.chat import ask
 
@@ -27,7 +27,7 @@ class ChatSubmission(Submission):
     council = Owned(Council, lambda user: Q(owner=user), ChatMessage, required=False)
     question = serializers.CharField(max_length=MAX_QUESTION_LENGTH)
     documents = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=1000)
-    reading = serializers.ChoiceField(choices=Reading.choices, default=Reading.SEARCH.value)
+    reading = serializers.ChoiceField(choices=ReadingMode.choices, default=ReadingMode.SEARCH.value)
     wording = serializers.ChoiceField(choices=Wording.choices, default=Wording.FORMATTED.value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class CitationSerializer(serializers.Serializer[Any]):
 
 
 class ChatMessageResult(serializers.Serializer[Any]):
-    """`complete` tells whether `answer` is all of it, with its citations looked up; until then it grows."""
+    """`complete` says whether `answer` is all of it, with its citations looked up; until then it grows."""
 
     id = serializers.UUIDField(source="pk")
     session = serializers.UUIDField(source="session_id")
@@ -95,7 +95,7 @@ CHAT_MESSAGES = Resource(
     path="chat-messages",
     owner=owner,
     private=True,
-    only=Q(role=Role.ASSISTANT),
+    only=Q(role=MessageRole.ASSISTANT),
     submission=ChatSubmission,
     result=ChatMessageResult,
     related=("session", "question"),

@@ -23,7 +23,7 @@ from tasks_app.text.check.rule import Profile
 
 
 class DocumentCheckSubmission(Submission):
-    """As multipart/form-data. Whoever sends it owns it, in a notebook or without one."""
+    """As multipart/form-data. Anyone who sends it owns it, in a notebook or without one."""
 
     notebook = notebook_field(DocumentCheck, required=False, allow_null=True, default=None)
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
@@ -75,7 +75,7 @@ class DocumentCheckResult(serializers.Serializer[Any]):
 
 
 def owner(user: int) -> Q:
-    """Whoever put it in; where nobody is known, the owner of its notebook."""
+    """Anyone who put it in; where nobody is known, the owner of its notebook."""
     return Q(created_by=user) | Q(created_by=None, notebook__owner=user)
 
 

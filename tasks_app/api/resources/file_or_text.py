@@ -24,7 +24,7 @@ def checked(field: str, rule: Any, *values: Any) -> None:
         raise ValidationError({field: refusal.messages}) from refusal
 
 
-class FileOrText(Submission):
+class FileOrTextSubmission(Submission):
     """Exactly one of `file` (as multipart/form-data) and `text`. Without a title it gets one."""
 
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")

@@ -6,13 +6,13 @@ from django.db.models import Q
 from rest_framework import serializers
 
 from tasks_app.api.auth.principals import Principal
-from tasks_app.api.resources.file_or_text import FileOrText, sources_of
+from tasks_app.api.resources.file_or_text import FileOrTextSubmission, sources_of
 from tasks_app.api.resources.resource import Resource, notebook_field
 from tasks_app.api.resources.texts import MinutesTextSerializer
 from tasks_app.models import Minute
 
 
-class MinuteSubmission(FileOrText):
+class MinuteSubmission(FileOrTextSubmission):
     notebook = notebook_field(Minute)
     sources = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=100)
 

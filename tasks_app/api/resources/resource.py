@@ -1,4 +1,4 @@
-"""How the API offers one type of subject: what can be put in, what can be asked for, and what came out."""
+"""How the API offers one type of subject: what can be submitted, what can be asked for, and what came out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

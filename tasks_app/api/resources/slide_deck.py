@@ -16,7 +16,7 @@ from tasks_app.api.resources.resource import Resource, Submission, notebook_fiel
 from tasks_app.models import SlideDeck
 from tasks_app.models.content.slide_deck import SlideStyle
 from tasks_app.submission import files
-from tasks_app.text.decks.deck import MOST_SLIDES
+from tasks_app.text.decks.deck import MAX_SLIDES
 from tasks_app.text.japanese.cleaning import storable
 
 PATH = "slide-decks"
@@ -30,7 +30,7 @@ class SlideDeckSubmission(Submission):
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, default="")
     sources = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=100)
-    target_slides = serializers.IntegerField(min_value=1, max_value=MOST_SLIDES, default=10)
+    target_slides = serializers.IntegerField(min_value=1, max_value=MAX_SLIDES, default=10)
     key_points = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
     style = serializers.ChoiceField(  # type: ignore[assignment]  # the metaclass takes it for a field
         choices=SlideStyle.choices, default=SlideStyle.STANDARD.value

@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import Q
 
 from tasks_app.api.auth.principals import Principal
-from tasks_app.api.resources.file_or_text import FileOrText
+from tasks_app.api.resources.file_or_text import FileOrTextSubmission
 from tasks_app.api.resources.resource import Resource, notebook_field
 from tasks_app.api.resources.texts import TextSerializer
 from tasks_app.models import Source
 
 
-class SourceSubmission(FileOrText):
+class SourceSubmission(FileOrTextSubmission):
     notebook = notebook_field(Source)
 
     def store(self, principal: Principal, **data: Any) -> Source:

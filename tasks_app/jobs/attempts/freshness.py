@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tasks_app.errors import JobError
 from tasks_app.jobs import sql
-from tasks_app.jobs.attempts.work import key_of
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.attempts.stage_context import key_of
+from tasks_app.jobs.statements import rows
 from tasks_app.models import Job
 from tasks_app.models.engine.job import State
 from tasks_app.registry import JobSubject, Stage, job_types

@@ -8,10 +8,10 @@ from uuid import UUID
 from celery.exceptions import Ignore
 
 from tasks_app.jobs.attempts import checkpoints
-from tasks_app.jobs.attempts.work import StageWork
-from tasks_app.jobs.transitions import endings
-from tasks_app.jobs.transitions.endings import Ending
+from tasks_app.jobs.attempts.stage_context import LeasedStageContext
+from tasks_app.jobs.transitions import outcomes
 from tasks_app.jobs.transitions.lease import Lease, claim, heartbeat, note_refusal
+from tasks_app.jobs.transitions.outcomes import Transition
 from tasks_app.models.engine.attempt import Outcome
 from tasks_app.registry import JobType
 
@@ -35,40 +35,40 @@ def run(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> None
     if lease is None:
         return
     with heartbeat.holding(lease):
-        ending = _attempt(lease)
-    if ending is None:
+        transition = _attempt(lease)
+    if transition is None:
         note_refusal(lease)
-    logger.info("job %s, attempt %d: %s", job_id, lease.attempt, ending.outcome if ending else "lease lost")
-    if ending is None or ending.outcome in WITHDRAWN:
+    logger.info("job %s, attempt %d: %s", job_id, lease.attempt, transition.outcome if transition else "lease lost")
+    if transition is None or transition.outcome in WITHDRAWN:
         raise Ignore
-    if ending.outcome in FAILURES:
-        raise AttemptFailed(ending.failure.code)
+    if transition.outcome in FAILURES:
+        raise AttemptFailed(transition.failure.code)
 
 
-def _attempt(lease: Lease) -> Ending | None:
+def _attempt(lease: Lease) -> Transition | None:
     """How the attempt ended, whatever happened in it; None where it was not ours to end."""
     try:
         _work(lease)
     except Exception as error:  # noqa: BLE001 - every way to end is told apart in one place, bugs included
-        ending = endings.after(error, lease)
+        transition = outcomes.transition_for(error, lease)
     else:
-        ending = endings.SUCCESS
-    if lease.ended or ending is None:
-        return ending
-    return endings.conclude(lease, ending)
+        transition = outcomes.SUCCESS
+    if lease.ended or transition is None:
+        return transition
+    return outcomes.finish_attempt(lease, transition)
 
 
 def _work(lease: Lease) -> None:
     """Run and save every stage that has no checkpoint for the same inputs yet."""
     for stage, following in pairwise((*lease.job_type.stages, None)):
         assert stage is not None
-        work = StageWork(lease, stage)
-        work.check()
-        key = work.key
+        context = LeasedStageContext(lease, stage)
+        context.check()
+        key = context.key
         if lease.checkpoints.get(stage.name) == key:
             continue
-        work.begin()
+        context.begin()
         started = monotonic()
-        result = stage.run(work)
-        work.check()
-        checkpoints.save(work, result, key=key, seconds=monotonic() - started, following=following)
+        result = stage.run(context)
+        context.check()
+        checkpoints.save(context, result, key=key, seconds=monotonic() - started, following=following)

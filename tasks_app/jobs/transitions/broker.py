@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.registry import TASK_PREFIX
 
 logger = logging.getLogger(__name__)

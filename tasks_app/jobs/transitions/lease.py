@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute, persistently, records, rows
+from tasks_app.jobs.statements import execute, records, retry_on_connection_loss, rows
 from tasks_app.queues import HARD_LIMIT_GRACE_SECONDS
 from tasks_app.registry import JobType, Usage
 
@@ -59,7 +59,7 @@ class Lease:
 
 def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> Lease | None:
     """Start an attempt, or None where this message may not: it is stale, early, a copy, paused or waiting."""
-    found = persistently(
+    found = retry_on_connection_loss(
         lambda: records(
             sql.CLAIM,
             {
@@ -108,7 +108,7 @@ def refusal(lease: Lease) -> LeaseLost | InputChanged | Cancelled:
 
 def note_refusal(lease: Lease) -> None:
     """Leave a trace that this attempt brought something for a job that was no longer its own, and what it has spent."""
-    persistently(
+    retry_on_connection_loss(
         lambda: execute(
             sql.REFUSED,
             {
@@ -122,7 +122,7 @@ def note_refusal(lease: Lease) -> None:
     )
 
 
-class Heartbeat:
+class LeaseHeartbeat:
     """Renews the lease its process holds, in one thread with its own connection, started at the first lease.
 
     The thread looks twice per interval and renews what it has seen before. It is never woken: most jobs are over before
@@ -161,11 +161,11 @@ class Heartbeat:
             seen = None
 
 
-heartbeat = Heartbeat()
+heartbeat = LeaseHeartbeat()
 
 
 def renew(lease: Lease) -> bool:
-    """Prolong the lease and learn what others wish; False if PostgreSQL could not be reached."""
+    """Prolong the lease and learn what others requested; False if PostgreSQL could not be reached."""
     try:
         found = rows(sql.RENEW, {**lease.fence, "lease": settings.JOB_LEASE_SECONDS})
     except (DatabaseError, InterfaceError) as error:

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from tasks_app.errors import CANCELLED_ON_REQUEST
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute, persistently, records, rows
-from tasks_app.jobs.transitions import broker, endings, failures, voiding, waits
+from tasks_app.jobs.statements import execute, records, retry_on_connection_loss, rows
+from tasks_app.jobs.transitions import broker, dependencies, failures, force_end, outcomes
 from tasks_app.jobs.transitions.failures import Failure
 from tasks_app.models.engine.attempt import Outcome
 from tasks_app.models.engine.job import DONE
@@ -28,7 +28,7 @@ SWEEP = "sweep"
 REPUBLISH_SECONDS = 600.0
 """A message that is this old counts as lost although its queue is not empty: a backlog is served faster as a rule."""
 
-MISSED_TICKS = 3
+MAX_MISSED_SWEEPS = 3
 """After so many sweeps left out, silence proves nothing: leases get one full length of grace."""
 
 
@@ -39,7 +39,7 @@ def sweep() -> int:
     """
     touched = 0
     while True:
-        found, messages = persistently(_sweep_batch)
+        found, messages = retry_on_connection_loss(_sweep_batch)
         touched += found
         broker.dispatch(messages)
         if found < BATCH:
@@ -48,13 +48,17 @@ def sweep() -> int:
 
 def recover_killed(job_id: UUID, dispatch_id: UUID, failure: Failure) -> None:
     """Recover one job whose process was seen to die, without waiting for its lease to expire."""
-    persistently(lambda: _take(sql.RECOVER_KILLED, Outcome.RECOVERED, failure, id=job_id, dispatch_id=dispatch_id))
+    retry_on_connection_loss(
+        lambda: _take(sql.RECOVER_KILLED, Outcome.RECOVERED, failure, id=job_id, dispatch_id=dispatch_id)
+    )
     sweep()
 
 
 def release_worker(worker: str) -> None:
     """Put back, uncounted, whatever a worker still held when it shut down; its processes are gone."""
-    persistently(lambda: _take(sql.RELEASE_WORKER, Outcome.RELEASED, failures.WORKER_STOPPED, worker=worker))
+    retry_on_connection_loss(
+        lambda: _take(sql.RELEASE_WORKER, Outcome.RELEASED, failures.WORKER_STOPPED, worker=worker)
+    )
     sweep()
 
 
@@ -65,18 +69,18 @@ def _sweep_batch() -> tuple[int, list[dict[str, Any]]]:
     _grant_grace()
     recovered = _take(sql.RECOVER_EXPIRED, Outcome.RECOVERED, failures.WORKER_SILENT)
     voided = _void_overdue()
-    woken = [row[0] for row in rows(sql.MISSED_WAKES, {"batch": BATCH})]
-    waits.wake(woken)
+    woken = [row[0] for row in rows(sql.MISSED_UNBLOCKS, {"batch": BATCH})]
+    dependencies.unblock(woken)
     due = _due()
     return max(recovered, voided, len(woken), len(due)), due
 
 
 def _grant_grace() -> None:
     """After a pause of the sweep itself, nobody who could not renew meanwhile is to blame."""
-    since = rows(sql.SINCE_PULSE, {"name": SWEEP})
-    if since and since[0][0] > MISSED_TICKS * settings.JOB_SWEEP_SECONDS:
+    since = rows(sql.SINCE_HEARTBEAT, {"name": SWEEP})
+    if since and since[0][0] > MAX_MISSED_SWEEPS * settings.JOB_SWEEP_SECONDS:
         execute(sql.EXTEND_EXPIRED, {"lease": settings.JOB_LEASE_SECONDS})
-    execute(sql.PULSE, {"name": SWEEP})
+    execute(sql.PERIODIC_HEARTBEAT, {"name": SWEEP})
 
 
 @transaction.atomic
@@ -90,10 +94,10 @@ def _take(statement: str, outcome: Outcome, failure: Failure, **which: Any) -> i
             "batch": BATCH,
             "outcome": outcome,
             "counted": outcome == Outcome.RECOVERED,
-            "task_status": endings.TASK_STATES[outcome],
+            "task_status": outcomes.TASK_STATES[outcome],
         },
     )
-    waits.wake(row["id"] for row in moved if row["state"] in DONE)
+    dependencies.unblock(row["id"] for row in moved if row["state"] in DONE)
     for row in moved:
         logger.warning("job %s: %s, now %s", row["id"], failure.code, row["state"])
     return len(moved)
@@ -103,7 +107,7 @@ def _void_overdue() -> int:
     """Cancelled jobs that did not notice in time."""
     grace = settings.JOB_CANCEL_GRACE_SECONDS
     overdue = [row[0] for row in rows(sql.OVERDUE_CANCELS, {"grace": grace, "batch": BATCH})]
-    voiding.void(overdue, endings.cancelled(CANCELLED_ON_REQUEST))
+    force_end.force_end(overdue, outcomes.cancelled(CANCELLED_ON_REQUEST))
     return len(overdue)
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop
 from tasks_app import queues
 from tasks_app.errors import CANCELLED_ON_REQUEST, AlreadyEnqueued, Refused
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute, rows
-from tasks_app.jobs.transitions import broker, endings, subjects, voiding
+from tasks_app.jobs.statements import execute, rows
+from tasks_app.jobs.transitions import broker, force_end, outcomes, subjects
 from tasks_app.jobs.transitions.failures import Failure
 from tasks_app.models import Job
 from tasks_app.models.engine.job import ACTIVE
@@ -74,7 +74,7 @@ def enqueue(
 
 
 def _join(active: Job, facts: Mapping[str, Any]) -> Job:
-    """The active job stands in for the new one if it does the same."""
+    """The active job replaces the new one if it does the same."""
     if active.params != json.loads(facts["params"]):
         raise AlreadyEnqueued(active.pk)
     execute(sql.RENEW_INPUT, {**facts, "id": active.pk})
@@ -132,7 +132,7 @@ def fail(job: Job, *, by: User | None, reason: str = "") -> Job:
         message=MARKED_FAILED,
         details={"by": by.get_username() if by else "", "reason": reason[:REASON_CHARACTERS]},
     )
-    if not voiding.void([job.pk], endings.failed(failure)):
+    if not force_end.force_end([job.pk], outcomes.failed(failure)):
         raise Refused(_("The job is already done."))
     job.refresh_from_db()
     return job
@@ -151,14 +151,14 @@ def acknowledge(job: Job, *, by: User | None, reason: str = "") -> Job:
 def cancel(job: Job, *, by: User | None, reason: str = "") -> Job:
     """Cancel a queued job at once, ask a running one to stop; the same for the jobs it made. Raises Refused."""
     family = _family([job.pk])
-    ending = endings.cancelled(
+    transition = outcomes.cancelled(
         CANCELLED_ON_REQUEST,
         by=by.get_username() if by else "",
         reason=reason[:REASON_CHARACTERS],
     )
     asked = rows(sql.ASK_CANCEL, {"ids": family})
     running = {row[0] for row in asked}
-    voided = voiding.void([member for member in family if member not in running], ending)
+    voided = force_end.force_end([member for member in family if member not in running], transition)
     if job.pk not in running and job.pk not in voided:
         raise Refused(_("The job is already done."))
     job.refresh_from_db()
@@ -169,7 +169,7 @@ def cancel(job: Job, *, by: User | None, reason: str = "") -> Job:
 def abandon(kinds: Iterable[str], subject_id: UUID, reason: str) -> None:
     """Cancel whatever is to be done about a subject that goes away, and forget the unfinished pieces of it."""
     active = Job.objects.filter(kind__in=list(kinds), subject_id=subject_id, state__in=ACTIVE)
-    voiding.void(_family(list(active.values_list("pk", flat=True))), endings.cancelled(reason))
+    force_end.force_end(_family(list(active.values_list("pk", flat=True))), outcomes.cancelled(reason))
     execute(sql.FORGET_SUBJECT, {"kinds": list(kinds), "subject_id": subject_id})
 
 

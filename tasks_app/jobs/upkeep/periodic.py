@@ -7,7 +7,7 @@ from datetime import timedelta
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.queues import MAINTENANCE
 from tasks_app.registry import TASK_PREFIX
 
@@ -40,9 +40,9 @@ def reconcile(schedule: Sequence[Periodic]) -> None:
     PeriodicTask.objects.filter(task__startswith=TASK_PREFIX).exclude(name__in=known).delete()
 
 
-def pulse(name: str) -> None:
+def record_heartbeat(name: str) -> None:
     """Note that something which should happen regularly has just happened."""
-    execute(sql.PULSE, {"name": name})
+    execute(sql.PERIODIC_HEARTBEAT, {"name": name})
 
 
 def _interval(every: timedelta) -> IntervalSchedule:

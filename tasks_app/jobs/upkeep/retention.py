@@ -1,4 +1,4 @@
-"""How long the audit trail, bulk orders, keys of requests and rows of silent workers are kept."""
+"""How long the audit trail, bulk actions, keys of requests and rows of silent workers are kept."""
 
 from datetime import timedelta
 
@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute
-from tasks_app.models import BulkOrder, WorkerBeat
+from tasks_app.jobs.statements import execute
+from tasks_app.models import BulkAction, WorkerHeartbeat
 
 KEY_HOURS = 24
 """How long a request with the same Idempotency-Key is answered alike; the API's clients are promised this."""
@@ -31,9 +31,9 @@ def purge_task_results() -> int:
             return purged
 
 
-def purge_bulk_orders() -> int:
-    """Delete orders as old, drafts included, with their lines; what was done is kept in the jobs' own history."""
-    old = BulkOrder.objects.filter(ordered_at__lt=Now() - timedelta(days=settings.TASK_RESULT_RETENTION_DAYS))
+def purge_bulk_actions() -> int:
+    """Delete bulk actions as old, drafts included, with their lines; what was done is kept in the jobs' own history."""
+    old = BulkAction.objects.filter(requested_at__lt=Now() - timedelta(days=settings.TASK_RESULT_RETENTION_DAYS))
     purged = 0
     for order in old:
         order.delete()
@@ -47,7 +47,7 @@ def purge_idempotency_keys() -> int:
 
 
 def purge_workers() -> int:
-    """Forget workers not seen for SILENT_WORKER_HOURS; how many. One that comes back reports itself anew."""
-    silent = WorkerBeat.objects.filter(seen_at__lt=Now() - timedelta(hours=SILENT_WORKER_HOURS))
+    """Forget workers not seen for SILENT_WORKER_HOURS; how many. One that comes back reports itself again."""
+    silent = WorkerHeartbeat.objects.filter(seen_at__lt=Now() - timedelta(hours=SILENT_WORKER_HOURS))
     purged, _ = silent.delete()
     return purged

@@ -16,7 +16,7 @@ from tasks_app.jobs.transitions.failures import Failure
 logger = logging.getLogger(__name__)
 
 
-class JobRequest(Request):
+class JobTaskRequest(Request):
     """Recovers the job of a killed process at once; without it the lease would have to expire first."""
 
     def on_timeout(self, soft: bool, timeout: float) -> None:

@@ -21,9 +21,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.jobs.transitions import recovery
-from tasks_app.jobs.workers import stopping
+from tasks_app.jobs.workers import shutdown
 from tasks_app.jobs.workers.celery_request import JobTask
 from tasks_app.providers import clients
 from tasks_app.providers.endpoint import chat_model
@@ -59,7 +59,7 @@ def _step_back(sender: Any, **_kwargs: Any) -> None:
 
 
 def _warm_up(**_kwargs: Any) -> None:
-    """Whoever asks first must not wait for imports and for the client that asks the model."""
+    """Anyone who asks first must not wait for imports and for the client that asks the model."""
     if _chatting.is_set() and (endpoint := chat_model()):
         _ = clients.client(endpoint).chat.completions
 
@@ -74,7 +74,7 @@ def _refresh_connection(task: Task[..., Any], **_kwargs: Any) -> None:
 
 
 def _arrive(sender: Any, **_kwargs: Any) -> None:
-    """Pick up what was left behind while no worker ran, and begin to show signs of life."""
+    """Pick up what was left behind while no worker ran, and begin to send heartbeats."""
     facts = {
         "worker": sender.hostname,
         "queues": json.dumps([queue.name for queue in sender.task_consumer.queues]),
@@ -88,17 +88,17 @@ def _arrive(sender: Any, **_kwargs: Any) -> None:
 def _live(facts: dict[str, Any]) -> None:
     _survive(recovery.sweep)
     while not _leaving.is_set():
-        _survive(lambda: execute(sql.WORKER_BEAT, facts))
+        _survive(lambda: execute(sql.WORKER_HEARTBEAT, facts))
         _leaving.wait(settings.JOB_HEARTBEAT_SECONDS)
 
 
 def _announce(how: str, **_kwargs: Any) -> None:
     """Running stages stop at their next chance, so that a stop never waits for an hour's work.
 
-    One that finds no chance in time is dropped by the signal that Celery takes for that: whoever stops a container
+    One that finds no chance in time is dropped by the signal that Celery takes for that: anyone who stops a container
     sends one signal only, and kills what is left after a while.
     """
-    stopping.announce()
+    shutdown.request()
     if how == "Warm":
         patience = Timer(settings.WORKER_SOFT_SHUTDOWN_SECONDS, os.kill, (os.getpid(), signal.SIGQUIT))
         patience.daemon = True

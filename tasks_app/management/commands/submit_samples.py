@@ -1,4 +1,4 @@
-"""The bundled samples of every kind, put in as staff would put them in."""
+"""The bundled samples of every kind, submitted as staff would submit them."""
 
 from typing import Any
 

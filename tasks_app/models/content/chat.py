@@ -23,12 +23,12 @@ MAX_QUESTION_LENGTH = 2000
 """Characters: some two pages. What is longer is a source, and belongs into the notebook."""
 
 
-class Role(models.TextChoices):
+class MessageRole(models.TextChoices):
     USER = "user", _("Question")
     ASSISTANT = "assistant", _("Answer")
 
 
-class Reading(models.TextChoices):
+class ReadingMode(models.TextChoices):
     """What of the sources is read for an answer."""
 
     SEARCH = "search", _("Search for what fits the question")
@@ -118,13 +118,13 @@ class ChatMessage(Subject):
     """
 
     session = models.ForeignKey(ChatSession, models.CASCADE, related_name="messages", verbose_name=_("chat"))
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ASSISTANT)
+    role = models.CharField(_("role"), max_length=10, choices=MessageRole, default=MessageRole.ASSISTANT)
     question = models.OneToOneField(
         "self", models.CASCADE, null=True, blank=True, related_name="answer", verbose_name=_("question")
     )
     content = models.TextField(_("content"), blank=True, default="")
     documents = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("chosen sources"))
-    reading = models.CharField(_("reading"), max_length=10, choices=Reading, default=Reading.SEARCH)
+    reading = models.CharField(_("reading"), max_length=10, choices=ReadingMode, default=ReadingMode.SEARCH)
     wording = models.CharField(_("wording"), max_length=10, choices=Wording, default=Wording.FORMATTED)
     passages = models.JSONField(_("passages"), default=list, blank=True)
     found_in = models.PositiveIntegerField(_("chunks searched"), default=0)
@@ -144,8 +144,8 @@ class ChatMessage(Subject):
         indexes = (models.Index(fields=("session", "created_at"), name="chat_message_order"),)
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(role=Role.USER, question__isnull=True)
-                | models.Q(role=Role.ASSISTANT, question__isnull=False),
+                condition=models.Q(role=MessageRole.USER, question__isnull=True)
+                | models.Q(role=MessageRole.ASSISTANT, question__isnull=False),
                 name="chat_answer_has_question",
             ),
         )

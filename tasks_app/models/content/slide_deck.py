@@ -16,7 +16,7 @@ from tasks_app.models.content.base.notebook import Notebook
 from tasks_app.models.content.base.stored_file import StoredFile
 from tasks_app.models.content.base.subject import Subject
 from tasks_app.models.content.source import Source
-from tasks_app.text.decks.deck import MOST_SLIDES
+from tasks_app.text.decks.deck import MAX_SLIDES
 from tasks_app.text.japanese.cleaning import readable, storable
 
 
@@ -67,7 +67,7 @@ class SlideDeck(Subject):
     source_text = models.TextField(_("source text"), blank=True, default="")
     sources = models.ManyToManyField(Source, related_name="slide_decks", blank=True, verbose_name=_("sources"))
     target_slides = models.PositiveSmallIntegerField(
-        _("number of slides"), default=10, validators=[MinValueValidator(1), MaxValueValidator(MOST_SLIDES)]
+        _("number of slides"), default=10, validators=[MinValueValidator(1), MaxValueValidator(MAX_SLIDES)]
     )
     key_points = models.TextField(_("key points"), blank=True, default="")
     style = models.CharField(_("style"), max_length=20, choices=SlideStyle, default=SlideStyle.STANDARD)

@@ -32,7 +32,7 @@ class Transcription(StoredFile, DocumentSubject):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row, its document, and the digest of what was put in."""
+        """Store the row, its document, and the digest of what was submitted."""
         if self.video_id:
             self.content_digest = sha256(f"youtube {self.video_id}".encode()).hexdigest()
         super().save(*args, **kwargs)

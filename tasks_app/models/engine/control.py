@@ -1,4 +1,4 @@
-"""What staff set for a queue, and signs of life of workers and periodic tasks."""
+"""What staff set for a queue, and the heartbeats of workers and periodic tasks."""
 
 from django.conf import settings
 from django.db import models
@@ -35,7 +35,7 @@ class QueueControl(models.Model):
         return self.queue
 
 
-class WorkerBeat(models.Model):
+class WorkerHeartbeat(models.Model):
     """One row per worker, renewed by its main process. What it runs is told by the jobs' leases."""
 
     worker = models.CharField(_("worker"), max_length=255, primary_key=True)
@@ -55,7 +55,7 @@ class WorkerBeat(models.Model):
         return self.worker
 
 
-class Pulse(models.Model):
+class PeriodicHeartbeat(models.Model):
     """When a periodic task last ran: `beat` (beat is alive) and `sweep` (recovery is alive)."""
 
     name = models.CharField(_("name"), max_length=40, primary_key=True)

@@ -16,7 +16,7 @@ from yt_dlp.extractor.common import InfoExtractor
 from yt_dlp.extractor.youtube import YoutubeIE
 from yt_dlp.utils import ExtractorError, YoutubeDLError
 
-from tasks_app.confined.limits import Allowance, confine
+from tasks_app.sandbox.resource_limits import ResourceLimits, confine
 from tasks_app.text.speech.video_ids import address
 
 SILENCE_SECONDS = 20
@@ -44,7 +44,7 @@ CAUSES = (
 
 
 class LoopbackIE(InfoExtractor):  # type: ignore[misc]
-    """Stands in for YouTube where DOWNLOAD_LOOPBACK_URL is set: `<base>/<id>` tells about a video or its error."""
+    """Replaces YouTube where DOWNLOAD_LOOPBACK_URL is set: `<base>/<id>` tells about a video or its error."""
 
     IE_NAME = "loopback"
     _VALID_URL = YoutubeIE._VALID_URL
@@ -70,7 +70,7 @@ class Log:
     info = warning = error = debug
 
 
-class Stop(Exception):
+class DownloadRefused(Exception):
     """`code` says why the video is not downloaded."""
 
     def __init__(self, code: str) -> None:
@@ -83,7 +83,7 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
     log = Log()
     try:
         return _downloaded(request, log)
-    except Stop as stop:
+    except DownloadRefused as stop:
         return {"code": stop.code}
     except (YoutubeDLError, OSError) as error:
         return {"code": cause(f"{error} {log.said}")}
@@ -106,20 +106,20 @@ def _downloaded(request: dict[str, Any], log: Log) -> dict[str, Any]:
         result = downloader.process_ie_result(info, download=True)
     files = [Path(one["filepath"]) for one in result.get("requested_downloads") or () if one.get("filepath")]
     if not files or not files[0].is_file():
-        raise Stop(cause(log.said))
+        raise DownloadRefused(cause(log.said))
     return {"file": str(files[0]), "title": str(info.get("title") or ""), "seconds": float(info.get("duration") or 0)}
 
 
 def _examine(info: dict[str, Any], request: dict[str, Any]) -> None:
     """Before anything is downloaded."""
     if info.get("_type", "video") != "video" or info.get("id") != request["video_id"]:
-        raise Stop("video_removed")
+        raise DownloadRefused("video_removed")
     if info.get("live_status") in UNFINISHED or info.get("is_live"):
-        raise Stop("video_live")
+        raise DownloadRefused("video_live")
     if (info.get("duration") or 0) > request["max_seconds"]:
-        raise Stop("recording_too_long")
+        raise DownloadRefused("recording_too_long")
     if (info.get("filesize") or info.get("filesize_approx") or 0) > request["max_bytes"]:
-        raise Stop("video_too_large")
+        raise DownloadRefused("video_too_large")
 
 
 def _options(request: dict[str, Any], log: Log) -> dict[str, Any]:
@@ -168,5 +168,5 @@ def _tell(line: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     order = json.loads(sys.argv[1])
-    confine(Allowance(**order["allowance"]), order["parent"])
+    confine(ResourceLimits(**order["allowance"]), order["parent"])
     _tell(main(order))

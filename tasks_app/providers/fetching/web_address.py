@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Message, PermanentError
 
-LONGEST = 2000
+MAX_LENGTH = 2000
 """Characters; longer ones do not survive browsers and proxies either."""
 
 GLOBAL_V6 = IPv6Network("2000::/3")
@@ -54,8 +54,10 @@ def web_address(text: str, loopback_origin: str = "") -> WebAddress:
 
     `loopback_origin` (scheme, host and port) may be asked although it is on this machine: for tests alone.
     """
-    if len(text) > LONGEST:
-        raise PermanentError("address_too_long", _("The address is longer than %(limit)s characters."), limit=LONGEST)
+    if len(text) > MAX_LENGTH:
+        raise PermanentError(
+            "address_too_long", _("The address is longer than %(limit)s characters."), limit=MAX_LENGTH
+        )
     try:
         url = httpx2.URL(text.strip())
     except httpx2.InvalidURL:

@@ -13,12 +13,12 @@ from tasks_app.errors import Message, PermanentError
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Document
 from tasks_app.models.content.council import agenda_versions
 from tasks_app.providers.summariser import configured
-from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.agenda.fan_out import Child, missing
 from tasks_app.stages.agenda.parts import parts_in_scope, scope
 from tasks_app.stages.common.document_figures import CALL_FIGURE_LABELS
 from tasks_app.stages.common.prompts import prompt_named
-from tasks_app.stages.documents.summarise import Rounds, Written
+from tasks_app.stages.documents.summarise import MapReduceSummary, WrittenSummary
 
 PROMPT = "agenda_content/combine"
 
@@ -37,7 +37,7 @@ FIGURE_LABELS: Mapping[str, Message] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class PartSummary:
     """What one part gives: its summary, which stands for so many characters of text."""
 
     heading: str
@@ -53,13 +53,13 @@ class Piece:
 class Gathered:
     """The pieces there are, and for each part that gave none what `fan_out.missing` says."""
 
-    pieces: Sequence[Piece]
+    pieces: Sequence[PartSummary]
     missing: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Combined:
-    written: Written
+    written: WrittenSummary
     gathered: Gathered
 
 
@@ -69,12 +69,12 @@ def once(facts: StageFacts) -> str:
 
 
 def by_job(facts: StageFacts) -> str:
-    """For kinds that write anew each time somebody asks."""
+    """For kinds that write again each time somebody asks."""
     return str(facts.job_id)
 
 
 def combine(edition: Callable[[StageFacts], str]) -> Stage:
-    """`edition` tells apart what is to be written anew although nothing has changed."""
+    """`edition` tells apart what is to be written again although nothing has changed."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         writer, gathered = configured(), _gather(facts)
@@ -90,8 +90,8 @@ def combine(edition: Callable[[StageFacts], str]) -> Stage:
             "characters": settings.SUMMARY_CHARACTERS,
         }
 
-    def run(work: Work) -> Combined:
-        gathered = _gather(work)
+    def run(context: StageContext) -> Combined:
+        gathered = _gather(context)
         if not gathered.pieces:
             raise PermanentError(
                 "no_part_worked",
@@ -99,16 +99,16 @@ def combine(edition: Callable[[StageFacts], str]) -> Stage:
                 parts=len(gathered.missing),
             )
         text = "".join(piece.text for piece in gathered.pieces)
-        rounds = Rounds(work, configured(), prompt_named(PROMPT), edition(work))
+        rounds = MapReduceSummary(context, configured(), prompt_named(PROMPT), edition(context))
         return Combined(written=rounds.summary_of(text), gathered=gathered)
 
-    def save(work: Work, combined: Combined) -> Mapping[str, Any]:
+    def save(context: StageContext, combined: Combined) -> Mapping[str, Any]:
         written, gathered = combined.written, combined.gathered
         coverage = sum(piece.coverage for piece in gathered.pieces)
         version = agenda_versions.keep_of_job(
-            work.subject,
-            scope(work),
-            work.job_id,
+            context.subject,
+            scope(context),
+            context.job_id,
             text=written.summary,
             provider=written.provider,
             model=written.model[: AgendaSummary._meta.get_field("model").max_length],
@@ -141,11 +141,11 @@ def _gather(facts: StageFacts) -> Gathered:
     return Gathered(pieces=pieces, missing=absent)
 
 
-def _piece(part: Child) -> Piece:
+def _piece(part: Child) -> PartSummary:
     subject = part.subject
     assert isinstance(subject, (AgendaItem, AgendaMaterial))
     summary, coverage = Document.objects.values_list("summary", "summary_coverage").get(pk=subject.document_id)
-    return Piece(heading=f"# {subject.title}", summary=summary, coverage=coverage)
+    return PartSummary(heading=f"# {subject.title}", summary=summary, coverage=coverage)
 
 
 def outputs_of(versions: QuerySet[AgendaSummary]) -> Mapping[str, int | str]:

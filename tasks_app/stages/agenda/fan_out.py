@@ -12,7 +12,7 @@ from tasks_app.errors import Park, PermanentError
 from tasks_app.jobs.attempts import freshness
 from tasks_app.models import Job
 from tasks_app.models.engine.job import ACTIVE, State
-from tasks_app.registry import JobSubject, Stage, StageFacts, Work
+from tasks_app.registry import JobSubject, Stage, StageContext, StageFacts
 
 Judge = Callable[[Job | None, JobSubject], bool]
 """Whether the newest job for a subject leaves nothing to do."""
@@ -45,34 +45,34 @@ def fan_out(children: Callable[[StageFacts], Sequence[Child]], nothing_to_do: Ju
             "run": [str(facts.job_id), str(_started(facts))] if open_ else None,
         }
 
-    def run(work: Work) -> Sequence[Child]:
-        parts = children(work)
+    def run(context: StageContext) -> Sequence[Child]:
+        parts = children(context)
         if not parts:
             raise PermanentError(
                 "nothing_attached",
                 _("Nothing is attached. Add a material, or put the minutes in, then requeue."),
             )
-        since = _started(work)
-        awaited = [job_id for child in parts if (job_id := _awaited(work, child, nothing_to_do, since))]
-        work.progress(len(parts) - len(awaited), len(parts))
+        since = _started(context)
+        awaited = [job_id for child in parts if (job_id := _awaited(context, child, nothing_to_do, since))]
+        context.progress(len(parts) - len(awaited), len(parts))
         if awaited:
             raise Park(tuple(awaited))
         return parts
 
-    def save(work: Work, parts: Sequence[Child]) -> Mapping[str, Any]:
+    def save(context: StageContext, parts: Sequence[Child]) -> Mapping[str, Any]:
         return {"parts": len(parts), "missing": sum(missing(part) is not None for part in parts)}
 
     return Stage(name="fan_out", label=_("Parts"), inputs=inputs, run=run, save=save)
 
 
-def _awaited(work: Work, child: Child, nothing_to_do: Judge, since: Any) -> UUID | None:
+def _awaited(context: StageContext, child: Child, nothing_to_do: Judge, since: Any) -> UUID | None:
     """The job to wait for; None where there is nothing to do, or it was done in this run, well or badly."""
     job = freshness.newest(child.kind, child.subject.pk)
     if job is not None and job.state in ACTIVE and job.input_digest == _digest(child):
         return job.pk
     if nothing_to_do(job, child.subject) or freshness.settled(job, child.subject, since):
         return None
-    return work.child(child.kind, child.subject)
+    return context.enqueue_child(child.kind, child.subject)
 
 
 def missing(child: Child) -> Mapping[str, Any] | None:

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError, TransientError
 from tasks_app.models import ChatMessage
-from tasks_app.models.content.chat import Reading
+from tasks_app.models.content.chat import ReadingMode
 from tasks_app.prompts import Data
 from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.summariser import MODEL
-from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.chat import long_sources, passages
 from tasks_app.stages.chat.history import history
-from tasks_app.stages.chat.streaming import Clock, streamed
+from tasks_app.stages.chat.streaming import AnswerTiming, streamed
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.text.answers import extractive_answer
 from tasks_app.text.japanese import tokens
@@ -29,7 +29,7 @@ HISTORY_SHARE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenAnswer:
     """`coverage` counts the characters of sources that were read for it."""
 
     draft: str
@@ -55,14 +55,14 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
         "provider": endpoint.name if endpoint else EXTRACTIVE,
         "model": endpoint.model if endpoint else "",
         "prompt": prompt.version,
-        "notes": prompt_named("chat/notes").version if message.reading == Reading.FULL else "",
+        "notes": prompt_named("chat/notes").version if message.reading == ReadingMode.FULL else "",
         "context": settings.CHAT_CONTEXT_TOKENS,
     }
 
 
-def _run(work: Work) -> Written:
-    clock = Clock.of(work)
-    message = work.subject
+def _run(context: StageContext) -> WrittenAnswer:
+    clock = AnswerTiming.of(context)
+    message = context.subject
     found = passages.texts(message)
     if message.passages and not found:
         raise TransientError(
@@ -72,12 +72,12 @@ def _run(work: Work) -> Written:
     if endpoint is None:
         return _quoted(message, found)
     if not found:
-        return Written(draft="", coverage=0, provider=MODEL, model=endpoint.model)
-    return _by_model(work, endpoint, message, found, clock)
+        return WrittenAnswer(draft="", coverage=0, provider=MODEL, model=endpoint.model)
+    return _by_model(context, endpoint, message, found, clock)
 
 
-def _save(work: Work, written: Written) -> Mapping[str, Any]:
-    ChatMessage.objects.filter(pk=work.subject.pk).update(
+def _save(context: StageContext, written: WrittenAnswer) -> Mapping[str, Any]:
+    ChatMessage.objects.filter(pk=context.subject.pk).update(
         draft=written.draft,
         coverage=written.coverage,
         provider=written.provider,
@@ -86,21 +86,23 @@ def _save(work: Work, written: Written) -> Mapping[str, Any]:
     return {"coverage": written.coverage, "provider": written.provider, "model": written.model, **written.figures}
 
 
-def _quoted(message: ChatMessage, found: Mapping[int, str]) -> Written:
+def _quoted(message: ChatMessage, found: Mapping[int, str]) -> WrittenAnswer:
     question = message.question.content if message.question else ""
     chosen = extractive_answer.quotes(question, passages.numbered(found), message.found_in)
     lines = [f"> {' '.join(found[one.passage][one.start : one.end].split())} [{one.passage}]" for one in chosen]
-    return Written(draft="\n\n".join(lines), coverage=sum(map(len, found.values())), provider=EXTRACTIVE)
+    return WrittenAnswer(draft="\n\n".join(lines), coverage=sum(map(len, found.values())), provider=EXTRACTIVE)
 
 
-def _by_model(work: Work, endpoint: Endpoint, message: ChatMessage, found: Mapping[int, str], clock: Clock) -> Written:
+def _by_model(
+    context: StageContext, endpoint: Endpoint, message: ChatMessage, found: Mapping[int, str], clock: AnswerTiming
+) -> WrittenAnswer:
     prompt = prompt_named("chat/answer")
     question = message.question.content if message.question else ""
     said = history(message, settings.CHAT_CONTEXT_TOKENS // HISTORY_SHARE)
     so_far = "\n".join(f"Q: {asked}\nA: {answered}" for asked, answered in said)
     taken = sum(map(tokens.estimate, (prompt.text, question, so_far)))
     read = long_sources.read(
-        work, endpoint, message, passages.shown(message, found), settings.CHAT_CONTEXT_TOKENS - taken
+        context, endpoint, message, passages.shown(message, found), settings.CHAT_CONTEXT_TOKENS - taken
     )
     rendered = prompt.render(
         materials=Data(read.materials),
@@ -108,12 +110,12 @@ def _by_model(work: Work, endpoint: Endpoint, message: ChatMessage, found: Mappi
         history=Data(so_far),
         nothing=long_sources.NOTHING[prompt.language],
     )
-    completion, first = streamed(work, endpoint, messages(rendered), clock)
+    completion, first = streamed(context, endpoint, messages(rendered), clock)
     if not completion.text.strip():
         raise PermanentError(
             "chat_answer_empty", _("The answer of the model %(model)s was empty. Ask again."), model=endpoint.model
         )
-    return Written(
+    return WrittenAnswer(
         draft=completion.text.strip(),
         coverage=sum(len(found[number]) for number in read.numbers),
         provider=MODEL,

@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Refused
 from tasks_app.models import ChatMessage, ChatSession
-from tasks_app.models.content.chat import Reading, Role, Wording
+from tasks_app.models.content.chat import MessageRole, ReadingMode, Wording
 from tasks_app.stages.chat.retrieve import require_question
 from tasks_app.text.japanese.cleaning import readable
 
 
-def put(
+def create_question(
     session: ChatSession,
     question: str,
     *,
     by: User | None,
     documents: Collection[UUID] = (),
-    reading: str = Reading.SEARCH,
+    reading: str = ReadingMode.SEARCH,
     wording: str = Wording.FORMATTED,
 ) -> ChatMessage:
     """The answer's row; no job is enqueued. The session is stored already.
@@ -32,13 +32,13 @@ def put(
     chosen = set(documents)
     if session.scope.filter(pk__in=chosen).count() != len(chosen):
         raise Refused(_("One of the chosen sources is not part of this chat. Choose again."))
-    asked = ChatMessage.objects.create(session=session, role=Role.USER, title=text, content=text, created_by=by)
+    asked = ChatMessage.objects.create(session=session, role=MessageRole.USER, title=text, content=text, created_by=by)
     if not session.title:
         session.title = asked.title
     session.save()
     return ChatMessage.objects.create(
         session=session,
-        role=Role.ASSISTANT,
+        role=MessageRole.ASSISTANT,
         question=asked,
         title=text,
         documents=sorted(chosen),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import ChatMessage
 from tasks_app.models.content.base.document import titles
-from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.chat import passages
 from tasks_app.stages.chat.long_sources import NOTHING
 from tasks_app.text.answers.citations import Citation, Cited, cite
@@ -39,9 +39,9 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     }
 
 
-def _run(work: Work) -> Checked:
-    """The passages are read again: one whose source was deleted or changed meanwhile bears nothing out."""
-    message = work.subject
+def _run(context: StageContext) -> Checked:
+    """The passages are read again: one whose source was deleted or changed meanwhile supports nothing."""
+    message = context.subject
     if not message.draft or any(word in message.draft[: 2 * len(word)] for word in NOTHING.values()):
         return Checked(cited=Cited(), citations=[])
     found = passages.texts(message)
@@ -49,9 +49,9 @@ def _run(work: Work) -> Checked:
     return Checked(cited=cited, citations=_described(message, cited.citations, found))
 
 
-def _save(work: Work, checked: Checked) -> Mapping[str, Any]:
+def _save(context: StageContext, checked: Checked) -> Mapping[str, Any]:
     grounded = bool(checked.citations)
-    ChatMessage.objects.filter(pk=work.subject.pk).update(
+    ChatMessage.objects.filter(pk=context.subject.pk).update(
         content=checked.cited.text if grounded else _nothing(), citations=checked.citations, grounded=grounded
     )
     return {

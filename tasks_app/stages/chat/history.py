@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from tasks_app.models import ChatMessage
-from tasks_app.models.content.chat import Role
+from tasks_app.models.content.chat import MessageRole
 from tasks_app.text.japanese import tokens
 
 
@@ -29,5 +29,5 @@ def earlier_question(message: ChatMessage) -> str:
 def _earlier(message: ChatMessage) -> "QuerySet[ChatMessage]":
     """Answers before this one, the newest first. Index: chat_message_order."""
     return ChatMessage.objects.filter(
-        session=message.session_id, role=Role.ASSISTANT, created_at__lt=message.created_at
+        session=message.session_id, role=MessageRole.ASSISTANT, created_at__lt=message.created_at
     ).order_by("-created_at")

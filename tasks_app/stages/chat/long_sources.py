@@ -7,11 +7,11 @@ from functools import partial
 from django.conf import settings
 
 from tasks_app.models import ChatMessage
-from tasks_app.models.content.chat import Reading
+from tasks_app.models.content.chat import ReadingMode
 from tasks_app.prompts import Data, Prompt
-from tasks_app.providers.endpoint import Endpoint, Lane
+from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.providers.llm import ChatModel, Completion
-from tasks_app.registry import Work
+from tasks_app.registry import StageContext
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.answers import bm25
@@ -20,7 +20,7 @@ from tasks_app.text.japanese import bigrams, tokens
 NOTHING = {"ja": "根拠なし", "en": "NO EVIDENCE"}
 """What a model is to write, by language of its prompt, where the sources do not hold the answer."""
 
-LEAST_TOKENS = 500
+MIN_TOKENS = 500
 """A window is never smaller, however long the question: an endpoint that cannot take it says so."""
 
 
@@ -37,19 +37,21 @@ class Read:
     windows: int
 
 
-def read(work: Work, endpoint: Endpoint, message: ChatMessage, shown: Mapping[int, str], budget: int) -> Read:
+def read(
+    context: StageContext, endpoint: Endpoint, message: ChatMessage, shown: Mapping[int, str], budget: int
+) -> Read:
     """`shown` are passages by number as a model reads them; `budget` are tokens of one window.
 
     What was searched for comes best first, and as much of it as fits is read; what is to be read in full is, in parts.
     """
-    budget = max(budget, LEAST_TOKENS)
+    budget = max(budget, MIN_TOKENS)
     cut = _windows(shown, budget)
-    if len(cut) == 1 or message.reading == Reading.SEARCH:
+    if len(cut) == 1 or message.reading == ReadingMode.SEARCH:
         return Read(materials="\n".join(shown[number] for number in cut[0]), numbers=cut[0], windows=1)
     question = message.question.content if message.question else ""
     chosen = _likeliest(cut, shown, question)
     notes = _notes(
-        work, endpoint, question, ["\n".join(shown[number] for number in window) for window in chosen], budget
+        context, endpoint, question, ["\n".join(shown[number] for number in window) for window in chosen], budget
     )
     return Read(materials=notes, numbers=[number for window in chosen for number in window], windows=len(chosen))
 
@@ -77,11 +79,11 @@ def _likeliest(cut: list[list[int]], shown: Mapping[int, str], question: str) ->
     return [cut[index] for index in sorted(best)]
 
 
-def _notes(work: Work, endpoint: Endpoint, question: str, windows: list[str], budget: int) -> str:
+def _notes(context: StageContext, endpoint: Endpoint, question: str, windows: list[str], budget: int) -> str:
     """What each window holds towards the answer."""
     prompt = prompt_named("chat/notes")
     characters = budget // len(windows)
-    parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
+    parts = ResumableMap(context, endpoint, settings.PROVIDER_CALLS_PER_JOB)
     notes = parts.run([_request(endpoint, prompt, question, window, characters) for window in windows])
     return "\n".join(note[: 2 * characters] for note in notes)
 
@@ -94,6 +96,6 @@ def _request(
     )
     return PartRequest(
         facts=told.digest,
-        call=partial(ChatModel(endpoint=endpoint, lane=Lane.CHAT).complete, messages(told)),
+        call=partial(ChatModel(endpoint=endpoint, priority_class=PriorityClass.CHAT).complete, messages(told)),
         keep=lambda completion: completion.text.strip(),
     )

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from tasks_app.models import ChatMessage, Chunk, Document
 from tasks_app.models.content.base.document import titles
 from tasks_app.models.content.chat import Wording
-from tasks_app.stages.chat.search import Hit
+from tasks_app.stages.chat.chunk_search import Hit
 from tasks_app.text.answers.citations import Passage
 from tasks_app.text.documents.formatting import formatted
 
@@ -24,7 +24,7 @@ LISTED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Span:
+class PassageSpan:
     """`text[start:end]` of the document whose text has that digest; as stored in `ChatMessage.passages`."""
 
     number: int
@@ -36,7 +36,7 @@ class Span:
     heading: str
 
 
-def merged(hits: Sequence[Hit]) -> list[Span]:
+def merged(hits: Sequence[Hit]) -> list[PassageSpan]:
     """Neighbours as one, numbered from 1 in the order of each one's best hit."""
     places = {hit.pk: place for place, hit in enumerate(hits)}
     groups: list[list[Hit]] = []
@@ -50,17 +50,17 @@ def merged(hits: Sequence[Hit]) -> list[Span]:
     return [_span(number, group) for number, group in enumerate(groups, start=1)]
 
 
-def separate(hits: Iterable[Hit]) -> list[Span]:
+def separate(hits: Iterable[Hit]) -> list[PassageSpan]:
     """Each a passage of its own, in the order given."""
     return [_span(number, [hit]) for number, hit in enumerate(hits, start=1)]
 
 
-def stored(spans: Iterable[Span]) -> list[dict[str, Any]]:
+def stored(spans: Iterable[PassageSpan]) -> list[dict[str, Any]]:
     return [asdict(span) for span in spans]
 
 
-def spans_of(message: ChatMessage) -> list[Span]:
-    return [Span(**row) for row in message.passages]
+def spans_of(message: ChatMessage) -> list[PassageSpan]:
+    return [PassageSpan(**row) for row in message.passages]
 
 
 def texts(message: ChatMessage) -> dict[int, str]:
@@ -118,9 +118,9 @@ def scope_of(message: ChatMessage) -> QuerySet[Document]:
     return scope.filter(pk__in=message.documents) if message.documents else scope
 
 
-def _span(number: int, group: Sequence[Hit]) -> Span:
+def _span(number: int, group: Sequence[Hit]) -> PassageSpan:
     first, last = group[0], group[-1]
-    return Span(
+    return PassageSpan(
         number=number,
         document=str(first.document),
         digest=first.digest,

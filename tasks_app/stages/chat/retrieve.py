@@ -11,26 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, PermanentError
 from tasks_app.models import ChatMessage, Document
-from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, Reading
+from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, ReadingMode
 from tasks_app.providers.embeddings import Embedder, Vector
-from tasks_app.providers.endpoint import Lane, embeddings
-from tasks_app.providers.failures import BUSY
-from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.chat import passages, search
+from tasks_app.providers.endpoint import PriorityClass, embeddings
+from tasks_app.providers.provider_errors import BUSY
+from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.stages.chat import chunk_search, passages
 from tasks_app.stages.chat.history import earlier_question
-from tasks_app.stages.chat.passages import Span, scope_of
+from tasks_app.stages.chat.passages import PassageSpan, scope_of
 from tasks_app.stages.common.provider_health import note_failure
 from tasks_app.text.japanese import bigrams
 
-TELLING = 4
+SIGNIFICANT = 4
 """A question with fewer telling pairs of characters (それはいつ？) is looked for together with the one before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class RetrievedPassages:
     """`vectors` is whether nearness of meaning took part; `unread` counts documents of the scope without chunks."""
 
-    spans: list[Span]
+    spans: list[PassageSpan]
     chunks: int
     vectors: bool
     unread: int
@@ -51,8 +51,8 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     }
 
 
-def _run(work: Work) -> Found:
-    message = work.subject
+def _run(context: StageContext) -> RetrievedPassages:
+    message = context.subject
     question = message.question.content
     require_question(question)
     scope = scope_of(message)
@@ -61,23 +61,27 @@ def _run(work: Work) -> Found:
             "chat_source_gone",
             _("Not all of the chosen sources can be read in this chat any more. Choose again and ask anew."),
         )
-    chunks = search.count(scope)
+    chunks = chunk_search.count(scope)
     if not chunks:
         raise PermanentError(
             "chat_nothing_to_read",
             _("There is nothing to read yet: no source here has been processed. Add some, wait, and ask again."),
         )
     unread = scope.exclude(chunks__isnull=False).count()
-    if message.reading == Reading.FULL:
-        return Found(spans=passages.separate(search.whole(scope)), chunks=chunks, vectors=False, unread=unread)
+    if message.reading == ReadingMode.FULL:
+        return RetrievedPassages(
+            spans=passages.separate(chunk_search.whole(scope)), chunks=chunks, vectors=False, unread=unread
+        )
     sought = _sought(message)
-    near = _vector(work, sought, scope)
-    hits = search.search(scope, sought, most=settings.CHAT_PASSAGES, total=chunks, near=near)
-    return Found(spans=passages.merged(hits), chunks=chunks, vectors=near is not None, unread=unread)
+    near = _vector(context, sought, scope)
+    hits = chunk_search.search(scope, sought, most=settings.CHAT_PASSAGES, total=chunks, near=near)
+    return RetrievedPassages(spans=passages.merged(hits), chunks=chunks, vectors=near is not None, unread=unread)
 
 
-def _save(work: Work, found: Found) -> Mapping[str, Any]:
-    ChatMessage.objects.filter(pk=work.subject.pk).update(passages=passages.stored(found.spans), found_in=found.chunks)
+def _save(context: StageContext, found: RetrievedPassages) -> Mapping[str, Any]:
+    ChatMessage.objects.filter(pk=context.subject.pk).update(
+        passages=passages.stored(found.spans), found_in=found.chunks
+    )
     return {
         "passages": len(found.spans),
         "chunks": found.chunks,
@@ -102,21 +106,21 @@ def require_question(question: str) -> None:
 def _sought(message: ChatMessage) -> str:
     question: str = message.question.content  # type: ignore[union-attr]
     telling = [pair for pair in bigrams.lexemes(question) if len(pair) > 1 and not bigrams.HIRAGANA.fullmatch(pair)]
-    return question if len(telling) >= TELLING else f"{question}\n{earlier_question(message)}".strip()
+    return question if len(telling) >= SIGNIFICANT else f"{question}\n{earlier_question(message)}".strip()
 
 
-def _vector(work: Work, question: str, scope: QuerySet[Document]) -> Vector | None:
+def _vector(context: StageContext, question: str, scope: QuerySet[Document]) -> Vector | None:
     """None where there is nothing to compare with, or the endpoint fails: words alone find most of it, in time."""
     endpoint = embeddings()
-    if endpoint is None or not search.has_vectors(scope):
+    if endpoint is None or not chunk_search.has_vectors(scope):
         return None
     try:
-        made = Embedder(endpoint=endpoint, lane=Lane.CHAT).embed([question])
+        made = Embedder(endpoint=endpoint, priority_class=PriorityClass.CHAT).embed([question])
     except JobError as error:
         if error.code != BUSY:
             note_failure(endpoint, error)
         return None
-    work.spent(made.usage)
+    context.record_usage(made.usage)
     return made.vectors[0]
 
 

@@ -1,4 +1,4 @@
-"""A model's answer as it comes: saved a few times a second for whoever looks on, and given up when time is up."""
+"""A model's answer as it comes: saved a few times a second for anyone who looks on, and given up when time is up."""
 
 from dataclasses import dataclass
 from time import monotonic
@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, PermanentError, TransientError
-from tasks_app.jobs.database import persistently, rows
-from tasks_app.providers.endpoint import Endpoint, Lane
-from tasks_app.providers.failures import BUSY, LIMITING, UNREACHABLE, PaidFor
+from tasks_app.jobs.statements import retry_on_connection_loss, rows
+from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.providers.llm import ChatModel, Completion, Message, spoken
-from tasks_app.registry import Work
+from tasks_app.providers.provider_errors import BUSY, LIMITING, UNREACHABLE, BilledError
+from tasks_app.registry import StageContext
 from tasks_app.stages.common.provider_health import note_answer, note_failure
 
 TEXT = "text"
@@ -28,61 +28,63 @@ FROM tasks_app_job WHERE id = %(id)s
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clock:
+class AnswerTiming:
     """Moments of time.monotonic: since when somebody waits, and when there is no more use in going on."""
 
     asked_at: float
     give_up: float
 
     @classmethod
-    def of(cls, work: Work) -> "Clock":
+    def of(cls, context: StageContext) -> "AnswerTiming":
         """A retry has only what time the attempts before it left over."""
         now = monotonic()
-        found = persistently(lambda: rows(AGES, {"id": work.job_id}))
+        found = retry_on_connection_loss(lambda: rows(AGES, {"id": context.job_id}))
         running, waiting = found[0] if found else (0.0, 0.0)
         return cls(asked_at=now - waiting, give_up=now - (running or 0.0) + settings.CHAT_ANSWER_SECONDS)
 
 
-def streamed(work: Work, endpoint: Endpoint, messages: list[Message], clock: Clock) -> tuple[Completion, float]:
+def streamed(
+    context: StageContext, endpoint: Endpoint, messages: list[Message], clock: AnswerTiming
+) -> tuple[Completion, float]:
     """The whole answer, and how many seconds had passed when its first words were saved.
 
     Raises TransientError where asking once more may help, PermanentError where it cannot or time is up.
     """
-    streaming = ChatModel(endpoint=endpoint, lane=Lane.CHAT).stream(messages)
+    streaming = ChatModel(endpoint=endpoint, priority_class=PriorityClass.CHAT).stream(messages)
     text, saved, first = "", "", 0.0
     saved_at = float("-inf")
     try:
         for piece in streaming:
-            work.check()
+            context.check()
             text += piece
             now = monotonic()
             if now > clock.give_up:
                 raise _too_slow()
             visible = spoken(text)
             if visible != saved and now - saved_at >= settings.CHAT_SAVE_SECONDS:
-                work.part(TEXT, {"text": visible})
+                context.part(TEXT, {"text": visible})
                 saved, saved_at = visible, monotonic()
                 first = first or saved_at - clock.asked_at
     except JobError as error:
         if text and spoken(text) != saved and isinstance(error, TransientError):
-            work.part(TEXT, {"text": spoken(text)})
-        _account(work, endpoint, error)
+            context.part(TEXT, {"text": spoken(text)})
+        _account(context, endpoint, error)
         raise _within_time(error, clock) from None
     assert streaming.completion is not None
     note_answer(endpoint)
-    work.spent(streaming.completion.usage)
+    context.record_usage(streaming.completion.usage)
     return streaming.completion, first or monotonic() - clock.asked_at
 
 
-def _account(work: Work, endpoint: Endpoint, error: JobError) -> None:
-    if isinstance(error, PaidFor):
-        work.spent(error.usage)
+def _account(context: StageContext, endpoint: Endpoint, error: JobError) -> None:
+    if isinstance(error, BilledError):
+        context.record_usage(error.usage)
     if error.code in (WORKER_STOPPING, TOO_SLOW, BUSY):
         return
     note_failure(endpoint, error)
 
 
-def _within_time(error: JobError, clock: Clock) -> JobError:
+def _within_time(error: JobError, clock: AnswerTiming) -> JobError:
     """Nobody waits in a chat for as long as background work may: what would be released is tried once more, soon."""
     if error.code not in (UNREACHABLE, BUSY, LIMITING):
         return error

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import CheckIssue, DocumentCheck
 from tasks_app.models.content.check.document_check import RULES_ALONE
 from tasks_app.providers.endpoint import chat_model
-from tasks_app.providers.proofreader import LONGEST_QUOTE, LONGEST_WORDS
-from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.providers.proofreader import MAX_QUOTE_LENGTH, MAX_WORDS_LENGTH
+from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.check import model_findings, rules, store_issues
-from tasks_app.stages.check.store_issues import Issue
+from tasks_app.stages.check.store_issues import IssueDraft
 from tasks_app.stages.common.document_access import text_of
 from tasks_app.text.check.anchoring import Span, nearest, same
 from tasks_app.text.check.rule import Severity
@@ -24,7 +24,7 @@ from tasks_app.text.japanese.cleaning import readable
 class Anchored:
     """`dropped` counts what is not in the text or was not asked for, `merged` what had been said already."""
 
-    issues: list[Issue]
+    issues: list[IssueDraft]
     checked_by: str
     dropped: int = 0
     merged: int = 0
@@ -34,9 +34,9 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     return {"rules": rules.inputs(facts), "model": model_findings.inputs(facts)}
 
 
-def _run(work: Work) -> Anchored:
-    check: DocumentCheck = work.subject
-    if chat_model() is None or check.findings.get("key") != model_findings.key_of(work):
+def _run(context: StageContext) -> Anchored:
+    check: DocumentCheck = context.subject
+    if chat_model() is None or check.findings.get("key") != model_findings.key_of(context):
         return Anchored(issues=[], checked_by=RULES_ALONE)
     text = text_of(check.document_id)
     anchored = Anchored(issues=[], checked_by=check.findings["model"])
@@ -48,7 +48,7 @@ def _run(work: Work) -> Anchored:
     ]
     taken: defaultdict[Span, list[Span]] = defaultdict(list)
     for window, finding in _said(check):
-        work.check()
+        context.check()
         span = _place(text, finding, window, taken[window]) if finding["category"] in check.categories else None
         if span is None:
             anchored.dropped += 1
@@ -74,26 +74,26 @@ def _place(text: str, finding: Mapping[str, Any], window: Span, taken: Sequence[
     A quotation that stands several times goes to the first place that no earlier finding of the same window took.
     """
     quote = readable(finding["quote"])
-    if not quote.strip() or len(quote) > LONGEST_QUOTE or finding["suggestion"] == finding["quote"]:
+    if not quote.strip() or len(quote) > MAX_QUOTE_LENGTH or finding["suggestion"] == finding["quote"]:
         return None
     return nearest(text, quote, window, taken)
 
 
-def _issue(span: Span, finding: Mapping[str, Any]) -> Issue:
+def _issue(span: Span, finding: Mapping[str, Any]) -> IssueDraft:
     severity = finding["severity"]
-    return Issue(
+    return IssueDraft(
         start=span.start,
         end=span.end,
         category=finding["category"],
         severity=severity if severity in list(Severity) else Severity.INFO,
-        suggestion=readable(finding["suggestion"])[:LONGEST_WORDS],
-        explanation=readable(finding["explanation"])[:LONGEST_WORDS],
+        suggestion=readable(finding["suggestion"])[:MAX_WORDS_LENGTH],
+        explanation=readable(finding["explanation"])[:MAX_WORDS_LENGTH],
         confidence=finding["confidence"],
     )
 
 
-def _save(work: Work, anchored: Anchored) -> Mapping[str, Any]:
-    check: DocumentCheck = work.subject
+def _save(context: StageContext, anchored: Anchored) -> Mapping[str, Any]:
+    check: DocumentCheck = context.subject
     store_issues.replace(check, anchored.issues, by_model=True)
     DocumentCheck.objects.filter(pk=check.pk).update(
         checked_by=anchored.checked_by[: DocumentCheck._meta.get_field("checked_by").max_length],

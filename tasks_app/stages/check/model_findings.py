@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import DocumentCheck
 from tasks_app.models.content.check.check_words import CATEGORIES, PROFILES
-from tasks_app.prompts import Data, Prompt, Rendered
+from tasks_app.prompts import Data, Prompt, RenderedPrompt
 from tasks_app.providers.endpoint import Endpoint, chat_model
-from tasks_app.providers.proofreader import Findings
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
+from tasks_app.providers.proofreader import ModelFindings
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
 from tasks_app.stages.common.document_access import text_digest, text_of
 from tasks_app.stages.common.prompts import prompt_named, structured_request
 from tasks_app.stages.common.resumable_map import ResumableMap
@@ -59,16 +59,16 @@ def key_of(facts: StageFacts) -> str:
     return sha256(dumps(dict(inputs(facts)), sort_keys=True).encode()).hexdigest()
 
 
-def _run(work: Work) -> Said | Skipped:
+def _run(context: StageContext) -> Said | Skipped:
     endpoint = chat_model()
     if endpoint is None:
         return Skipped(reason=_("Checked by rules alone: no chat model is configured."))
-    return _said(work, endpoint)
+    return _said(context, endpoint)
 
 
-def _save(work: Work, said: Said) -> Mapping[str, Any]:
-    found = {"key": key_of(work), "model": said.model, "findings": said.findings}
-    DocumentCheck.objects.filter(pk=work.subject.pk).update(findings=found)
+def _save(context: StageContext, said: Said) -> Mapping[str, Any]:
+    found = {"key": key_of(context), "model": said.model, "findings": said.findings}
+    DocumentCheck.objects.filter(pk=context.subject.pk).update(findings=found)
     return {
         "findings": len(said.findings),
         "windows_read": said.windows,
@@ -78,9 +78,9 @@ def _save(work: Work, said: Said) -> Mapping[str, Any]:
     }
 
 
-def _said(work: Work, endpoint: Endpoint) -> Said:
+def _said(context: StageContext, endpoint: Endpoint) -> Said:
     """What a model says about each window of the document."""
-    check: DocumentCheck = work.subject
+    check: DocumentCheck = context.subject
     text = text_of(check.document_id)
     spans = [
         span
@@ -88,9 +88,12 @@ def _said(work: Work, endpoint: Endpoint) -> Said:
         if text[span.start : span.end].strip()
     ]
     prompt = prompt_named(PROMPT)
-    parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
+    parts = ResumableMap(context, endpoint, settings.PROVIDER_CALLS_PER_JOB)
     answers = parts.run(
-        [structured_request(endpoint, _told(prompt, check, text[span.start : span.end]), Findings) for span in spans]
+        [
+            structured_request(endpoint, _told(prompt, check, text[span.start : span.end]), ModelFindings)
+            for span in spans
+        ]
     )
     return Said(
         findings=[
@@ -105,7 +108,7 @@ def _said(work: Work, endpoint: Endpoint) -> Said:
     )
 
 
-def _told(prompt: Prompt, check: DocumentCheck, passage: str) -> Rendered:
+def _told(prompt: Prompt, check: DocumentCheck, passage: str) -> RenderedPrompt:
     wanted = (category for category in CATEGORIES if category in check.categories)
     return prompt.render(
         document=Data(passage),

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import DocumentCheck
 from tasks_app.models.content.check.check_preference import terms_for
-from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.check import store_issues
-from tasks_app.stages.check.store_issues import Issue
+from tasks_app.stages.check.store_issues import IssueDraft
 from tasks_app.stages.common.document_access import text_digest, text_of
 from tasks_app.text.check import rules
-from tasks_app.text.check.rule import Category, Finding, Profile, Rule, Setting
+from tasks_app.text.check.rule import Category, Profile, Rule, RuleHit, Setting
 from tasks_app.text.japanese.morphology import Analysed
 
 
@@ -21,7 +21,7 @@ from tasks_app.text.japanese.morphology import Analysed
 class Applied:
     """`rules` counts those that had a say about the text."""
 
-    issues: list[Issue]
+    issues: list[IssueDraft]
     is_japanese: bool
     rules: int
 
@@ -40,20 +40,20 @@ def inputs(facts: StageFacts) -> Mapping[str, Any]:
     }
 
 
-def _run(work: Work) -> Applied:
-    check: DocumentCheck = work.subject
-    analysed = Analysed(text_of(check.document_id), work.check)
+def _run(context: StageContext) -> Applied:
+    check: DocumentCheck = context.subject
+    analysed = Analysed(text_of(check.document_id), context.check)
     setting, categories = setting_of(check), frozenset(Category(name) for name in check.categories)
     applicable = rules.applicable(analysed, setting, categories)
-    found: list[Issue] = []
+    found: list[IssueDraft] = []
     for done, rule in enumerate(applicable, start=1):
         found += [_issue(rule, finding) for finding in rule.find(analysed, setting)]
-        work.progress(done, len(applicable))
+        context.progress(done, len(applicable))
     return Applied(issues=found, is_japanese=analysed.is_japanese, rules=len(applicable))
 
 
-def _issue(rule: Rule, finding: Finding) -> Issue:
-    return Issue(
+def _issue(rule: Rule, finding: RuleHit) -> IssueDraft:
+    return IssueDraft(
         start=finding.start,
         end=finding.end,
         category=rule.category,
@@ -65,8 +65,8 @@ def _issue(rule: Rule, finding: Finding) -> Issue:
     )
 
 
-def _save(work: Work, applied: Applied) -> Mapping[str, Any]:
-    check: DocumentCheck = work.subject
+def _save(context: StageContext, applied: Applied) -> Mapping[str, Any]:
+    check: DocumentCheck = context.subject
     store_issues.replace(check, applied.issues, by_model=False)
     DocumentCheck.objects.filter(pk=check.pk).update(is_japanese=applied.is_japanese)
     return {

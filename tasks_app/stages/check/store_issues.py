@@ -6,14 +6,14 @@ from typing import Any
 
 from tasks_app.models import CheckIssue, DocumentCheck
 from tasks_app.stages.common.document_access import text_of
-from tasks_app.text.check.issue_fingerprint import contexts
+from tasks_app.text.check.issue_fingerprint import fingerprints
 from tasks_app.text.check.places import pages_of
 
 ROWS_PER_STATEMENT = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Issue:
+class IssueDraft:
     """As `models.CheckIssue`; `rule` is empty for what the model found."""
 
     start: int
@@ -27,13 +27,13 @@ class Issue:
     confidence: float | None = None
 
 
-def replace(check: DocumentCheck, found: Sequence[Issue], *, by_model: bool) -> None:
+def replace(check: DocumentCheck, found: Sequence[IssueDraft], *, by_model: bool) -> None:
     """Store these instead of what the model (or else the rules) found before."""
     text = text_of(check.document_id)
     former = CheckIssue.objects.filter(document_check=check)
     (former.filter(rule="") if by_model else former.exclude(rule="")).delete()
     ordered = sorted(found, key=lambda issue: (issue.start, issue.end, issue.rule))
-    keys = contexts(text, ((issue.start, issue.end, issue.rule) for issue in ordered))
+    keys = fingerprints(text, ((issue.start, issue.end, issue.rule) for issue in ordered))
     pages = pages_of(check.document.pages, [issue.start for issue in ordered])
     CheckIssue.objects.bulk_create(
         (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import PermanentError
 from tasks_app.models import Document
 
-Place = Callable[[Any], UUID]
+DocumentAccessor = Callable[[Any], UUID]
 """From a subject to the id of its document."""
 
 

@@ -1,4 +1,4 @@
-"""What a model is told: the default prompt, or what staff put in its place."""
+"""What a model is told: the default prompt, or what staff replaced it with."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tasks_app import prompts
 from tasks_app.errors import PermanentError
 from tasks_app.models import PromptOverride
-from tasks_app.prompts import Prompt, PromptError, Rendered
+from tasks_app.prompts import Prompt, PromptError, RenderedPrompt
 from tasks_app.providers.endpoint import Endpoint
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.providers.structured import Structured, ask
@@ -33,12 +33,12 @@ def prompt_named(name: str) -> Prompt:
     return own
 
 
-def messages(rendered: Rendered) -> list[Message]:
+def messages(rendered: RenderedPrompt) -> list[Message]:
     return [Message(role="system", content=rendered.rule), Message(role="user", content=rendered.text)]
 
 
 def structured_request(
-    endpoint: Endpoint, told: Rendered, shape: type[BaseModel], number: int = 0
+    endpoint: Endpoint, told: RenderedPrompt, shape: type[BaseModel], number: int = 0
 ) -> PartRequest[Structured[BaseModel]]:
     """A part that is a model's answer as a `shape`, kept as the JSON of it.
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from tasks_app.errors import JobError
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.failures import BUSY, PaidFor
-from tasks_app.registry import Usage, Work
+from tasks_app.providers.provider_errors import BUSY, BilledError
+from tasks_app.registry import StageContext, Usage
 from tasks_app.stages.common.provider_health import note_answer, note_failure
 
 Result = TypeVar("Result")
@@ -16,8 +16,8 @@ CHECK_SECONDS = 0.5
 """How often a stage that waits for answers looks whether it is still to go on."""
 
 
-def side_by_side(
-    work: Work, endpoint: Endpoint | None, calls: Mapping[str, Callable[[], Result]], at_once: int
+def run_concurrently(
+    context: StageContext, endpoint: Endpoint | None, calls: Mapping[str, Callable[[], Result]], at_once: int
 ) -> Iterator[tuple[str, Result]]:
     """(key, result) as each call returns, at most `at_once` under way; None as endpoint where none is asked.
 
@@ -31,19 +31,19 @@ def side_by_side(
     try:
         while True:
             while failure is None and len(running) < at_once and (call := next(waiting, None)):
-                work.check()
+                context.check()
                 running[pool.submit(call[1])] = call[0]
             if not running:
                 break
             done, _rest = wait(running, timeout=CHECK_SECONDS, return_when=FIRST_COMPLETED)
             if not done:
-                work.check()
+                context.check()
             for future in done:
                 key = running.pop(future)
                 try:
                     result = future.result()
                 except JobError as error:
-                    work.spent(error.usage if isinstance(error, PaidFor) else Usage())
+                    context.record_usage(error.usage if isinstance(error, BilledError) else Usage())
                     failure = failure or error
                 else:
                     yield key, result

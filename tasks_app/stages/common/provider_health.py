@@ -9,22 +9,22 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from tasks_app.errors import JobError, Release
-from tasks_app.jobs.database import persistently
+from tasks_app.jobs.statements import retry_on_connection_loss
 from tasks_app.models import ProviderState
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.failures import UNREACHABLE
+from tasks_app.providers.provider_errors import UNREACHABLE
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 10.0, 300.0
+MIN_PAUSE, MAX_PAUSE = 10.0, 300.0
 """Seconds before a job asks an unreachable endpoint again: half as long as it has been away, within these."""
 
 SPREAD = 0.2
 NOTED_EVERY = timedelta(minutes=1)
-"""An endpoint that goes on answering is noted no more often than this."""
+"""An endpoint that continues answering is noted no more often than this."""
 
 
 def note_answer(endpoint: Endpoint) -> None:
     """It answered, so it can be reached."""
-    persistently(lambda: _note_answer(endpoint))
+    retry_on_connection_loss(lambda: _note_answer(endpoint))
 
 
 def _note_answer(endpoint: Endpoint) -> None:
@@ -38,10 +38,10 @@ def _note_answer(endpoint: Endpoint) -> None:
 
 def note_failure(endpoint: Endpoint, error: JobError) -> None:
     """Keep the error; a release because the endpoint is away gets the pause after which to ask again."""
-    away_since = persistently(lambda: _note_failure(endpoint, error))
+    away_since = retry_on_connection_loss(lambda: _note_failure(endpoint, error))
     if isinstance(error, Release) and error.code == UNREACHABLE and away_since is not None:
         away = (timezone.now() - away_since).total_seconds()
-        pause = min(max(away / 2, SHORTEST_PAUSE), LONGEST_PAUSE)
+        pause = min(max(away / 2, MIN_PAUSE), MAX_PAUSE)
         spread = uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - no secret depends on it
         error.delay = pause * spread * settings.JOB_BACKOFF_SCALE
 

@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
 
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.registry import Usage, Work
-from tasks_app.stages.common.provider_calls import side_by_side
+from tasks_app.registry import StageContext, Usage
+from tasks_app.stages.common.provider_calls import run_concurrently
 
 
 class Answer(Protocol):
@@ -56,13 +56,13 @@ class ResumableMap:
     At most `at_once` calls are under way. Whatever ends the attempt, answers kept until then are found by the next.
     """
 
-    def __init__(self, work: Work, endpoint: Endpoint | None, at_once: int) -> None:
-        self.work = work
+    def __init__(self, context: StageContext, endpoint: Endpoint | None, at_once: int) -> None:
+        self.work = context
         self.endpoint = endpoint
         self.at_once = at_once
         self.calls = 0
         self.seconds = 0.0
-        self._kept = work.parts()
+        self._kept = context.parts()
 
     def run(self, requests: Sequence[PartRequest[AnswerT]]) -> list[Any]:
         """What `keep` made of each request's answer, in order: of an earlier attempt, or of a call made now.
@@ -82,7 +82,7 @@ class ResumableMap:
         done, total = sum(weights[key] for key in results), weights.total()
         self.work.progress(done, total)
         missing = {key: request.call for key, request in by_key.items() if key not in results}
-        for key, answer in side_by_side(self.work, self.endpoint, missing, self.at_once):
+        for key, answer in run_concurrently(self.work, self.endpoint, missing, self.at_once):
             self._count(answer)
             results[key] = by_key[key].keep(answer)
             if results[key] is None:
@@ -93,6 +93,6 @@ class ResumableMap:
         return [results[key] for key in keys]
 
     def _count(self, answer: Answer) -> None:
-        self.work.spent(answer.usage)
+        self.work.record_usage(answer.usage)
         self.calls += 1
         self.seconds += answer.seconds

@@ -13,8 +13,8 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Chunk, Document
-from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.common.document_access import Place, own_document, text_digest, text_of
+from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document, text_digest, text_of
 from tasks_app.text.documents import chunking
 from tasks_app.text.documents.formatting import formatted
 from tasks_app.text.japanese import bigrams
@@ -26,29 +26,29 @@ ROWS_PER_STATEMENT = 500
 class Entry:
     """A chunk as it will be stored; `vector` is a `tsvector` literal."""
 
-    piece: chunking.Piece
+    piece: chunking.ChunkSpan
     content: str
     vector: str
 
 
-def chunk(place: Place = own_document) -> Stage:
+def chunk(place: DocumentAccessor = own_document) -> Stage:
     """`place` tells where a subject's text is."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         return {"text": text_digest(place(facts.subject)), "characters": settings.CHUNK_CHARACTERS}
 
-    def run(work: Work) -> list[Entry]:
-        document_id = place(work.subject)
+    def run(context: StageContext) -> list[Entry]:
+        document_id = place(context.subject)
         text = text_of(document_id)
         pages, headings = Document.objects.values_list("pages", "headings").get(pk=document_id)
         entries = []
         for entry in _entries(text, pages, headings):
-            work.check()
+            context.check()
             entries.append(entry)
         return entries
 
-    def save(work: Work, entries: Sequence[Entry]) -> Mapping[str, Any]:
-        _store(place(work.subject), entries)
+    def save(context: StageContext, entries: Sequence[Entry]) -> Mapping[str, Any]:
+        _store(place(context.subject), entries)
         return {"chunks": len(entries), "characters": sum(len(entry.content) for entry in entries)}
 
     return Stage(name="chunk", label=_("Cut and index"), inputs=inputs, run=run, save=save)

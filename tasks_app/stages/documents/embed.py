@@ -13,12 +13,12 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.models import Chunk
 from tasks_app.providers.embeddings import Embedded, Embedder, Vector, require_equal_length
 from tasks_app.providers.endpoint import Endpoint, embeddings
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.common.document_access import Place, own_document, text_digest
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document, text_digest
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 
 NAME = "embed"
@@ -43,11 +43,11 @@ class Vectors:
     seconds: float
 
 
-def embed(place: Place = own_document) -> Stage:
+def embed(place: DocumentAccessor = own_document) -> Stage:
     """`place` tells where a subject's text is."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
-        """Chunks that were cut anew have new rows, without vectors: so their first id is part of it."""
+        """Chunks that were cut again have new rows, without vectors: so their first id is part of it."""
         document_id = place(facts.subject)
         endpoint = embeddings()
         rows = Chunk.objects.filter(document_id=document_id).aggregate(first=Min("pk"), count=Count("pk"))
@@ -59,14 +59,14 @@ def embed(place: Place = own_document) -> Stage:
             **(rows if endpoint else {}),
         }
 
-    def run(work: Work) -> Vectors | Skipped:
+    def run(context: StageContext) -> Vectors | Skipped:
         endpoint = embeddings()
         if endpoint is None:
             return Skipped(reason=_("No embedding endpoint is configured; search goes by words alone."))
-        return _Batches(work, endpoint).vectors_of(place(work.subject))
+        return _Batches(context, endpoint).vectors_of(place(context.subject))
 
-    def save(work: Work, vectors: Vectors) -> Mapping[str, Any]:
-        document_id = place(work.subject)
+    def save(context: StageContext, vectors: Vectors) -> Mapping[str, Any]:
+        document_id = place(context.subject)
         Chunk.objects.filter(document_id=document_id).update(embedding=None, embedding_model="")
         for ids, literals in _statements(vectors.by_chunk):
             execute(STORE, {"model": vectors.model, "ids": ids, "vectors": literals, "document": document_id})
@@ -86,10 +86,10 @@ def embed(place: Place = own_document) -> Stage:
 class _Batches:
     """The chunks of a document, some at a time, several times at once."""
 
-    def __init__(self, work: Work, endpoint: Endpoint) -> None:
+    def __init__(self, context: StageContext, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.embedder = Embedder(endpoint=endpoint)
-        self.parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
+        self.parts = ResumableMap(context, endpoint, settings.PROVIDER_CALLS_PER_JOB)
 
     def vectors_of(self, document_id: UUID) -> Vectors:
         """Raises PermanentError where no chunk at all got a vector."""

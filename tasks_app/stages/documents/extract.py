@@ -1,4 +1,4 @@
-"""The stage that gets the text out of what was put in."""
+"""The stage that gets the text out of what was submitted."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,21 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document
 from tasks_app.models.content.base.stored_file import FileOrText
-from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.common.document_access import Place, own_document
+from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document
 from tasks_app.stages.documents import ocr, reader_process
+from tasks_app.stages.documents.error_messages import error_message
 from tasks_app.stages.documents.local_copy import copied
-from tasks_app.stages.documents.messages import refusal
 from tasks_app.text.documents.page_ranges import ranges
 from tasks_app.text.extraction.common.result import Extracted
-from tasks_app.text.extraction.formats import extension_of
+from tasks_app.text.extraction.file_formats import extension_of
 from tasks_app.text.japanese.cleaning import readable
 
 NAME = "extract"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class ExtractionInput:
     """What a text is taken from: a stored file with the name it came under, or `text` if there is no file.
 
     `charset` is what the server that the file was fetched from called its encoding.
@@ -39,14 +39,14 @@ class Material:
     text: str = ""
 
 
-def own_material(subject: FileOrText) -> Material:
-    """What somebody put in: the file, or else the text."""
+def own_material(subject: FileOrText) -> ExtractionInput:
+    """What somebody submitted: the file, or else the text."""
     if subject.file:
-        return Material(digest=subject.content_digest, file=subject.file, filename=subject.filename)
-    return Material(digest=subject.content_digest, text=subject.pasted_text)
+        return ExtractionInput(digest=subject.content_digest, file=subject.file, filename=subject.filename)
+    return ExtractionInput(digest=subject.content_digest, text=subject.pasted_text)
 
 
-def extract(material: Callable[[Any], Material] = own_material, place: Place = own_document) -> Stage:
+def extract(material: Callable[[Any], ExtractionInput] = own_material, place: DocumentAccessor = own_document) -> Stage:
     """`material` tells what to read for a subject; `place` where the text goes."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
@@ -61,18 +61,18 @@ def extract(material: Callable[[Any], Material] = own_material, place: Place = o
             **({"charset": found.charset} if found.charset else {}),
         }
 
-    def run(work: Work) -> Extracted:
-        found = material(work.subject)
+    def run(context: StageContext) -> Extracted:
+        found = material(context.subject)
         if found.file is None:
             return _pasted(found.text)
-        with copied(found.file, work, settings.UPLOAD_MAX_BYTES) as path:
+        with copied(found.file, context, settings.UPLOAD_MAX_BYTES) as path:
             extracted = reader_process.read(
-                path, extension_of(found.filename), reader_process.limits(), work.check, found.charset
+                path, extension_of(found.filename), reader_process.limits(), context.check, found.charset
             )
-            return ocr.complete(path, extracted, found.digest, work)
+            return ocr.complete(path, extracted, found.digest, context)
 
-    def save(work: Work, extracted: Extracted) -> Mapping[str, Any]:
-        Document.objects.filter(pk=place(work.subject)).update(
+    def save(context: StageContext, extracted: Extracted) -> Mapping[str, Any]:
+        Document.objects.filter(pk=place(context.subject)).update(
             text=extracted.text,
             text_digest=digest_of(extracted),
             encoding=extracted.encoding,
@@ -101,9 +101,9 @@ def _pasted(text: str) -> Extracted:
     text = readable(text)
     limit = reader_process.limits().characters
     if len(text) > limit:
-        raise refusal("too_many_characters", limit=limit)
+        raise error_message("too_many_characters", limit=limit)
     if not text.strip():
-        raise refusal("no_text")
+        raise error_message("no_text")
     return Extracted(text=text)
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import PermanentError, Release
 from tasks_app.models import Job
 from tasks_app.models.content.base.attachment import Attachment
-from tasks_app.providers.fetching.fetcher import Fetched, Fetcher
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
+from tasks_app.providers.fetching.fetcher import FetchedFile, Fetcher
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
 
 SAVING_SECONDS = 2.0
 """How long to leave alone a row that somebody is saving."""
@@ -28,7 +28,7 @@ FETCHER = Fetcher()
 class Copy:
     """`content` is on this machine's disk and is closed with this object; `digest` is its SHA-256."""
 
-    fetched: Fetched
+    fetched: FetchedFile
     content: IO[bytes]
     digest: str
 
@@ -38,31 +38,31 @@ def attached(attachment: Any) -> bool:
 
 
 def fetch(holds_content: Callable[[Any], bool] = attached, way_out: Fetcher = FETCHER) -> Stage:
-    """For subjects that are Attachments. `holds_content` tells whether anything at all was put in.
+    """For subjects that are Attachments. `holds_content` says whether anything at all was submitted.
 
     What was uploaded or pasted is left alone; `way_out` is another in tests.
     """
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
-        """Every run looks anew whether the file has changed; the attempts of one run fetch it once."""
+        """Every run looks again whether the file has changed; the attempts of one run fetch it once."""
         attachment: Attachment = facts.subject
         if not attachment.url:
             return {"url": "", "holds_content": holds_content(attachment)}
         run = Job.objects.values_list("run", flat=True).get(pk=facts.job_id)
         return {"url": attachment.url, "job": facts.job_id, "run": run}
 
-    def run(work: Work) -> Copy | Skipped:
-        attachment: Attachment = work.subject
+    def run(context: StageContext) -> Copy | Skipped:
+        attachment: Attachment = context.subject
         if attachment.url:
-            return _copy(way_out, attachment.url, work)
+            return _copy(way_out, attachment.url, context)
         if not holds_content(attachment):
             raise PermanentError(
                 "nothing_attached", _("Nothing is attached. Upload a file or enter its address, then requeue.")
             )
         return Skipped(reason=_("Nothing had to be fetched: the content was put in here."))
 
-    def save(work: Work, copy: Copy) -> Mapping[str, Any]:
-        attachment = _locked(work.subject)
+    def save(context: StageContext, copy: Copy) -> Mapping[str, Any]:
+        attachment = _locked(context.subject)
         unchanged = copy.digest == attachment.content_digest and _is_there(attachment)
         if unchanged:
             attachment.fetched_at = timezone.now()
@@ -80,10 +80,10 @@ def fetch(holds_content: Callable[[Any], bool] = attached, way_out: Fetcher = FE
     return Stage(name="fetch", label=_("Fetch"), inputs=inputs, run=run, save=save)
 
 
-def _copy(way_out: Fetcher, url: str, work: Work) -> Copy:
+def _copy(way_out: Fetcher, url: str, context: StageContext) -> Copy:
     with ExitStack() as opened:
         content = opened.enter_context(TemporaryFile(prefix="notebookops-"))
-        fetched = way_out.fetch(url, content, work.check)
+        fetched = way_out.fetch(url, content, context.check)
         content.seek(0)
         copy = Copy(fetched=fetched, content=content, digest=file_digest(content, "sha256").hexdigest())
         finalize(copy, opened.pop_all().close)

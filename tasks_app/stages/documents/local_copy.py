@@ -10,12 +10,12 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import TransientError
-from tasks_app.registry import Work
-from tasks_app.stages.documents.messages import refusal
+from tasks_app.registry import StageContext
+from tasks_app.stages.documents.error_messages import error_message
 
 
 @contextmanager
-def copied(file: "File[bytes]", work: Work, largest: int) -> Iterator[Path]:
+def copied(file: "File[bytes]", context: StageContext, largest: int) -> Iterator[Path]:
     """The file, of at most `largest` bytes, in a folder of its own that goes with the block.
 
     Raises PermanentError if it is gone or too large, TransientError if it cannot be fetched or the disk is full.
@@ -24,13 +24,13 @@ def copied(file: "File[bytes]", work: Work, largest: int) -> Iterator[Path]:
         path = Path(folder) / "document"
         try:
             if file.size > largest:
-                raise refusal("file_too_large", limit=largest // 1024**2)
+                raise error_message("file_too_large", limit=largest // 1024**2)
             with file.open("rb") as stored, path.open("wb") as copy:
                 for piece in stored.chunks():
-                    work.check()
+                    context.check()
                     copy.write(piece)
         except FileNotFoundError as error:
-            raise refusal("file_missing") from error
+            raise error_message("file_missing") from error
         except OSError as error:
             raise disk_full() if error.errno == ENOSPC else storage_failed() from error
         yield path

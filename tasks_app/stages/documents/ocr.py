@@ -1,4 +1,4 @@
-"""Text recognition (OCR) of the pages of a PDF that hold no text, one by one, so that a later attempt goes on."""
+"""Text recognition (OCR) of the pages of a PDF that hold no text, one by one, so that a later attempt continues."""
 
 import shutil
 import subprocess
@@ -10,12 +10,12 @@ from pathlib import Path
 from django.conf import settings
 
 from tasks_app.errors import PermanentError
-from tasks_app.registry import Work
+from tasks_app.registry import StageContext
 from tasks_app.stages.documents import reader_process
-from tasks_app.stages.documents.messages import refusal
+from tasks_app.stages.documents.error_messages import error_message
 from tasks_app.text.documents.page_ranges import ranges
 from tasks_app.text.extraction.common.result import Extracted
-from tasks_app.text.extraction.pdf.engine import Engine
+from tasks_app.text.extraction.pdf.ocr_engine import OcrEngine
 
 DPI = 300
 """How finely a page is drawn: Tesseract's documentation asks for at least 300; time and memory grow with its square."""
@@ -23,7 +23,7 @@ DPI = 300
 ANSWERS_WITHIN_SECONDS = 10
 
 
-def engine() -> Engine | None:
+def engine() -> OcrEngine | None:
     """Tesseract as it is installed now, if it knows all of OCR_LANGUAGES."""
     program = shutil.which(settings.OCR_PROGRAM) if settings.OCR_PROGRAM else None
     if program is None:
@@ -31,7 +31,7 @@ def engine() -> Engine | None:
     known = set(_asked(program, "--list-langs"))
     if not known.issuperset(settings.OCR_LANGUAGES.split("+")):
         return None
-    return Engine(
+    return OcrEngine(
         program=program,
         version=" ".join(_asked(program, "--version")[:2]),
         languages=settings.OCR_LANGUAGES,
@@ -40,7 +40,7 @@ def engine() -> Engine | None:
     )
 
 
-def complete(path: Path, extracted: Extracted, digest: str, work: Work) -> Extracted:
+def complete(path: Path, extracted: Extracted, digest: str, context: StageContext) -> Extracted:
     """The document with what can be recognised on its `unread_pages`, which then are those still unread.
 
     `digest` is that of the file. Raises PermanentError if most of what the document shows stays unread.
@@ -52,31 +52,33 @@ def complete(path: Path, extracted: Extracted, digest: str, work: Work) -> Extra
     if found is None:
         return _judged(extracted, "scanned")
     if len(unread) > settings.OCR_MAX_PAGES:
-        raise refusal("too_many_scanned", pages=len(unread), limit=settings.OCR_MAX_PAGES)
-    texts = _recognised(path, unread, digest, found, work)
+        raise error_message("too_many_scanned", pages=len(unread), limit=settings.OCR_MAX_PAGES)
+    texts = _recognised(path, unread, digest, found, context)
     whole = _judged(_with_texts(extracted, texts), "not_recognised")
     if not whole.text.strip():
-        raise refusal("nothing_recognised", pages=ranges(unread))
+        raise error_message("nothing_recognised", pages=ranges(unread))
     return replace(whole, figures={**whole.figures, "pages_recognised": len(texts)})
 
 
-def _recognised(path: Path, pages: Sequence[int], digest: str, found: Engine, work: Work) -> dict[int, str]:
+def _recognised(
+    path: Path, pages: Sequence[int], digest: str, found: OcrEngine, context: StageContext
+) -> dict[int, str]:
     """By page; those on which recognition failed are missing."""
     allowed = replace(
         reader_process.limits(), wall_seconds=settings.OCR_PAGE_SECONDS, cpu_seconds=settings.OCR_PAGE_SECONDS
     )
     facts = sha256(repr((digest, found)).encode()).hexdigest()
-    kept = work.parts()
+    kept = context.parts()
     texts: dict[int, str] = {}
     for done, page in enumerate(pages):
-        work.progress(done, len(pages))
+        context.progress(done, len(pages))
         key = f"{facts} {page}"
         if key not in kept:
             try:
-                read = reader_process.recognise(path, page, found, allowed, work.check)
+                read = reader_process.recognise(path, page, found, allowed, context.check)
             except PermanentError:
                 continue
-            work.part(key, read.text)
+            context.part(key, read.text)
             texts[page] = read.text
         else:
             texts[page] = kept[key]
@@ -95,7 +97,7 @@ def _with_texts(extracted: Extracted, texts: dict[int, str]) -> Extracted:
         pages.append((number, start, start + len(piece)))
         start += len(piece)
     if start > (limit := reader_process.limits().characters):
-        raise refusal("too_many_characters", limit=limit)
+        raise error_message("too_many_characters", limit=limit)
     still = [page for page in extracted.unread_pages if page not in texts]
     return replace(extracted, text="".join(pieces), pages=pages, unread_pages=still)
 
@@ -107,7 +109,7 @@ def _judged(extracted: Extracted, code: str) -> Extracted:
         bool(extracted.text[start:end].strip()) for number, start, end in extracted.pages if number not in unread
     )
     if len(unread) > read:
-        raise refusal(code, pages=ranges(extracted.unread_pages))
+        raise error_message(code, pages=ranges(extracted.unread_pages))
     return extracted
 
 

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
-from tasks_app.confined import process
 from tasks_app.errors import TransientError
-from tasks_app.stages.documents.messages import MESSAGES, refusal
-from tasks_app.text.extraction.common.limits import Limits
-from tasks_app.text.extraction.common.result import Answer, Extracted
-from tasks_app.text.extraction.pdf.engine import Engine
+from tasks_app.sandbox import process
+from tasks_app.stages.documents.error_messages import MESSAGES, error_message
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.result import Extracted, ReaderResponse
+from tasks_app.text.extraction.pdf.ocr_engine import OcrEngine
 
 ARCHIVE_ENTRIES = 5000
 ARCHIVE_BYTES = 512 * 1024**2
@@ -29,12 +29,12 @@ ARCHIVE_RATIO = 200
 Far above what office programs write, and below what an archive made to do harm needs.
 """
 
-_ANSWER = TypeAdapter(Answer)
+_ANSWER = TypeAdapter(ReaderResponse)
 
 
-def limits() -> Limits:
+def limits() -> ExtractionLimits:
     """As configured. Two thirds of the time may be spent computing: a reader that only computes is caught in a loop."""
-    return Limits(
+    return ExtractionLimits(
         memory_bytes=settings.EXTRACTION_MEMORY_BYTES,
         cpu_seconds=settings.EXTRACTION_WALL_SECONDS * 2 // 3,
         wall_seconds=settings.EXTRACTION_WALL_SECONDS,
@@ -47,7 +47,9 @@ def limits() -> Limits:
     )
 
 
-def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None], charset: str = "") -> Extracted:
+def read(
+    path: Path, extension: str, allowed: ExtractionLimits, check: Callable[[], None], charset: str = ""
+) -> Extracted:
     """The text of the file at `path`, blank only if all there is to read are its `unread_pages`.
 
     `charset` is what the server of a web page called its encoding. `check` is called several times a second and may
@@ -57,12 +59,14 @@ def read(path: Path, extension: str, allowed: Limits, check: Callable[[], None],
     return _answer({"path": str(path), "extension": extension, "charset": charset}, allowed, check)
 
 
-def recognise(path: Path, page: int, engine: Engine, allowed: Limits, check: Callable[[], None]) -> Extracted:
+def recognise(
+    path: Path, page: int, engine: OcrEngine, allowed: ExtractionLimits, check: Callable[[], None]
+) -> Extracted:
     """The text drawn on one page of a PDF, empty if there is none; otherwise as `read`."""
     return _answer({"path": str(path), "page": page, "engine": asdict(engine)}, allowed, check)
 
 
-def _answer(wish: Mapping[str, Any], allowed: Limits, check: Callable[[], None]) -> Extracted:
+def _answer(wish: Mapping[str, Any], allowed: ExtractionLimits, check: Callable[[], None]) -> Extracted:
     request = json.dumps({**wish, "parent": os.getpid(), "limits": asdict(allowed)})
     with TemporaryFile() as output:
         status = _run(request, output, allowed.wall_seconds, check)
@@ -76,13 +80,13 @@ def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[],
     try:  # without its errors: parsers quote the document in their warnings
         return process.run(command, wall_seconds=wall_seconds, check=check, output=output)
     except TimeoutError:
-        raise refusal("took_too_long") from None
+        raise error_message("took_too_long") from None
 
 
 def _extracted(status: int, output: bytes) -> Extracted:
     """What the process answered, or what its death means."""
     if status in (-signal.SIGXCPU, -signal.SIGALRM):
-        raise refusal("took_too_long")
+        raise error_message("took_too_long")
     if status == -signal.SIGKILL:
         raise TransientError(
             "reader_killed", _("The machine ended the reading of the file, probably for want of memory.")
@@ -90,9 +94,9 @@ def _extracted(status: int, output: bytes) -> Extracted:
     try:
         answer = _ANSWER.validate_json(output)
     except ValidationError:
-        raise refusal("unreadable", error=f"exit {status}") from None
+        raise error_message("unreadable", error=f"exit {status}") from None
     if answer.extracted is not None:
         return answer.extracted
     if answer.code not in MESSAGES:
-        raise refusal("unreadable", error=answer.code)
-    raise refusal(answer.code, **answer.details)
+        raise error_message("unreadable", error=answer.code)
+    raise error_message(answer.code, **answer.details)

@@ -12,8 +12,8 @@ from tasks_app.errors import PermanentError
 from tasks_app.models import Document
 from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.summariser import Summariser, Summary, configured
-from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.common.document_access import Place, own_document, text_digest, text_of
+from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document, text_digest, text_of
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.documents import chunking
@@ -25,7 +25,7 @@ SUMMARY_TOO_LONG = _("The summaries of the parts came out longer than the parts.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenSummary:
     """`coverage` counts the characters of the text that went into the summary, in so many `windows`.
 
     `calls` and `seconds` are those of this attempt: what earlier ones had finished was not asked for again.
@@ -40,7 +40,7 @@ class Written:
     seconds: float
 
 
-def summarise(place: Place = own_document, prompt: str = "source/summarise") -> Stage:
+def summarise(place: DocumentAccessor = own_document, prompt: str = "source/summarise") -> Stage:
     """`place` tells where a subject's text is; `prompt` names what a model is told."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
@@ -54,11 +54,11 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
             "characters": settings.SUMMARY_CHARACTERS,
         }
 
-    def run(work: Work) -> Written:
-        return Rounds(work, configured(), prompt_named(prompt)).summary_of(text_of(place(work.subject)))
+    def run(context: StageContext) -> WrittenSummary:
+        return MapReduceSummary(context, configured(), prompt_named(prompt)).summary_of(text_of(place(context.subject)))
 
-    def save(work: Work, written: Written) -> Mapping[str, Any]:
-        Document.objects.filter(pk=place(work.subject)).update(
+    def save(context: StageContext, written: WrittenSummary) -> Mapping[str, Any]:
+        Document.objects.filter(pk=place(context.subject)).update(
             summary=written.summary,
             summary_provider=written.provider,
             summary_model=written.model[: Document._meta.get_field("summary_model").max_length],
@@ -77,36 +77,36 @@ def summarise(place: Place = own_document, prompt: str = "source/summarise") -> 
     return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
 
 
-def condensed(work: Work, text: str, characters: int, prompt: str = "source/summarise") -> Written:
+def map_reduce(context: StageContext, text: str, characters: int, prompt: str = "source/summarise") -> WrittenSummary:
     """What can be read in place of a text that is too long to be read at once: at most so many characters.
 
     Pieces are parts of the running stage. Raises what summarising raises.
     """
-    return Rounds(work, configured(), prompt_named(prompt)).condensed(text, characters)
+    return MapReduceSummary(context, configured(), prompt_named(prompt)).reduced(text, characters)
 
 
-class Rounds:
+class MapReduceSummary:
     """Summaries of windows, then of those summaries, until one window holds all of it.
 
     Pieces that earlier attempts finished are used again; those kept under another `edition` are not.
     """
 
-    def __init__(self, work: Work, writer: Summariser, prompt: Prompt, edition: str = "") -> None:
+    def __init__(self, context: StageContext, writer: Summariser, prompt: Prompt, edition: str = "") -> None:
         self.writer = writer
         self.prompt = prompt
         self.edition = edition
-        self.parts = ResumableMap(work, writer.endpoint, writer.calls)
+        self.parts = ResumableMap(context, writer.endpoint, writer.calls)
         self.characters = settings.SUMMARY_CHARACTERS
         self.window = settings.SUMMARY_WINDOW_CHARACTERS
 
-    def summary_of(self, text: str) -> Written:
+    def summary_of(self, text: str) -> WrittenSummary:
         windows = self._windows(text)
         round_ = windows
         while len(round_) > 1:
             round_ = self._windows(self._shorter(round_))
         return self._written("".join(self._summaries(round_, self.characters)), windows)
 
-    def condensed(self, text: str, characters: int) -> Written:
+    def reduced(self, text: str, characters: int) -> WrittenSummary:
         """The text itself if it is short enough, else summaries of its windows, in order, until they are."""
         windows = self._windows(text)
         round_ = windows
@@ -120,10 +120,10 @@ class Rounds:
             raise PermanentError("summary_too_long", SUMMARY_TOO_LONG)
         return shorter
 
-    def _written(self, summary: str, windows: Sequence[str]) -> Written:
+    def _written(self, summary: str, windows: Sequence[str]) -> WrittenSummary:
         if not summary:
             raise PermanentError("summary_empty", _("The summary came out empty. Try another model."))
-        return Written(
+        return WrittenSummary(
             summary=summary,
             provider=self.writer.provider,
             model=self.writer.model,

@@ -1,4 +1,4 @@
-"""What a model is asked for about a meeting, and what of its answer the text bears out."""
+"""What a model is asked for about a meeting, and what of its answer the text supports."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,17 +7,17 @@ from typing import Annotated
 from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tasks_app.text.minutes.proceedings import Line, Proceedings
+from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem
 from tasks_app.text.minutes.quote_finder import Quotable, numbers, squeeze
 from tasks_app.text.minutes.turns import Turn, turn_at
 
-SHORTEST, LONGEST = 4, 600
+MIN_LENGTH, MAX_LENGTH = 4, 600
 """Characters of a quotation that proves anything: less is found anywhere, more is no longer a place."""
 
 NEAR = 300
 """Who and by when must stand at most so many characters away from the quotation."""
 
-MOST_LINES = 100
+MAX_LINES = 100
 """Lines of one answer, of each sort."""
 
 DROPPED = {
@@ -50,13 +50,13 @@ class Task(_Form):
     quote: Words
 
 
-class Findings(_Form):
+class WindowProceedings(_Form):
     """About one window of the text. Every list must be there, so that half an answer is none."""
 
-    overview: list[Quoted] = Field(max_length=MOST_LINES)
-    decisions: list[Quoted] = Field(max_length=MOST_LINES)
-    actions: list[Task] = Field(max_length=MOST_LINES)
-    questions: list[Quoted] = Field(max_length=MOST_LINES)
+    overview: list[Quoted] = Field(max_length=MAX_LINES)
+    decisions: list[Quoted] = Field(max_length=MAX_LINES)
+    actions: list[Task] = Field(max_length=MAX_LINES)
+    questions: list[Quoted] = Field(max_length=MAX_LINES)
 
     @property
     def size(self) -> int:
@@ -71,12 +71,14 @@ class Condensed(_Form):
 class Overview(_Form):
     """Lines made of numbered lines, the first of which is 1."""
 
-    overview: list[Condensed] = Field(min_length=1, max_length=MOST_LINES)
+    overview: list[Condensed] = Field(min_length=1, max_length=MAX_LINES)
 
 
-def verified(findings: Findings, window: Quotable, turns: Sequence[Turn], dropped: "Counter[str]") -> Proceedings:
-    """What of `findings` the window bears out; the rest is counted in `dropped` by its reason."""
-    return Proceedings(
+def verified(
+    findings: WindowProceedings, window: Quotable, turns: Sequence[Turn], dropped: "Counter[str]"
+) -> ExtractedProceedings:
+    """What of `findings` the window supports; the rest is counted in `dropped` by its reason."""
+    return ExtractedProceedings(
         overview=tuple(_quoted(findings.overview, window, dropped)),
         decisions=tuple(_quoted(findings.decisions, window, dropped)),
         actions=tuple(_tasks(findings.actions, window, turns, dropped)),
@@ -84,7 +86,7 @@ def verified(findings: Findings, window: Quotable, turns: Sequence[Turn], droppe
     )
 
 
-def condensed(overview: Overview, lines: Sequence[Line], dropped: "Counter[str]") -> list[Line]:
+def condensed(overview: Overview, lines: Sequence[ProceedingsItem], dropped: "Counter[str]") -> list[ProceedingsItem]:
     """Each with the places of the lines it rests on."""
     made = []
     for one in overview.overview:
@@ -95,18 +97,20 @@ def condensed(overview: Overview, lines: Sequence[Line], dropped: "Counter[str]"
             dropped["number"] += 1
         else:
             spans = sorted({span for source in sources for span in source.spans})
-            made.append(Line(text=one.text, spans=tuple(spans)))
+            made.append(ProceedingsItem(text=one.text, spans=tuple(spans)))
     return made
 
 
-def _quoted(lines: Sequence[Quoted], window: Quotable, dropped: "Counter[str]") -> Iterator[Line]:
+def _quoted(lines: Sequence[Quoted], window: Quotable, dropped: "Counter[str]") -> Iterator[ProceedingsItem]:
     for line in lines:
         span = _span(line.text, line.quote, window, dropped)
         if span:
-            yield Line(text=line.text, spans=(span,))
+            yield ProceedingsItem(text=line.text, spans=(span,))
 
 
-def _tasks(tasks: Sequence[Task], window: Quotable, turns: Sequence[Turn], dropped: "Counter[str]") -> Iterator[Line]:
+def _tasks(
+    tasks: Sequence[Task], window: Quotable, turns: Sequence[Turn], dropped: "Counter[str]"
+) -> Iterator[ProceedingsItem]:
     for task in tasks:
         span = _span(task.what, task.quote, window, dropped)
         if not span:
@@ -120,12 +124,12 @@ def _tasks(tasks: Sequence[Task], window: Quotable, turns: Sequence[Turn], dropp
         if by_when and not window.holds(by_when, *around):
             dropped["by_when"] += 1
             by_when = ""
-        yield Line(text=task.what, spans=(span,), who=who, by_when=by_when)
+        yield ProceedingsItem(text=task.what, spans=(span,), who=who, by_when=by_when)
 
 
 def _span(text: str, quote: str, window: Quotable, dropped: "Counter[str]") -> tuple[int, int] | None:
     """Where the quotation stands, if it does and the text tells no number of its own."""
-    span = window.find(quote) if SHORTEST <= len(quote) <= LONGEST else None
+    span = window.find(quote) if MIN_LENGTH <= len(quote) <= MAX_LENGTH else None
     if span is None:
         dropped["quote"] += 1
     elif window.lacks_numbers(text):

@@ -13,22 +13,22 @@ from tasks_app.errors import PermanentError
 from tasks_app.models import Document
 from tasks_app.models import Proceedings as Stored
 from tasks_app.providers.summariser import configured
-from tasks_app.registry import Stage, StageFacts, Work
-from tasks_app.stages.common.document_access import Place, own_document, text_digest, text_of
+from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document, text_digest, text_of
 from tasks_app.stages.common.prompts import prompt_named
-from tasks_app.stages.minutes.by_model import Reading
-from tasks_app.text.minutes import proceedings
-from tasks_app.text.minutes.proceedings import Line, Proceedings
+from tasks_app.stages.minutes.by_model import MinutesReader
+from tasks_app.text.minutes import proceedings_extraction
+from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem
 from tasks_app.text.minutes.turns import Turn, turns
 
 OVERVIEW_PROMPT = "minute/overview"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """`coverage` counts the characters that were read, in so many `windows`; `dropped` what was not borne out."""
+class SummarisedMinutes:
+    """`coverage` counts the characters that were read, in so many `windows`; `dropped` what was not supported."""
 
-    proceedings: Proceedings
+    proceedings: ExtractedProceedings
     turns: Sequence[Turn]
     coverage: int
     windows: int = 1
@@ -37,7 +37,7 @@ class Found:
     dropped: Mapping[str, int] = field(default_factory=dict)
 
 
-def summarise_proceedings(place: Place = own_document, prompt: str = "minute/summarise") -> Stage:
+def summarise_proceedings(place: DocumentAccessor = own_document, prompt: str = "minute/summarise") -> Stage:
     """`place` tells where a subject's text is; `prompt` names what a model is told about each window of it.
 
     What is found goes to the document's `models.Proceedings` and, as text, to its summary.
@@ -54,14 +54,14 @@ def summarise_proceedings(place: Place = own_document, prompt: str = "minute/sum
             "characters": settings.SUMMARY_CHARACTERS,
         }
 
-    def run(work: Work) -> Found:
-        text = text_of(place(work.subject))
+    def run(context: StageContext) -> SummarisedMinutes:
+        text = text_of(place(context.subject))
         endpoint = configured().endpoint
         spoken = turns(text)
         if endpoint is None:
             return _chosen(text, spoken)
-        reading = Reading(work, endpoint, prompt_named(prompt), prompt_named(OVERVIEW_PROMPT))
-        return Found(
+        reading = MinutesReader(context, endpoint, prompt_named(prompt), prompt_named(OVERVIEW_PROMPT))
+        return SummarisedMinutes(
             proceedings=reading.proceedings_of(text, spoken),
             turns=spoken,
             coverage=reading.coverage,
@@ -71,8 +71,8 @@ def summarise_proceedings(place: Place = own_document, prompt: str = "minute/sum
             dropped={reason: count for reason, count in reading.dropped.items() if count},
         )
 
-    def save(work: Work, found: Found) -> Mapping[str, Any]:
-        document_id = place(work.subject)
+    def save(context: StageContext, found: SummarisedMinutes) -> Mapping[str, Any]:
+        document_id = place(context.subject)
         writer = configured()
         summary = readable(found.proceedings)
         Document.objects.filter(pk=document_id).update(
@@ -103,7 +103,7 @@ def summarise_proceedings(place: Place = own_document, prompt: str = "minute/sum
     return Stage(name="summarise", label=_("Summarise"), inputs=inputs, run=run, save=save)
 
 
-def readable(found: Proceedings) -> str:
+def readable(found: ExtractedProceedings) -> str:
     """As text in the project's language, for whatever shows or reads a summary."""
     with translation.override(settings.LANGUAGE_CODE):
         parts = (
@@ -115,14 +115,14 @@ def readable(found: Proceedings) -> str:
     return "\n\n".join("\n".join((f"【{name}】", *(f"- {line}" for line in lines))) for name, lines in parts if lines)
 
 
-def _chosen(text: str, spoken: Sequence[Turn]) -> Found:
-    found = proceedings.extract(text, spoken, settings.SUMMARY_CHARACTERS)
+def _chosen(text: str, spoken: Sequence[Turn]) -> SummarisedMinutes:
+    found = proceedings_extraction.extract(text, spoken, settings.SUMMARY_CHARACTERS)
     if not any((found.overview, found.decisions, found.actions, found.questions)):
         raise PermanentError("summary_empty", _("No sentence was found in the text. Put in the minutes themselves."))
-    return Found(proceedings=found, turns=spoken, coverage=len(text))
+    return SummarisedMinutes(proceedings=found, turns=spoken, coverage=len(text))
 
 
-def _task(line: Line) -> str:
+def _task(line: ProceedingsItem) -> str:
     facts = [
         f"{name}：{value}" for name, value in ((gettext("Who"), line.who), (gettext("By when"), line.by_when)) if value
     ]

@@ -15,15 +15,15 @@ from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.llm import ChatModel
 from tasks_app.providers.structured import Structured, ask
 from tasks_app.providers.summariser import configured
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
 from tasks_app.stages.common.prompts import messages, prompt_named
-from tasks_app.stages.common.provider_calls import side_by_side
-from tasks_app.stages.documents.summarise import condensed
-from tasks_app.stages.slides import wish
-from tasks_app.stages.slides.material import material_of
+from tasks_app.stages.common.provider_calls import run_concurrently
+from tasks_app.stages.documents.summarise import map_reduce
+from tasks_app.stages.slides import deck_params
+from tasks_app.stages.slides.load_sources import material_of
 from tasks_app.text.decks import extracts
 from tasks_app.text.decks.deck import Outline, Remark
-from tasks_app.text.decks.material import Material
+from tasks_app.text.decks.deck_sources import DeckSources
 from tasks_app.text.japanese.cleaning import readable
 
 PROMPT = "slides/outline"
@@ -52,13 +52,13 @@ def outline() -> Stage:
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     deck: SlideDeck = facts.subject
-    if refinement := wish.refinement(facts):
+    if refinement := deck_params.refinement(facts):
         return {"base": refinement.base}
     if deck.outline_edited:
-        return {"edited": wish.digest(deck.outline)}
+        return {"edited": deck_params.digest(deck.outline)}
     reader = configured()
     return {
-        **wish.writer(),
+        **deck_params.writer(),
         "material": deck.material_digest(),
         "slides": deck.target_slides,
         "key_points": deck.key_points,
@@ -69,38 +69,38 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     }
 
 
-def _run(work: Work) -> Planned | Skipped:
-    deck: SlideDeck = work.subject
-    if wish.refinement(work):
+def _run(context: StageContext) -> Planned | Skipped:
+    deck: SlideDeck = context.subject
+    if deck_params.refinement(context):
         return Skipped(reason=REFINING)
     if deck.outline_edited:
         return Skipped(reason=BY_STAFF)
     material = material_of(deck)
     endpoint = chat_model()
-    return _extracted(deck, material) if endpoint is None else _by_model(work, deck, material, endpoint)
+    return _extracted(deck, material) if endpoint is None else _by_model(context, deck, material, endpoint)
 
 
-def _extracted(deck: SlideDeck, material: Material) -> Planned:
+def _extracted(deck: SlideDeck, material: DeckSources) -> Planned:
     slides = extracts.outline(material, deck.title, deck.target_slides, str(EXTRACTED))
     characters = len(material.whole)
     return _judged(Outline(slides=slides), deck.target_slides, coverage=characters, characters=characters)
 
 
-def _by_model(work: Work, deck: SlideDeck, material: Material, endpoint: Endpoint) -> Planned:
-    read = condensed(work, material.whole, settings.SLIDES_OUTLINE_CHARACTERS)
+def _by_model(context: StageContext, deck: SlideDeck, material: DeckSources, endpoint: Endpoint) -> Planned:
+    read = map_reduce(context, material.whole, settings.SLIDES_OUTLINE_CHARACTERS)
     told = prompt_named(PROMPT).render(
         slides=deck.target_slides,
         title=" ".join(deck.title.split()),
-        style=wish.amount(deck.style),
+        style=deck_params.amount(deck.style),
         key_points=readable(deck.key_points),
         document=Data(read.summary),
     )
     asked = partial(
         ask, ChatModel(endpoint=endpoint), messages(told), Outline, partial(_objection, wanted=deck.target_slides)
     )
-    answers: dict[str, Structured[Outline]] = dict(side_by_side(work, endpoint, {PROMPT: asked}, 1))
+    answers: dict[str, Structured[Outline]] = dict(run_concurrently(context, endpoint, {PROMPT: asked}, 1))
     answer = answers[PROMPT]
-    work.spent(answer.usage)
+    context.record_usage(answer.usage)
     planned = _judged(answer.value, deck.target_slides, coverage=read.coverage, characters=len(material.whole))
     if len(planned.outline.slides) * 2 < deck.target_slides:
         raise PermanentError(
@@ -137,10 +137,10 @@ def _judged(found: Outline, wanted: int, *, coverage: int, characters: int) -> P
     return Planned(outline=found.numbered(), coverage=coverage, characters=characters, remarks=told)
 
 
-def _save(work: Work, planned: Planned) -> Mapping[str, Any]:
+def _save(context: StageContext, planned: Planned) -> Mapping[str, Any]:
     """Unless staff changed the outline meanwhile."""
-    who = wish.writer()
-    SlideDeck.objects.filter(pk=work.subject.pk, outline_edited=False).update(
+    who = deck_params.writer()
+    SlideDeck.objects.filter(pk=context.subject.pk, outline_edited=False).update(
         outline=planned.outline.model_dump(mode="json")["slides"],
         outlined_by=who["provider"],
         remarks=[remark.model_dump(mode="json") for remark in planned.remarks],

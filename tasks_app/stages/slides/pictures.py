@@ -15,12 +15,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.confined import process
-from tasks_app.confined.limits import Allowance
 from tasks_app.models import SlideVersion
 from tasks_app.models.content.slide_deck import picture_name
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.slides import wish
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
+from tasks_app.sandbox import process
+from tasks_app.sandbox.resource_limits import ResourceLimits
+from tasks_app.stages.slides import deck_params
 from tasks_app.stages.slides.write import OUTLINE_ONLY
 
 MEMORY_BYTES = 2 * 1024**3
@@ -37,50 +37,50 @@ def pictures() -> Stage:
 
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
-    if wish.outline_only(facts):
-        return {wish.UNTIL: wish.OUTLINE}
+    if deck_params.outline_only(facts):
+        return {deck_params.UNTIL: deck_params.OUTLINE}
     current = facts.subject.current
     return {"version": str(current.token) if current else "", "program": _program()}
 
 
-def _run(work: Work) -> list[str] | Skipped:
+def _run(context: StageContext) -> list[str] | Skipped:
     """The names under which the pictures are stored."""
-    if wish.outline_only(work):
+    if deck_params.outline_only(context):
         return Skipped(reason=OUTLINE_ONLY)
     program = _program()
     if not program:
         return Skipped(reason=NOT_INSTALLED)
-    version: SlideVersion = work.subject.current
+    version: SlideVersion = context.subject.current
     with TemporaryDirectory(prefix="notebookops-") as folder:
         with version.file.open("rb") as stored, (Path(folder) / "deck.pptx").open("wb") as copy:
             shutil.copyfileobj(stored, copy)
-        drawn = _drawn(program, Path(folder), work)
+        drawn = _drawn(program, Path(folder), context)
         if len(drawn) != len(version.pages):
             return Skipped(reason=FAILED)
         return [_stored(picture_name(version.token, page), path) for page, path in enumerate(drawn, start=1)]
 
 
-def _save(work: Work, names: list[str]) -> Mapping[str, Any]:
-    SlideVersion.objects.filter(pk=work.subject.current_id).update(pictures=len(names))
+def _save(context: StageContext, names: list[str]) -> Mapping[str, Any]:
+    SlideVersion.objects.filter(pk=context.subject.current_id).update(pictures=len(names))
     return {"pictures": len(names)}
 
 
-def _drawn(program: str, folder: Path, work: Work) -> list[Path]:
+def _drawn(program: str, folder: Path, context: StageContext) -> list[Path]:
     """A picture for each page; none where LibreOffice did not manage."""
     allowed = _allowance()
     request = {"program": program, "folder": str(folder), "parent": os.getpid(), "allowance": asdict(allowed)}
     command = (sys.executable, "-m", "tasks_app.text.decks.pptx.drawing", json.dumps(request))
     try:
         with TemporaryFile() as output:
-            status = process.run(command, wall_seconds=allowed.wall_seconds, check=work.check, output=output)
+            status = process.run(command, wall_seconds=allowed.wall_seconds, check=context.check, output=output)
     except TimeoutError:
         return []
     found = sorted(folder.glob("*.png"), key=lambda path: int(path.stem))
     return found if status == 0 else []
 
 
-def _allowance() -> Allowance:
-    return Allowance(
+def _allowance() -> ResourceLimits:
+    return ResourceLimits(
         memory_bytes=MEMORY_BYTES,
         cpu_seconds=settings.SLIDES_PICTURE_SECONDS,
         wall_seconds=settings.SLIDES_PICTURE_SECONDS,

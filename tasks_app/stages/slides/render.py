@@ -15,16 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.content.slide_deck import deck_name
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
-from tasks_app.stages.slides import wish
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
+from tasks_app.stages.slides import deck_params
 from tasks_app.stages.slides.template import checked, refusal
 from tasks_app.stages.slides.write import OUTLINE_ONLY
 from tasks_app.text.decks.deck import Remark, Slides
-from tasks_app.text.decks.pptx.render import Rendered, Words, render
+from tasks_app.text.decks.pptx.write_pptx import RenderedDeck, Words, render
 from tasks_app.text.extraction.common.result import Unreadable
 
 RENDERER = 1
-"""Raised when the same slides come out differently, so that a requeue renders them anew."""
+"""Raised when the same slides come out differently, so that a requeue renders them again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Printed:
     """A rendering and the token under which its file is stored."""
 
     token: UUID
-    rendered: Rendered
+    rendered: RenderedDeck
     size: int
 
 
@@ -42,21 +42,21 @@ def render_deck() -> Stage:
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     deck: SlideDeck = facts.subject
-    if wish.outline_only(facts):
-        return {wish.UNTIL: wish.OUTLINE}
+    if deck_params.outline_only(facts):
+        return {deck_params.UNTIL: deck_params.OUTLINE}
     template = _chosen(deck)
     return {
-        "slides": wish.digest(deck.slides),
+        "slides": deck_params.digest(deck.slides),
         "template": template.content_digest if template else deck.template_title,
         "language": settings.LANGUAGE_CODE,
         "renderer": RENDERER,
     }
 
 
-def _run(work: Work) -> Printed | Skipped:
-    if wish.outline_only(work):
+def _run(context: StageContext) -> Printed | Skipped:
+    if deck_params.outline_only(context):
         return Skipped(reason=OUTLINE_ONLY)
-    deck: SlideDeck = work.subject
+    deck: SlideDeck = context.subject
     template = _template(deck)
     slides = Slides.model_validate({"slides": deck.slides}).slides
     words = Words(sources=gettext("Sources:"), continued=gettext("(continued)"), shortened=gettext("In full:"))
@@ -66,7 +66,7 @@ def _run(work: Work) -> Printed | Skipped:
         raise refusal(error.code, **error.details) from error
     if template is None and deck.template_title:
         rendered.remarks.append(Remark(code="template_gone", details={"title": deck.template_title}))
-    return Printed(token=_stored(work, rendered.content), rendered=rendered, size=len(rendered.content))
+    return Printed(token=_stored(context, rendered.content), rendered=rendered, size=len(rendered.content))
 
 
 def _chosen(deck: SlideDeck) -> SlideTemplate | None:
@@ -88,21 +88,21 @@ def _template(deck: SlideDeck) -> bytes | None:
         raise refusal("template_missing") from None
 
 
-def _stored(work: Work, content: bytes) -> UUID:
+def _stored(context: StageContext, content: bytes) -> UUID:
     """Store the file under a new token; files of renderings that never became a version are removed."""
-    for former in map(UUID, work.parts()):
+    for former in map(UUID, context.parts()):
         if not SlideVersion.objects.filter(token=former).exists():
             default_storage.delete(deck_name(former))
     token = uuid4()
-    work.part(str(token), {})
+    context.part(str(token), {})
     default_storage.save(deck_name(token), ContentFile(content))
     return token
 
 
-def _save(work: Work, printed: Printed) -> Mapping[str, Any]:
+def _save(context: StageContext, printed: Printed) -> Mapping[str, Any]:
     """The new version becomes the current one; the oldest beyond SLIDES_VERSIONS_KEPT go, with their files."""
-    deck = SlideDeck.objects.get(pk=work.subject.pk)
-    refinement = wish.refinement(work)
+    deck = SlideDeck.objects.get(pk=context.subject.pk)
+    refinement = deck_params.refinement(context)
     newest = deck.versions.aggregate(number=Max("number"))["number"] or 0
     remarks = [*deck.remarks, *(remark for slide in deck.slides for remark in slide["remarks"])]
     version, _created = SlideVersion.objects.get_or_create(

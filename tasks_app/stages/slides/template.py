@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
 from tasks_app.stages.documents import reader_process
-from tasks_app.stages.documents.messages import MESSAGES as COMMON
+from tasks_app.stages.documents.error_messages import MESSAGES as COMMON
 from tasks_app.text.decks.pptx import layouts, package
 from tasks_app.text.extraction.common.result import Unreadable
-from tasks_app.text.extraction.formats import extension_of
+from tasks_app.text.extraction.file_formats import extension_of
 
 UNPACKED_BYTES = 100 * 1024**2
 """What a template may unpack to, pictures and videos included; python-pptx holds all of it in memory."""

@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
 from tasks_app.models import SlideDeck, SlideVersion
-from tasks_app.prompts import Data, Rendered
+from tasks_app.prompts import Data, RenderedPrompt
 from tasks_app.providers.endpoint import Endpoint, chat_model
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
 from tasks_app.stages.common.prompts import prompt_named, structured_request
 from tasks_app.stages.common.resumable_map import ResumableMap
-from tasks_app.stages.slides import wish
-from tasks_app.stages.slides.material import material_of
-from tasks_app.stages.slides.wish import Refinement
+from tasks_app.stages.slides import deck_params
+from tasks_app.stages.slides.deck_params import Refinement
+from tasks_app.stages.slides.load_sources import material_of
 from tasks_app.text.decks.checking import checked, planned_content
 from tasks_app.text.decks.deck import WITHOUT_CONTENT, Content, Layout, Outline, OutlineSlide, Slide, Slides
-from tasks_app.text.decks.figures import numbers
-from tasks_app.text.decks.material import Material
+from tasks_app.text.decks.deck_sources import DeckSources
+from tasks_app.text.decks.numerals import numbers
 from tasks_app.text.japanese.cleaning import readable
 
 PROMPT, REFINE_PROMPT = "slides/write", "slides/refine"
@@ -41,7 +41,7 @@ class Revised(Content):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenSlides:
     """`calls` and `seconds` are those of this attempt."""
 
     slides: list[Slide]
@@ -55,34 +55,34 @@ def write() -> Stage:
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     deck: SlideDeck = facts.subject
-    if wish.outline_only(facts):
-        return {wish.UNTIL: wish.OUTLINE}
-    shared = {**wish.writer(), "material": deck.material_digest(), "passages": PASSAGE_CHARACTERS}
-    if refinement := wish.refinement(facts):
+    if deck_params.outline_only(facts):
+        return {deck_params.UNTIL: deck_params.OUTLINE}
+    shared = {**deck_params.writer(), "material": deck.material_digest(), "passages": PASSAGE_CHARACTERS}
+    if refinement := deck_params.refinement(facts):
         asked = [refinement.base, refinement.instruction, list(refinement.only)]
         return {**shared, "refine": asked, "prompt": prompt_named(REFINE_PROMPT).version}
     return {
         **shared,
-        "outline": wish.digest(deck.outline),
+        "outline": deck_params.digest(deck.outline),
         "style": deck.style,
         "key_points": deck.key_points,
         "prompt": prompt_named(PROMPT).version,
     }
 
 
-def _run(work: Work) -> Written | Skipped:
-    if wish.outline_only(work):
+def _run(context: StageContext) -> WrittenSlides | Skipped:
+    if deck_params.outline_only(context):
         return Skipped(reason=OUTLINE_ONLY)
-    writing = _Writing(work, chat_model())
-    refinement = wish.refinement(work)
+    writing = _Writing(context, chat_model())
+    refinement = deck_params.refinement(context)
     return writing.refined(refinement) if refinement else writing.written()
 
 
-def _save(work: Work, written: Written) -> Mapping[str, Any]:
-    who = wish.writer()
+def _save(context: StageContext, written: WrittenSlides) -> Mapping[str, Any]:
+    who = deck_params.writer()
     slides = Slides(slides=written.slides).model_dump(mode="json")["slides"]
     limit = SlideDeck._meta.get_field("model").max_length
-    SlideDeck.objects.filter(pk=work.subject.pk).update(
+    SlideDeck.objects.filter(pk=context.subject.pk).update(
         slides=slides, written_by=who["provider"], model=who["model"][:limit]
     )
     return {
@@ -98,21 +98,21 @@ def _save(work: Work, written: Written) -> Mapping[str, Any]:
 class _Writing:
     """Slides by a model, each kept as a part; without one, what the outline says."""
 
-    def __init__(self, work: Work, endpoint: Endpoint | None) -> None:
-        self.deck: SlideDeck = work.subject
+    def __init__(self, context: StageContext, endpoint: Endpoint | None) -> None:
+        self.deck: SlideDeck = context.subject
         self.endpoint = endpoint
-        self.material: Material = material_of(self.deck)
+        self.material: DeckSources = material_of(self.deck)
         self.known = numbers(self.material.whole)
-        self.parts = ResumableMap(work, endpoint, settings.PROVIDER_CALLS_PER_JOB)
+        self.parts = ResumableMap(context, endpoint, settings.PROVIDER_CALLS_PER_JOB)
 
-    def written(self) -> Written:
+    def written(self) -> WrittenSlides:
         planned = Outline.model_validate({"slides": self.deck.outline}).numbered().slides
         told = {slide.number: self._told(slide) for slide in planned if self._needs_writing(slide)}
         contents = self._asked(told, Content) if self.endpoint else {}
         slides = [self._finished(slide, contents.get(slide.number) or planned_content(slide)) for slide in planned]
-        return Written(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
+        return WrittenSlides(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
 
-    def refined(self, wanted: Refinement) -> Written:
+    def refined(self, wanted: Refinement) -> WrittenSlides:
         """Slides that were not named stay as they are."""
         if self.endpoint is None:
             raise PermanentError(
@@ -126,7 +126,7 @@ class _Writing:
         told = {slide.number: self._told_again(slide, wanted.instruction) for slide in named}
         contents = self._asked(told, Revised)
         slides = [self._revised(slide, contents[slide.number]) if slide.number in contents else slide for slide in base]
-        return Written(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
+        return WrittenSlides(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
 
     def _needs_writing(self, slide: OutlineSlide) -> bool:
         return self.endpoint is not None and slide.layout not in WITHOUT_CONTENT
@@ -145,18 +145,18 @@ class _Writing:
             )
         return Slides.model_validate({"slides": kept}).slides
 
-    def _told(self, slide: OutlineSlide) -> Rendered:
+    def _told(self, slide: OutlineSlide) -> RenderedPrompt:
         plan = "\n".join((slide.title, *slide.points))
         return prompt_named(PROMPT).render(
             title=" ".join(self.deck.title.split()),
             layout=slide.layout.value,
-            style=wish.amount(self.deck.style),
+            style=deck_params.amount(self.deck.style),
             plan=Data(plan),
             key_points=readable(self.deck.key_points),
             document=Data(self.material.about(plan, PASSAGE_CHARACTERS)),
         )
 
-    def _told_again(self, slide: Slide, instruction: str) -> Rendered:
+    def _told_again(self, slide: Slide, instruction: str) -> RenderedPrompt:
         shown = json.dumps(slide.model_dump(mode="json", exclude=SHOWN_TO_MODEL), ensure_ascii=False)
         about = "\n".join((instruction, slide.title, *slide.bullets))
         return prompt_named(REFINE_PROMPT).render(
@@ -166,7 +166,7 @@ class _Writing:
             document=Data(self.material.about(about, PASSAGE_CHARACTERS)),
         )
 
-    def _asked(self, told: Mapping[int, Rendered], shape: type[Any]) -> dict[int, Any]:
+    def _asked(self, told: Mapping[int, RenderedPrompt], shape: type[Any]) -> dict[int, Any]:
         """By number of slide, what the model wrote."""
         assert self.endpoint is not None
         written = self.parts.run(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Recording, Segment, Transcription
 from tasks_app.models.content.base.stored_file import stored_name
-from tasks_app.registry import Skipped, Stage, StageFacts, Work
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
 from tasks_app.stages.documents.local_copy import copied
 from tasks_app.stages.transcript import media
-from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
+from tasks_app.stages.transcript.fetch_recording import IMPORTED, digest_of, is_imported
 from tasks_app.text.speech.cutting import RATE, pieces
 from tasks_app.text.speech.wav import milliseconds, samples_within, wav
 
@@ -49,16 +49,16 @@ def _longest() -> int:
     return max(longest, RATE)
 
 
-def _run(work: Work) -> list[Stored] | Skipped:
-    if is_imported(work.subject):
+def _run(context: StageContext) -> list[Stored] | Skipped:
+    if is_imported(context.subject):
         return IMPORTED
-    recording = Recording.objects.get(pk=work.subject.pk)
-    with copied(_file(work.subject, recording), work, settings.MEDIA_MAX_BYTES) as path:
+    recording = Recording.objects.get(pk=context.subject.pk)
+    with copied(_file(context.subject, recording), context, settings.MEDIA_MAX_BYTES) as path:
         target = Path(path.parent) / "samples"
-        media.decode(path, target, work.check)
+        media.decode(path, target, context.check)
         path.unlink()
         with _samples(target) as samples:
-            return _stored(samples, recording.content_digest, work)
+            return _stored(samples, recording.content_digest, context)
 
 
 def _file(transcription: Transcription, recording: Recording) -> "File[bytes]":
@@ -78,10 +78,10 @@ def _samples(path: Path) -> Iterator[memoryview]:
             whole.release()
 
 
-def _stored(samples: memoryview, recording: str, work: Work) -> list[Stored]:
+def _stored(samples: memoryview, recording: str, context: StageContext) -> list[Stored]:
     """Each segment kept as a part once it is in the storage."""
     storage = Segment._meta.get_field("file").storage
-    kept = work.parts()
+    kept = context.parts()
     found: list[Stored] = []
     total = milliseconds(len(samples)) // 1000
     for start, end in pieces(samples, _longest()):
@@ -95,21 +95,21 @@ def _stored(samples: memoryview, recording: str, work: Work) -> list[Stored]:
                 "start": milliseconds(start),
                 "end": milliseconds(end),
             }
-            work.part(key, entry)
+            context.part(key, entry)
         found.append(Stored(**entry))
-        work.progress(found[-1].end // 1000, total)
+        context.progress(found[-1].end // 1000, total)
     return found
 
 
-def _save(work: Work, stored: Sequence[Stored]) -> Mapping[str, Any]:
+def _save(context: StageContext, stored: Sequence[Stored]) -> Mapping[str, Any]:
     """Rows that are there for the same files stay: removing them would remove the files."""
     names = [one.name for one in stored]
-    rows = Segment.objects.filter(transcription=work.subject)
+    rows = Segment.objects.filter(transcription=context.subject)
     rows.exclude(file__in=names).delete()
     there = set(rows.values_list("file", flat=True))
     Segment.objects.bulk_create(
         Segment(
-            transcription=work.subject,
+            transcription=context.subject,
             position=position,
             start=one.start,
             end=one.end,
@@ -121,5 +121,5 @@ def _save(work: Work, stored: Sequence[Stored]) -> Mapping[str, Any]:
         if one.name not in there
     )
     length = stored[-1].end
-    Recording.objects.filter(pk=work.subject.pk).update(milliseconds=length)
+    Recording.objects.filter(pk=context.subject.pk).update(milliseconds=length)
     return {"segments": len(stored), "seconds_of_audio": length // 1000}

@@ -11,10 +11,10 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from tasks_app.confined import process
-from tasks_app.confined.limits import Allowance
-from tasks_app.registry import Work
-from tasks_app.stages.transcript.refusals import refusal
+from tasks_app.registry import StageContext
+from tasks_app.sandbox import process
+from tasks_app.sandbox.resource_limits import ResourceLimits
+from tasks_app.stages.transcript.recording_messages import error_message
 
 NETWORK = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE")
 """Of this process's environment: how the way out of this network leads."""
@@ -31,7 +31,7 @@ class Download:
     title: str
 
 
-def download(video_id: str, folder: Path, work: Work) -> Download:
+def download(video_id: str, folder: Path, context: StageContext) -> Download:
     """Into `folder`. Raises PermanentError or TransientError with a code of `refusals`."""
     request = {
         "video_id": video_id,
@@ -41,7 +41,7 @@ def download(video_id: str, folder: Path, work: Work) -> Download:
         "max_seconds": settings.MEDIA_MAX_SECONDS,
         "parent": os.getpid(),
         "allowance": asdict(
-            Allowance(
+            ResourceLimits(
                 memory_bytes=0,
                 cpu_seconds=WALL_SECONDS,
                 wall_seconds=WALL_SECONDS,
@@ -49,9 +49,9 @@ def download(video_id: str, folder: Path, work: Work) -> Download:
             )
         ),
     }
-    outcome = _outcome(request, work)
+    outcome = _outcome(request, context)
     if "file" not in outcome:
-        raise refusal(
+        raise error_message(
             outcome.get("code", "download_failed"),
             limit_mb=settings.MEDIA_MAX_BYTES // 1024**2,
             limit_minutes=settings.MEDIA_MAX_SECONDS // 60,
@@ -59,11 +59,11 @@ def download(video_id: str, folder: Path, work: Work) -> Download:
     return Download(path=Path(outcome["file"]), title=outcome["title"])
 
 
-def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
+def _outcome(request: Mapping[str, Any], context: StageContext) -> dict[str, Any]:
     command = (sys.executable, "-m", "tasks_app.providers.fetching.download_process", json.dumps(request))
     environment = {name: os.environ[name] for name in NETWORK if name in os.environ} | {"YTDLP_NO_PLUGINS": "1"}
     with NamedTemporaryFile() as output, Path(output.name).open("rb") as told:
-        report = _Report(told, work)
+        report = _Report(told, context)
         try:
             process.run(
                 command,
@@ -73,7 +73,7 @@ def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
                 environment=environment,
             )
         except TimeoutError:
-            raise refusal("video_site_away") from None
+            raise error_message("video_site_away") from None
         report.look()
     return report.outcome
 
@@ -81,9 +81,9 @@ def _outcome(request: Mapping[str, Any], work: Work) -> dict[str, Any]:
 class _Report:
     """What the process tells line by line: its progress, and in the end its outcome."""
 
-    def __init__(self, told: IO[bytes], work: Work) -> None:
+    def __init__(self, told: IO[bytes], context: StageContext) -> None:
         self.told = told
-        self.work = work
+        self.work = context
         self.rest = b""
         self.outcome: dict[str, Any] = {}
 

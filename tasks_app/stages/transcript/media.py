@@ -10,9 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from tasks_app.confined import process
-from tasks_app.confined.limits import Allowance
-from tasks_app.stages.transcript.refusals import refusal
+from tasks_app.sandbox import process
+from tasks_app.sandbox.resource_limits import ResourceLimits
+from tasks_app.stages.transcript.recording_messages import error_message
 from tasks_app.text.speech.cutting import RATE
 from tasks_app.text.speech.wav import BYTES_PER_SAMPLE
 
@@ -46,9 +46,9 @@ def probe(path: Path, extension: str, check: Check) -> int:
     status, output, _errors = _run(command, PROBE_SECONDS, ANSWER_BYTES, check)
     answer: dict[str, Any] = json.loads(output or b"{}") if status == 0 else {}
     if not answer.get("streams"):
-        raise refusal("no_recording", extension=extension)
+        raise error_message("no_recording", extension=extension)
     if not any(stream.get("codec_type") == "audio" for stream in answer["streams"]):
-        raise refusal("no_sound")
+        raise error_message("no_sound")
     milliseconds = round(float(answer.get("format", {}).get("duration", 0)) * 1000)
     require_fit(milliseconds)
     return milliseconds
@@ -67,37 +67,39 @@ def decode(path: Path, target: Path, check: Check) -> None:
     size = (seconds + 1) * RATE * BYTES_PER_SAMPLE
     status, _output, errors = _run(command, WALL_SECONDS, size, check)
     if DISK_FULL in errors:
-        raise refusal("disk_full")
+        raise error_message("disk_full")
     if status == -signal.SIGKILL:
-        raise refusal("tool_killed")
+        raise error_message("tool_killed")
     if status or not target.exists():
-        raise refusal("recording_damaged")
+        raise error_message("recording_damaged")
     samples = target.stat().st_size // BYTES_PER_SAMPLE
     if not samples:
-        raise refusal("recording_empty")
+        raise error_message("recording_empty")
     require_fit(samples * 1000 // RATE)
 
 
 def require_fit(milliseconds: int) -> None:
     """Raises PermanentError where a recording is longer than one job can do."""
     if milliseconds > settings.MEDIA_MAX_SECONDS * 1000:
-        raise refusal("recording_too_long", limit_minutes=settings.MEDIA_MAX_SECONDS // 60)
+        raise error_message("recording_too_long", limit_minutes=settings.MEDIA_MAX_SECONDS // 60)
 
 
 def _run(command: Sequence[str], seconds: int, file_bytes: int, check: Check) -> tuple[int, bytes, bytes]:
     """Exit status, output, and the start of what it complained about (which may quote the file)."""
     if missing():
-        raise refusal("ffmpeg_missing")
-    allowed = Allowance(memory_bytes=MEMORY_BYTES, cpu_seconds=seconds, wall_seconds=seconds, file_bytes=file_bytes)
+        raise error_message("ffmpeg_missing")
+    allowed = ResourceLimits(
+        memory_bytes=MEMORY_BYTES, cpu_seconds=seconds, wall_seconds=seconds, file_bytes=file_bytes
+    )
     with TemporaryFile() as output, TemporaryFile() as errors:
         try:
             status = process.run(
-                process.confined(command, allowed), wall_seconds=seconds, check=check, output=output, errors=errors
+                process.sandboxed(command, allowed), wall_seconds=seconds, check=check, output=output, errors=errors
             )
         except TimeoutError:
-            raise refusal("recording_took_too_long") from None
+            raise error_message("recording_took_too_long") from None
         if status in (-signal.SIGXCPU, -signal.SIGALRM):
-            raise refusal("recording_took_too_long")
+            raise error_message("recording_took_too_long")
         output.seek(0)
         errors.seek(0)
         return status, output.read(ANSWER_BYTES), errors.read(ANSWER_BYTES)

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document, Line, Segment, Transcription
-from tasks_app.registry import Stage, StageFacts, Work
+from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.documents.local_copy import copied
-from tasks_app.stages.transcript.fetch import digest_of, extension_of, is_imported
-from tasks_app.stages.transcript.refusals import refusal
+from tasks_app.stages.transcript.fetch_recording import digest_of, extension_of, is_imported
+from tasks_app.stages.transcript.recording_messages import error_message
 from tasks_app.stages.transcript.transcribe import cues_of
 from tasks_app.text.speech import subtitles
 from tasks_app.text.speech.cues import Cue, lines, moved
@@ -39,36 +39,36 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     return {"heard": digest_of(list(rows))}
 
 
-def _run(work: Work) -> Transcript:
-    transcription: Transcription = work.subject
+def _run(context: StageContext) -> Transcript:
+    transcription: Transcription = context.subject
     if is_imported(transcription):
-        return _imported(transcription, work)
+        return _imported(transcription, context)
     cues = tuple(
         cue
         for segment in Segment.objects.filter(transcription=transcription)
         for cue in moved(cues_of(segment), segment.start)
     )
     if not cues:
-        raise refusal("nothing_heard")
+        raise error_message("nothing_heard")
     return Transcript(text=lines(cues), cues=cues)
 
 
-def _imported(transcription: Transcription, work: Work) -> Transcript:
+def _imported(transcription: Transcription, context: StageContext) -> Transcript:
     extension = extension_of(transcription)
-    with copied(transcription.file, work, settings.UPLOAD_MAX_BYTES) as path:
+    with copied(transcription.file, context, settings.UPLOAD_MAX_BYTES) as path:
         data = path.read_bytes()
     try:
         cues = tuple(subtitles.read(data, extension)) if extension in subtitles.FORMATS else ()
         text = lines(cues) if cues else subtitles.text_of(data)
     except NoSubtitles as error:
-        raise refusal(error.code) from None
+        raise error_message(error.code) from None
     if not text.strip():
-        raise refusal("no_text")
+        raise error_message("no_text")
     return Transcript(text=text, cues=cues)
 
 
-def _save(work: Work, transcript: Transcript) -> Mapping[str, Any]:
-    transcription: Transcription = work.subject
+def _save(context: StageContext, transcript: Transcript) -> Mapping[str, Any]:
+    transcription: Transcription = context.subject
     Line.objects.filter(transcription=transcription).delete()
     Line.objects.bulk_create(
         (

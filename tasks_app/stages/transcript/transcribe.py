@@ -14,18 +14,18 @@ from tasks_app.models import Segment
 from tasks_app.providers import speech
 from tasks_app.providers.endpoint import speech as speech_server
 from tasks_app.providers.speech import Heard, Recogniser
-from tasks_app.registry import Skipped, Stage, StageFacts, Usage, Work
+from tasks_app.registry import Skipped, Stage, StageContext, StageFacts, Usage
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
+from tasks_app.stages.documents.error_messages import error_message as file_refusal
 from tasks_app.stages.documents.local_copy import storage_failed
-from tasks_app.stages.documents.messages import refusal as file_refusal
-from tasks_app.stages.transcript.fetch import IMPORTED, digest_of, is_imported
-from tasks_app.stages.transcript.refusals import refusal
+from tasks_app.stages.transcript.fetch_recording import IMPORTED, digest_of, is_imported
+from tasks_app.stages.transcript.recording_messages import error_message
 from tasks_app.text.speech.cues import Cue, within
 from tasks_app.text.speech.repetition import repeats_itself
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class TranscribedSegments:
     """By position of the segment what a part keeps: "heard" and "doubtful"."""
 
     by_position: Mapping[int, Mapping[str, Any]]
@@ -57,14 +57,14 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     return {"segments": digest_of(list(digests)), "recogniser": found.facts if found else None}
 
 
-def _run(work: Work) -> Written | Skipped:
-    if is_imported(work.subject):
+def _run(context: StageContext) -> TranscribedSegments | Skipped:
+    if is_imported(context.subject):
         return IMPORTED
     found = recogniser()
     if found is None:
-        raise refusal("no_speech_server")
-    segments = list(Segment.objects.filter(transcription=work.subject))
-    return _written(work, found, segments)
+        raise error_message("no_speech_server")
+    segments = list(Segment.objects.filter(transcription=context.subject))
+    return _written(context, found, segments)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +80,10 @@ class _Recognised:
         return self.heard.seconds
 
 
-def _written(work: Work, found: Recogniser, segments: Sequence[Segment]) -> Written:
-    parts = ResumableMap(work, found.endpoint, settings.WHISPER_CONCURRENCY)
+def _written(context: StageContext, found: Recogniser, segments: Sequence[Segment]) -> TranscribedSegments:
+    parts = ResumableMap(context, found.endpoint, settings.WHISPER_CONCURRENCY)
     kept = parts.run([_request(found, segment) for segment in segments])
-    return Written(
+    return TranscribedSegments(
         by_position={segment.position: one for segment, one in zip(segments, kept, strict=True)},
         recogniser=found,
         calls=parts.calls,
@@ -126,8 +126,8 @@ def _cues(heard: Heard, segment: Segment) -> list[tuple[int, int, str]]:
     return [(cue.start, cue.end, cue.text) for cue in within(heard.cues, segment.end - segment.start)]
 
 
-def _save(work: Work, written: Written) -> Mapping[str, Any]:
-    rows = list(Segment.objects.filter(transcription=work.subject))
+def _save(context: StageContext, written: TranscribedSegments) -> Mapping[str, Any]:
+    rows = list(Segment.objects.filter(transcription=context.subject))
     for segment in rows:
         segment.heard = written.by_position[segment.position]["heard"]
         segment.doubtful = written.by_position[segment.position]["doubtful"]

@@ -18,7 +18,7 @@ LENGTH_SHARE = 0.8
 HIRAGANA_WEIGHT = 0.1
 """Of grams of hiragana alone, which hold grammar rather than matter."""
 
-MOST_GRAMS = 300
+MAX_GRAMS = 300
 """About how many distinct grams of a question are looked at."""
 
 Weights = Mapping[str, float]
@@ -31,10 +31,10 @@ def grams(text: str) -> dict[str, float]:
         latin = run.isascii()
         if latin:
             found[run] = 1.0
-        for index in range(min(len(run), MOST_GRAMS // 2)):
+        for index in range(min(len(run), MAX_GRAMS // 2)):
             for gram in (run[index : index + 1], run[index : index + 2]) if not latin else (run[index : index + 2],):
                 found[gram] = HIRAGANA_WEIGHT if HIRAGANA.fullmatch(gram) else 1.0
-        if len(found) > MOST_GRAMS:
+        if len(found) > MAX_GRAMS:
             break
     return found
 

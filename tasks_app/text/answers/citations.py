@@ -1,17 +1,17 @@
-"""The markers in an answer, resolved against the passages it was written from. What no passage bears out is dropped."""
+"""The markers in an answer, resolved against the passages it was written from. What no passage supports is dropped."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tasks_app.text.answers.grounding import SHORTEST_QUOTE, place_of, supporting
+from tasks_app.text.answers.grounding import MIN_QUOTE_LENGTH, place_of, supporting
 from tasks_app.text.japanese.cleaning import readable
 from tasks_app.text.japanese.sentences import spans
 
 UNVERIFIED = "[?]"
 """Stands where every marker of a sentence was dropped."""
 
-MOST_MARKERS = 6000
+MAX_MARKERS = 6000
 _FIRST_SIGN = 0xE000
 
 _MARKER = re.compile(
@@ -37,7 +37,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """[start, end) in the text of passage `passage` bears out what stands before marker `number`."""
+    """[start, end) in the text of passage `passage` supports what stands before marker `number`."""
 
     number: int
     passage: int
@@ -63,7 +63,7 @@ class _Marker:
 
 
 def cite(answer: str, passages: Sequence[Passage]) -> Cited:
-    """Every marker checked against the passage it names; a sentence without gets the passage that bears it out."""
+    """Every marker checked against the passage it names; a sentence without gets the passage that supports it."""
     text, markers = _with_signs(readable(answer))
     by_number = {passage.number: passage for passage in passages}
     cited = Cited()
@@ -77,7 +77,7 @@ def _with_signs(answer: str) -> tuple[str, list[_Marker]]:
     markers: list[_Marker] = []
 
     def sign(found: re.Match[str]) -> str:
-        if len(markers) >= MOST_MARKERS:
+        if len(markers) >= MAX_MARKERS:
             return ""
         numbers = tuple(int(number) for number in _NUMBER.findall(found["numbers"]))
         markers.append(_Marker(numbers, found["quote"] or ""))
@@ -132,8 +132,8 @@ def _verified(plain: str, marker: _Marker, passages: Mapping[int, Passage], cite
 
 
 def _place(plain: str, quote: str, passage: Passage) -> tuple[int, int, float] | None:
-    """Where the passage bears the sentence out; by the quote in the marker, if there is one, in whatever language."""
-    if len(quote) >= SHORTEST_QUOTE:
+    """Where the passage supports the sentence; by the quote in the marker, if there is one, in whatever language."""
+    if len(quote) >= MIN_QUOTE_LENGTH:
         place = place_of(quote, passage.text)
         return (*place, 1.0) if place else None
     found = supporting(plain, passage.text)
@@ -141,7 +141,7 @@ def _place(plain: str, quote: str, passage: Passage) -> tuple[int, int, float] |
 
 
 def _attributed(plain: str, passages: Mapping[int, Passage], cited: Cited) -> str:
-    """A sentence for which the model named nothing: the passage that bears it out best, if one does."""
+    """A sentence for which the model named nothing: the passage that supports it best, if one does."""
     places = [(found, passage) for passage in passages.values() if (found := supporting(plain, passage.text))]
     if not places:
         cited.uncited += bool(plain.strip())

@@ -9,11 +9,11 @@ from tasks_app.text.answers.citations import Passage
 from tasks_app.text.japanese.bigrams import HIRAGANA, normalise
 from tasks_app.text.japanese.sentences import spans
 
-MOST = 3
+MAX_QUOTES = 3
 
 _WORD = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}|\d+")
 
-LONGEST = 400
+MAX_LENGTH = 400
 """Characters of a sentence that can be quoted; longer ones are tables or lists that were never sentences."""
 
 ANSWERABLE = 0.8
@@ -48,7 +48,7 @@ def quotes(question: str, passages: Sequence[Passage], total: int) -> list[Quote
         for passage, share in zip(passages, covered, strict=True)
         for quote in _of(passage, weighed, PASSAGE_SHARE * share / best)
     ]
-    return sorted(found, key=lambda quote: -quote.score)[:MOST]
+    return sorted(found, key=lambda quote: -quote.score)[:MAX_QUOTES]
 
 
 def _answerable(question: str, weighed: bm25.Weights, texts: Sequence[str]) -> bool:
@@ -65,7 +65,7 @@ def _answerable(question: str, weighed: bm25.Weights, texts: Sequence[str]) -> b
 def _of(passage: Passage, weighed: bm25.Weights, around: float) -> Iterator[Quote]:
     for start, end in spans(passage.text):
         sentence = passage.text[start:end]
-        if not sentence.strip() or len(sentence) > LONGEST:
+        if not sentence.strip() or len(sentence) > MAX_LENGTH:
             continue
         own = bm25.coverage(weighed, normalise(sentence))
         if own:

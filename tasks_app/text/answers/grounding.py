@@ -1,4 +1,4 @@
-"""Whether a text bears out a sentence, and where: what is quoted stands in it, or most of what is said does."""
+"""Whether a text supports a sentence, and where: what is quoted stands in it, or most of what is said does."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ SUPPORTED = 0.38
 """Least share of a sentence's telling pairs of characters that must stand in the span. Measured by
 tests/unit/text/answers/test_grounding.py: true restatements reach .42 and more, false ones .33 at most."""
 
-SHORTEST_QUOTE = 8
+MIN_QUOTE_LENGTH = 8
 """Characters of a verbatim quote that prove by themselves that the place was read."""
 
-WIDEST = 3
+MAX_SENTENCES = 3
 """Neighbouring sentences that may bear a statement out together."""
 
 OPPOSITES = (
@@ -31,7 +31,7 @@ OPPOSITES = (
     ("拡大", "縮小"),
     ("継続", "廃止"),
 )
-"""A statement with one of them is not borne out by a span that has only the other."""
+"""A statement with one of them is not supported by a span that has only the other."""
 
 _QUOTED = re.compile('[「『“"]([^「『」』“”"]+)[」』”"]')
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([一-鿿々ァ-ヺ%]?)")
@@ -41,8 +41,8 @@ _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
 
 
 @dataclass(frozen=True)
-class Support:
-    """`text[start:end]` bears the statement out; `share` of it, 1.0 for a quote."""
+class Grounding:
+    """`text[start:end]` supports the statement; `share` of it, 1.0 for a quote."""
 
     start: int
     end: int
@@ -57,22 +57,22 @@ def place_of(quote: str, text: str) -> tuple[int, int] | None:
     return None if found < 0 else (offsets[found], offsets[found + len(sought) - 1] + 1)
 
 
-def supporting(statement: str, text: str) -> Support | None:
-    """The best place in `text` for `statement`, or None where none bears it out."""
+def supporting(statement: str, text: str) -> Grounding | None:
+    """The best place in `text` for `statement`, or None where none supports it."""
     if not _numbers_stand(statement, text):
         return None
     places = [place_of(quote, text) for quote in _quotes(statement)]
     if not all(places):
         return None
     if places and places[0]:
-        return Support(*places[0], 1.0)
+        return Grounding(*places[0], 1.0)
     best = best_place(statement, text)
     if best is None or best.share < SUPPORTED or _opposed(statement, text[best.start : best.end]):
         return None
     return best
 
 
-def best_place(statement: str, text: str) -> Support | None:
+def best_place(statement: str, text: str) -> Grounding | None:
     """The sentence, or the fewest neighbouring ones, with most of the statement; None where it says nothing."""
     sought = _telling(statement)
     if not sought:
@@ -82,17 +82,17 @@ def best_place(statement: str, text: str) -> Support | None:
     return max(_windows(found, pairs, len(sought)), key=lambda place: (place.share, place.start - place.end))
 
 
-def _windows(found: Sequence[tuple[int, int]], pairs: Sequence[set[str]], sought: int) -> Iterator[Support]:
-    yield Support(0, 0, 0.0)
+def _windows(found: Sequence[tuple[int, int]], pairs: Sequence[set[str]], sought: int) -> Iterator[Grounding]:
+    yield Grounding(0, 0, 0.0)
     for first in range(len(found)):
         held: set[str] = set()
-        for last in range(first, min(first + WIDEST, len(found))):
+        for last in range(first, min(first + MAX_SENTENCES, len(found))):
             held |= pairs[last]
-            yield Support(found[first][0], found[last][1], len(held) / sought)
+            yield Grounding(found[first][0], found[last][1], len(held) / sought)
 
 
 def _quotes(statement: str) -> list[str]:
-    return [quote for quote in _QUOTED.findall(statement) if len(_compact(quote)[0]) >= SHORTEST_QUOTE]
+    return [quote for quote in _QUOTED.findall(statement) if len(_compact(quote)[0]) >= MIN_QUOTE_LENGTH]
 
 
 def _numbers_stand(statement: str, text: str) -> bool:

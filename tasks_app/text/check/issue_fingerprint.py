@@ -8,19 +8,19 @@ from hashlib import sha256
 CHARACTERS = 12
 """Of the same sentence before and after, spaces not counted, so that edits elsewhere do not matter."""
 
-LOOKED_AT = 60
+SURROUNDING_CHARACTERS = 60
 
 _END = re.compile(r"[。！？\n]")
 """Not the marks of `japanese.sentences`: with others, stored fingerprints would no longer match."""
 
 
-def contexts(text: str, issues: Iterable[tuple[int, int, str]]) -> list[str]:
+def fingerprints(text: str, issues: Iterable[tuple[int, int, str]]) -> list[str]:
     """64 hex digits for each (start, end, rule), in order; those alike in all of it are counted through."""
     seen: Counter[str] = Counter()
     found = []
     for start, end, rule in issues:
-        before = _END.split(text[max(0, start - LOOKED_AT) : start])[-1]
-        after = _END.split(text[end : end + LOOKED_AT])[0]
+        before = _END.split(text[max(0, start - SURROUNDING_CHARACTERS) : start])[-1]
+        after = _END.split(text[end : end + SURROUNDING_CHARACTERS])[0]
         around = ("".join(before.split())[-CHARACTERS:], text[start:end], "".join(after.split())[:CHARACTERS])
         alike = "\0".join((*around, rule))
         seen[alike] += 1

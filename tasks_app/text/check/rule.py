@@ -38,7 +38,7 @@ GUIDED = frozenset({Profile.OFFICIAL, Profile.ASSEMBLY, Profile.NOTICE})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class RuleHit:
     """`text[start:end]` and what to write instead; empty where only a person can tell.
 
     `details` fill the placeholders of the explanation.
@@ -78,7 +78,7 @@ class Rule:
     explanation: str
     category: Category
     severity: Severity
-    find: Callable[[Analysed, Setting], Iterable[Finding]]
+    find: Callable[[Analysed, Setting], Iterable[RuleHit]]
     clause: str = ""
     profiles: frozenset[Profile] = EVERY
     any_language: bool = False
@@ -91,9 +91,9 @@ def gettext_noop(message: str) -> str:
 
 def replaced(
     text: str, pattern: "re.Pattern[str]", replacement: str | Callable[["re.Match[str]"], str]
-) -> Iterator[Finding]:
+) -> Iterator[RuleHit]:
     """A finding for each match, to be written as `replacement` says."""
     for match in pattern.finditer(text):
         written = replacement(match) if callable(replacement) else match.expand(replacement)
         if written != match.group():
-            yield Finding(start=match.start(), end=match.end(), suggestion=written)
+            yield RuleHit(start=match.start(), end=match.end(), suggestion=written)

@@ -16,7 +16,7 @@ from docx.text.run import Run
 from lxml import etree
 
 from tasks_app.text.extraction.common import archive
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Unreadable
 from tasks_app.text.japanese.cleaning import readable
 
@@ -26,7 +26,7 @@ AROUND = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remark:
+class WordComment:
     """About `text[start:end]`."""
 
     start: int
@@ -34,7 +34,7 @@ class Remark:
     words: str
 
 
-def of_text(text: str, remarks: Sequence[Remark], author: str, pages: Sequence[Sequence[int]] = ()) -> bytes:
+def of_text(text: str, remarks: Sequence[WordComment], author: str, pages: Sequence[Sequence[int]] = ()) -> bytes:
     """A new file: a paragraph for each line, and each of `pages` on a page of its own."""
     document = docx.Document()
     _set_font(document)
@@ -56,7 +56,7 @@ def of_text(text: str, remarks: Sequence[Remark], author: str, pages: Sequence[S
     return _bytes(document)
 
 
-def of_original(path: Path, limits: Limits, text: str, remarks: Sequence[Remark], author: str) -> bytes:
+def of_original(path: Path, limits: ExtractionLimits, text: str, remarks: Sequence[WordComment], author: str) -> bytes:
     """The original with comments. What cannot be found in its paragraphs again is listed at its end.
 
     Raises Unreadable where the file is not fit to be opened.
@@ -89,7 +89,7 @@ def _paragraphs(document: Document) -> Iterator[Paragraph]:
         yield Paragraph(element, document._body)
 
 
-def _find(paragraphs: Sequence[str], first: int, text: str, remark: Remark) -> tuple[int, int] | None:
+def _find(paragraphs: Sequence[str], first: int, text: str, remark: WordComment) -> tuple[int, int] | None:
     """(paragraph, offset) of the remark's place, from `first` on: with all that is around it, else by itself."""
     line_start = text.rfind("\n", 0, remark.start) + 1
     line_end = text.find("\n", remark.end)

@@ -1,4 +1,4 @@
-"""What was written for a slide, held against its sources: what they do not bear out is dropped or pointed out."""
+"""What was written for a slide, held against its sources: what they do not support is dropped or pointed out."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,8 +11,8 @@ from tasks_app.text.decks.deck import (
     Remark,
     Slide,
 )
-from tasks_app.text.decks.figures import missing
-from tasks_app.text.decks.material import Material
+from tasks_app.text.decks.deck_sources import DeckSources
+from tasks_app.text.decks.numerals import missing
 from tasks_app.text.decks.tables import chart_of, table_of
 
 SMALL = 10
@@ -35,9 +35,14 @@ def planned_content(planned: OutlineSlide) -> Content:
 
 
 def checked(
-    content: Content, number: int, layout: Layout, points: Sequence[str], material: Material, known: frozenset[Decimal]
+    content: Content,
+    number: int,
+    layout: Layout,
+    points: Sequence[str],
+    material: DeckSources,
+    known: frozenset[Decimal],
 ) -> Slide:
-    """The slide as it may be shown. `points` stand in for content that is missing; `known` are the sources' numbers."""
+    """The slide as it may be shown. `points` replace content that is missing; `known` are the sources' numbers."""
     citations, lost = material.cited([*content.evidence, *([content.quote] if layout is Layout.QUOTE else [])])
     slide = Slide.model_validate({**content.model_dump(), "number": number, "layout": layout, "citations": citations})
     if lost and layout not in WITHOUT_CONTENT:
@@ -56,8 +61,8 @@ def checked(
     return slide
 
 
-def _check_form(slide: Slide, material: Material, known: frozenset[Decimal]) -> None:
-    """A chart, table or quote that the sources do not bear out makes way for bullets."""
+def _check_form(slide: Slide, material: DeckSources, known: frozenset[Decimal]) -> None:
+    """A chart, table or quote that the sources do not support makes way for bullets."""
     match slide.layout:
         case Layout.CHART:
             values = [value for one in slide.chart.series for value in one.values] if slide.chart else []

@@ -12,10 +12,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tasks_app.text.japanese.cleaning import readable
 
-MOST_SLIDES = 60
-MOST_BULLETS = 12
-MOST_COLUMNS, MOST_ROWS = 8, 20
-MOST_SERIES, MOST_CATEGORIES = 6, 24
+MAX_SLIDES = 60
+MAX_BULLETS = 12
+MAX_COLUMNS, MAX_ROWS = 8, 20
+MAX_SERIES, MAX_CATEGORIES = 6, 24
 
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/p|/li)\s*/?>", re.IGNORECASE)
@@ -45,7 +45,7 @@ def _filled(texts: object) -> object:
 
 Title = Annotated[str, BeforeValidator(plain), Field(min_length=1, max_length=200)]
 Line = Annotated[str, BeforeValidator(plain), Field(max_length=1000)]
-Lines = Annotated[list[Line], BeforeValidator(_filled), Field(max_length=MOST_BULLETS)]
+Lines = Annotated[list[Line], BeforeValidator(_filled), Field(max_length=MAX_BULLETS)]
 Notes = Annotated[str, Field(max_length=5000)]
 
 
@@ -78,7 +78,7 @@ class OutlineSlide(_Part):
 
 
 class Outline(_Part):
-    slides: list[OutlineSlide] = Field(min_length=1, max_length=MOST_SLIDES)
+    slides: list[OutlineSlide] = Field(min_length=1, max_length=MAX_SLIDES)
 
     def numbered(self) -> "Outline":
         """Numbers as the slides stand, whatever was written."""
@@ -88,8 +88,8 @@ class Outline(_Part):
 class Table(_Part):
     """Every row has as many cells as the header."""
 
-    header: list[Line] = Field(min_length=1, max_length=MOST_COLUMNS)
-    rows: list[list[Line]] = Field(min_length=1, max_length=MOST_ROWS)
+    header: list[Line] = Field(min_length=1, max_length=MAX_COLUMNS)
+    rows: list[list[Line]] = Field(min_length=1, max_length=MAX_ROWS)
 
     def even(self) -> "Table":
         """Rows filled up or cut to the width of the header."""
@@ -99,7 +99,7 @@ class Table(_Part):
 
 class Series(_Part):
     name: Line
-    values: list[float] = Field(min_length=1, max_length=MOST_CATEGORIES)
+    values: list[float] = Field(min_length=1, max_length=MAX_CATEGORIES)
 
 
 class ChartKind(StrEnum):
@@ -114,8 +114,8 @@ class Chart(_Part):
 
     kind: ChartKind = ChartKind.COLUMN
     unit: Line = ""
-    categories: list[Line] = Field(min_length=1, max_length=MOST_CATEGORIES)
-    series: list[Series] = Field(min_length=1, max_length=MOST_SERIES)
+    categories: list[Line] = Field(min_length=1, max_length=MAX_CATEGORIES)
+    series: list[Series] = Field(min_length=1, max_length=MAX_SERIES)
 
     @property
     def is_even(self) -> bool:
@@ -139,7 +139,7 @@ class Content(_Part):
     evidence: list[str] = Field(default=[], max_length=20)
 
 
-class Citation(_Part):
+class SlideCitation(_Part):
     """Where a quote stands: `start` and `end` are characters of the text of the source called `source`."""
 
     source: str
@@ -166,9 +166,9 @@ class Slide(Content):
 
     number: int
     layout: Layout
-    citations: list[Citation] = []
+    citations: list[SlideCitation] = []
     remarks: list[Remark] = []
 
 
 class Slides(_Part):
-    slides: list[Slide] = Field(min_length=1, max_length=MOST_SLIDES)
+    slides: list[Slide] = Field(min_length=1, max_length=MAX_SLIDES)

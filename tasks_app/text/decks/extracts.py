@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks_app.text.decks.deck import Layout, OutlineSlide
-from tasks_app.text.decks.material import Material, Text
+from tasks_app.text.decks.deck_sources import DeckSource, DeckSources
 from tasks_app.text.decks.tables import chart_of, table_of
 from tasks_app.text.documents import extractive_summary
 from tasks_app.text.extraction.common.lines import CELL_SEPARATOR
 from tasks_app.text.japanese import sentences
 
-LONGEST_TITLE = 40
+MAX_TITLE_LENGTH = 40
 CHARACTERS_OF_SLIDE = 220
-MOST_POINTS = 5
-SHORTEST_POINT = 8
+MAX_POINTS = 5
+MIN_POINT_LENGTH = 8
 PRELUDE = 100
 """So many characters before the first heading belong to what stands under it."""
 
 WORTH_CUTTING = 400
 """Characters of a section from which on it may get a second slide."""
 
-LONGEST_TABLE = 8
+MAX_TABLE_ROWS = 8
 """Rows with the header."""
 
 _HEADING = re.compile(
@@ -42,7 +42,7 @@ class Section:
     text: str
 
 
-def outline(material: Material, title: str, slides: int, label: str) -> list[OutlineSlide]:
+def outline(material: DeckSources, title: str, slides: int, label: str) -> list[OutlineSlide]:
     """At most so many slides: a title with `label` below it, one for each section, sentences that close.
 
     Fewer where the sources have less to say. Every point is a sentence of a source.
@@ -55,11 +55,11 @@ def outline(material: Material, title: str, slides: int, label: str) -> list[Out
     return [first, *_content(material, wanted), *closing]
 
 
-def _only(material: Material, title: str) -> OutlineSlide:
+def _only(material: DeckSources, title: str) -> OutlineSlide:
     return OutlineSlide(layout=Layout.BULLETS, title=title, points=_sentences(material.whole))
 
 
-def _content(material: Material, wanted: int) -> list[OutlineSlide]:
+def _content(material: DeckSources, wanted: int) -> list[OutlineSlide]:
     found = [slide for section in _sections(material, wanted) if (slide := _slide(section))]
     return found[:wanted]
 
@@ -73,13 +73,13 @@ def _slide(section: Section) -> OutlineSlide | None:
     return OutlineSlide(layout=Layout.BULLETS, title=section.title, points=points) if points else None
 
 
-def _closing(material: Material) -> list[OutlineSlide]:
+def _closing(material: DeckSources) -> list[OutlineSlide]:
     last = material.texts[-1].text
     points = _sentences(last[-max(len(last) // 4, 400) :])[:3]
     return [OutlineSlide(layout=Layout.CLOSING, title="まとめ" if _is_japanese(last) else "In closing", points=points)]
 
 
-def _sections(material: Material, wanted: int) -> Iterator[Section]:
+def _sections(material: DeckSources, wanted: int) -> Iterator[Section]:
     """As near to `wanted` as headings allow: long ones are cut, short neighbours share a slide."""
     total = sum(len(one.text) for one in material.texts) or 1
     left = wanted
@@ -92,7 +92,7 @@ def _sections(material: Material, wanted: int) -> Iterator[Section]:
         left -= share
 
 
-def _sections_of(one: Text, share: int) -> list[Section]:
+def _sections_of(one: DeckSource, share: int) -> list[Section]:
     """The parts between headings: neighbours share a slide where there are too many, long ones get several."""
     parts = list(_headed(one))
     if len(parts) > share:
@@ -108,7 +108,7 @@ def _sections_of(one: Text, share: int) -> list[Section]:
     return [piece for part, count in zip(parts, counts, strict=True) for piece in _cut(part, count)]
 
 
-def _headed(one: Text) -> Iterator[Section]:
+def _headed(one: DeckSource) -> Iterator[Section]:
     """Each heading with the text below it, and what stands before the first."""
     found = [(start, title) for start, _level, title in one.headings] or [
         (heading.start("title"), heading["title"].rstrip("】")) for heading in _HEADING.finditer(one.text)
@@ -125,7 +125,7 @@ def _headed(one: Text) -> Iterator[Section]:
 
 def _together(parts: Sequence[Section]) -> Section:
     titles = "／".join(part.title for part in parts)
-    title = titles if len(titles) <= LONGEST_TITLE else parts[0].title
+    title = titles if len(titles) <= MAX_TITLE_LENGTH else parts[0].title
     return Section(title=title, text="\n".join(part.text for part in parts))
 
 
@@ -145,15 +145,15 @@ def _sentences(text: str) -> list[str]:
         _MARKS.sub("", sentence).strip()
         for sentence in extractive_summary.summarise(text, CHARACTERS_OF_SLIDE).split("\n")
     ]
-    telling = [one for one in chosen if len(one) >= SHORTEST_POINT and not one.startswith(("（", "("))]
-    return (telling or [one for one in chosen if one])[:MOST_POINTS]
+    telling = [one for one in chosen if len(one) >= MIN_POINT_LENGTH and not one.startswith(("（", "("))]
+    return (telling or [one for one in chosen if one])[:MAX_POINTS]
 
 
 def _rows(text: str) -> list[str]:
     """The first table in a text that is mostly one."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     rows = [line for line in lines if CELL_SEPARATOR in line and not set(line) <= set("|-: ")]
-    return rows[:LONGEST_TABLE] if len(rows) > 2 and len(rows) * 2 > len(lines) else []
+    return rows[:MAX_TABLE_ROWS] if len(rows) > 2 and len(rows) * 2 > len(lines) else []
 
 
 def _title_of(piece: str) -> str:
@@ -163,7 +163,7 @@ def _title_of(piece: str) -> str:
 
 def _short(text: str) -> str:
     bare = _MARKS.sub("", text).strip()
-    return bare if len(bare) <= LONGEST_TITLE else f"{bare[: LONGEST_TITLE - 1]}…"
+    return bare if len(bare) <= MAX_TITLE_LENGTH else f"{bare[: MAX_TITLE_LENGTH - 1]}…"
 
 
 def _is_japanese(text: str) -> bool:

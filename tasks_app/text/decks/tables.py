@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from tasks_app.text.decks.deck import MOST_COLUMNS, Chart, Series, Table
+from tasks_app.text.decks.deck import MAX_COLUMNS, Chart, Series, Table
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _UNIT = re.compile(r"[（(]([^（()）]{1,8})[)）]\s*$")
@@ -12,7 +12,7 @@ _UNIT = re.compile(r"[（(]([^（()）]{1,8})[)）]\s*$")
 
 def table_of(rows: Sequence[str]) -> Table | None:
     """From lines "a | b | c", the first of them the header; None where they are no table."""
-    cells = [[cell.strip() for cell in row.strip("| ").split("|")][:MOST_COLUMNS] for row in rows]
+    cells = [[cell.strip() for cell in row.strip("| ").split("|")][:MAX_COLUMNS] for row in rows]
     if len(cells) < 2 or len(cells[0]) < 2:
         return None
     return Table(header=cells[0], rows=cells[1:]).even()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tasks_app.text.japanese.sentences import CLOSERS, FULL_STOP, STOPS
 
-SMALLEST_SHARE = 4
+MIN_SHARE = 4
 """A heading starts a new chunk once the running one holds a fourth of the size; until then both share one."""
 
 HEADING_SEPARATOR = " > "
@@ -23,7 +23,7 @@ _RANKS = {"paragraph": 4, "sentence": 3, "line": 2, "phrase": 1}
 
 
 @dataclass(frozen=True)
-class Piece:
+class ChunkSpan:
     """`text[start:end]`; `page` is where it begins, `heading` the path of headings it stands under."""
 
     start: int
@@ -55,7 +55,7 @@ def chunks(
     size: int,
     pages: Sequence[Sequence[int]] = (),
     headings: Sequence[tuple[int, int, str] | Sequence[int | str]] = (),
-) -> list[Piece]:
+) -> list[ChunkSpan]:
     """The pieces of `text` with their places; `pages` and `headings` as in `extraction.result.Extracted`."""
     outline = [(int(start), int(level), str(title)) for start, level, title in headings]
     heading_starts = [start for start, _, _ in outline]
@@ -66,7 +66,9 @@ def chunks(
         begins = _first_visible(text, start, end)
         page = bisect_right(page_starts, begins) - 1
         heading = bisect_right(heading_starts, begins) - 1
-        pieces.append(Piece(start, end, pages[page][0] if page >= 0 else None, paths[heading] if heading >= 0 else ""))
+        pieces.append(
+            ChunkSpan(start, end, pages[page][0] if page >= 0 else None, paths[heading] if heading >= 0 else "")
+        )
     return pieces
 
 
@@ -79,7 +81,7 @@ def _next(
     offsets: list[int],
 ) -> int:
     limit = min(start + size, len(text))
-    border = bisect_right(borders, start + size // SMALLEST_SHARE)
+    border = bisect_right(borders, start + size // MIN_SHARE)
     if border < len(borders) and borders[border] <= limit:
         return borders[border]
     if limit == len(text):

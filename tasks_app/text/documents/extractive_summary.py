@@ -15,7 +15,7 @@ from tasks_app.text.documents.formatting import formatted
 from tasks_app.text.japanese.bigrams import lexemes, normalise
 from tasks_app.text.japanese.sentences import sentences
 
-SHORTEST, LONGEST = 12, 200
+MIN_LENGTH, MAX_LENGTH = 12, 200
 """Characters of a sentence that can stand for a text."""
 
 REPEATED_SHARE = 0.7
@@ -63,7 +63,7 @@ def choose(candidates: Sequence[Candidate], characters: int) -> list[Candidate]:
         chosen.append(candidate)
         seen |= pairs
         left -= len(candidate.text) + 1
-        if left < SHORTEST:
+        if left < MIN_LENGTH:
             break
     return sorted(chosen, key=lambda candidate: candidate.order)
 
@@ -102,8 +102,8 @@ def _merits(candidate: Candidate, count: int) -> float:
     score += 0.3 * (closed and candidate.opens) + 0.2 * (closed and candidate.ends)
     score += 0.3 * (closed and candidate.order < max(3, count // 20))
     score -= 1.2 * bool(keyword_patterns.PROCEDURE.search(text))
-    score -= 1.0 * (not closed) + 1.0 * (len(text) < SHORTEST)
-    return score - 1.0 * (len(text) > LONGEST)
+    score -= 1.0 * (not closed) + 1.0 * (len(text) < MIN_LENGTH)
+    return score - 1.0 * (len(text) > MAX_LENGTH)
 
 
 def terms(sentence: str) -> set[str]:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-NARROWEST, WIDEST = 30, 160
+MIN_COLUMNS, MAX_COLUMNS = 30, 160
 """Columns between which a file may wrap its lines. Wider lines are whole paragraphs."""
 
 FULL_SHARE = 0.85
@@ -59,7 +59,7 @@ def _joined(lines: Iterable[str], width: int) -> Iterator[str]:
 
 
 def _continues(line: str, following: str, width: int) -> bool:
-    """Whether the sentence in `line` goes on in `following`."""
+    """Whether the sentence in `line` continues in `following`."""
     if not line or not following or _STRUCTURE.match(following):
         return False
     if _PAGE_NUMBER.match(line) or _PAGE_NUMBER.match(following):
@@ -73,11 +73,11 @@ def _continues(line: str, following: str, width: int) -> bool:
 
 def _wrap_width(lines: Iterable[str]) -> int:
     """The columns at which the lines were wrapped, or 0 if they were not."""
-    widths = sorted(width for line in lines if not _TABLE.search(line) and (width := columns(line)) >= NARROWEST)
+    widths = sorted(width for line in lines if not _TABLE.search(line) and (width := columns(line)) >= MIN_COLUMNS)
     if not widths:
         return 0
     usual = widths[len(widths) * 9 // 10]
-    return usual if usual <= WIDEST else 0
+    return usual if usual <= MAX_COLUMNS else 0
 
 
 def columns(line: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-MOST_RANGES = 20
+MAX_RANGES = 20
 
 
 def ranges(numbers: Iterable[int]) -> str:
@@ -13,5 +13,5 @@ def ranges(numbers: Iterable[int]) -> str:
             found[-1] = (found[-1][0], number)
         else:
             found.append((number, number))
-    shown = [str(first) if first == last else f"{first}–{last}" for first, last in found[:MOST_RANGES]]
-    return ", ".join([*shown, *("…" for _ in found[MOST_RANGES : MOST_RANGES + 1])])
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in found[:MAX_RANGES]]
+    return ", ".join([*shown, *("…" for _ in found[MAX_RANGES : MAX_RANGES + 1])])

@@ -7,43 +7,43 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tasks_app.confined.limits import confine
-from tasks_app.text.extraction.common.limits import Limits
-from tasks_app.text.extraction.common.result import Answer, Extracted, Unreadable
-from tasks_app.text.extraction.formats import read
-from tasks_app.text.extraction.pdf.engine import Engine
+from tasks_app.sandbox.resource_limits import confine
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.result import Extracted, ReaderResponse, Unreadable
+from tasks_app.text.extraction.file_formats import read
+from tasks_app.text.extraction.pdf.ocr_engine import OcrEngine
 
 
 def main(argument: str) -> None:
     request = json.loads(argument)
-    limits = Limits(**request["limits"])
+    limits = ExtractionLimits(**request["limits"])
     confine(limits.process, request["parent"])
     try:
-        answer = Answer(extracted=_read(request, limits))
+        answer = ReaderResponse(extracted=_read(request, limits))
     except Unreadable as refusal:
-        answer = Answer(code=refusal.code, details=dict(refusal.details))
+        answer = ReaderResponse(code=refusal.code, details=dict(refusal.details))
     except MemoryError:
-        answer = Answer(code="too_much_memory")
+        answer = ReaderResponse(code="too_much_memory")
     _write(answer)
 
 
-def _read(request: dict[str, Any], limits: Limits) -> Extracted:
+def _read(request: dict[str, Any], limits: ExtractionLimits) -> Extracted:
     """The file, or the one page of it that is to be recognised."""
     path = Path(request["path"])
     if "page" not in request:
         return read(path, request["extension"], limits, request["charset"])
     from tasks_app.text.extraction.pdf.recognition import recognise  # takes long to load
 
-    return recognise(path, request["page"], Engine(**request["engine"]), limits)
+    return recognise(path, request["page"], OcrEngine(**request["engine"]), limits)
 
 
-def _write(answer: Answer) -> None:
+def _write(answer: ReaderResponse) -> None:
     json.dump(asdict(answer), sys.stdout, ensure_ascii=False)
 
 
 def _unforeseen(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
     """A damaged file can make a parser fail in any way: its type is told, its message (maybe text) is not."""
-    _write(Answer(code="unreadable", details={"error": kind.__name__}))
+    _write(ReaderResponse(code="unreadable", details={"error": kind.__name__}))
 
 
 if __name__ == "__main__":

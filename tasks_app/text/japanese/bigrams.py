@@ -11,7 +11,7 @@ from collections.abc import Iterator
 LAST_POSITION = 16383
 """PostgreSQL's highest position in a tsvector ("Limitations" of its text search documentation)."""
 
-LONGEST_QUERY = 500
+MAX_QUERY_LENGTH = 500
 """Distinct lexemes of a query; more would cost time and find nothing else."""
 
 HIRAGANA = re.compile("[ぁ-ゖー]+")
@@ -28,7 +28,7 @@ def normalise(text: str) -> str:
 def lexemes(text: str) -> Iterator[str]:
     """Each pair of neighbours in each run of letters and digits, and its last character alone.
 
-    So every character begins a lexeme, and one alone is found by its prefix. A run goes on over a line end
+    So every character begins a lexeme, and one alone is found by its prefix. A run continues over a line end
     between Japanese characters, where a file only wrapped its lines.
     """
     for run in _RUN.findall(_WRAPPED.sub("", normalise(text))):
@@ -49,7 +49,7 @@ def vector(text: str) -> str:
     )
 
 
-def query(text: str, most: int = LONGEST_QUERY) -> str:
+def query(text: str, most: int = MAX_QUERY_LENGTH) -> str:
     """A literal for `tsquery` that matches texts with any part of `text`; ranking puts those with most first.
 
     Hiragana alone says how rather than what, and counts only where there is nothing else: measured on questions
@@ -62,7 +62,7 @@ def query(text: str, most: int = LONGEST_QUERY) -> str:
             terms[run] = f"'{run}':*"
         for index in range(len(run) - 1):
             terms[run[index : index + 2]] = f"'{run[index : index + 2]}'"
-        if len(terms) >= LONGEST_QUERY:
+        if len(terms) >= MAX_QUERY_LENGTH:
             break
     telling = [literal for term, literal in terms.items() if not HIRAGANA.fullmatch(term)]
     return " | ".join((telling or list(terms.values()))[:most])
@@ -74,7 +74,7 @@ def phrase(text: str) -> str:
     Empty, and so matching nothing, where `text` has neither letters nor digits.
     """
     runs = [_phrase_of(run) for run in _RUN.findall(normalise(text))]
-    return " & ".join(runs[:LONGEST_QUERY])
+    return " & ".join(runs[:MAX_QUERY_LENGTH])
 
 
 def _phrase_of(run: str) -> str:

@@ -33,7 +33,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 def decode(data: bytes) -> tuple[str, str]:
     """The text of `data` and the name of its encoding as Python knows it.
 
-    Bytes that no encoding explains become U+FFFD; `unreadable_share` tells whether those are few.
+    Bytes that no encoding explains become U+FFFD; `unreadable_share` says whether those are few.
     """
     for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):

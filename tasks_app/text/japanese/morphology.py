@@ -10,7 +10,7 @@ import sudachipy
 
 from tasks_app.text.japanese import sentences
 
-MOST_CHARACTERS = 8_000
+MAX_CHARACTERS = 8_000
 """Sudachi refuses more than 49,149 bytes; a character has at most four."""
 
 JAPANESE_SHARE = 0.1
@@ -96,8 +96,8 @@ class Analysed:
             yield Sentence(start, end, list(self._morphemes(start, end)))
 
     def _morphemes(self, start: int, end: int) -> Iterator[Morpheme]:
-        for piece in range(start, end, MOST_CHARACTERS):
-            for found in _dictionary()(self.text[piece : min(piece + MOST_CHARACTERS, end)]):
+        for piece in range(start, end, MAX_CHARACTERS):
+            for found in _dictionary()(self.text[piece : min(piece + MAX_CHARACTERS, end)]):
                 kind = found.part_of_speech()
                 yield Morpheme(
                     start=piece + found.begin(),

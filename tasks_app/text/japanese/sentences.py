@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-LONGEST_QUOTE = 300
+MAX_QUOTE_LENGTH = 300
 """A bracket that stays open for more characters than this was never meant to be closed."""
 
 STOPS = "。．！？!?｡"
@@ -38,7 +38,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
             depth = max(0, depth - 1)
             continue
         if mark["stop"]:
-            if depth and mark.start() - opened <= LONGEST_QUOTE:
+            if depth and mark.start() - opened <= MAX_QUOTE_LENGTH:
                 continue
             position = _end(text, position)
         yield start, position

@@ -15,9 +15,9 @@ SURNAMES = frozenset(
 )
 """Those that are prefectures as well are left out: “千葉：晴れ。” is nobody's word."""
 
-LONGEST = max(map(len, SURNAMES))
+MAX_LENGTH = max(map(len, SURNAMES))
 
 
 def surname_at_start(text: str) -> str:
     """The longest of them that `text` begins with; empty if there is none."""
-    return next((text[:size] for size in range(LONGEST, 1, -1) if text[:size] in SURNAMES), "")
+    return next((text[:size] for size in range(MAX_LENGTH, 1, -1) if text[:size] in SURNAMES), "")

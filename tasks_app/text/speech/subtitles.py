@@ -11,7 +11,7 @@ from tasks_app.text.japanese.encoding import decode, unreadable_share
 from tasks_app.text.speech.cues import Cue, one_line
 
 FORMATS = {".srt": "srt", ".vtt": "vtt"}
-MOST_UNREADABLE = 0.02
+MAX_UNREADABLE_SHARE = 0.02
 """Share of characters that no encoding explains, above which the file is no text."""
 
 _MARKS = str.maketrans("<>{}\\", "＜＞｛｝＼")
@@ -29,7 +29,7 @@ class NoSubtitles(ValueError):
 def text_of(data: bytes) -> str:
     """Raises NoSubtitles where the bytes are no text."""
     text, _encoding = decode(data)
-    if "\0" in text or unreadable_share(text) > MOST_UNREADABLE:
+    if "\0" in text or unreadable_share(text) > MAX_UNREADABLE_SHARE:
         raise NoSubtitles("not_text")
     return readable(text)
 

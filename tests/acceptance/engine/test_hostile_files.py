@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, Source
 from tests.acceptance.conftest import wait_for_state
-from tests.acceptance.processes import Fleet
+from tests.acceptance.worker_processes import Workers
 from tests.unit.text.extraction import hostile
 from tests.unit.text.extraction.builders import pdf
 
@@ -26,11 +26,11 @@ def enqueued(notebook: Notebook, name: str, content: bytes) -> tuple[Source, Job
     return source, verbs.enqueue("source", source)
 
 
-def test_a_pdf_that_loops_and_one_that_eats_memory(fleet: Fleet, notebook: Notebook, settings: Settings) -> None:
+def test_a_pdf_that_loops_and_one_that_eats_memory(workers: Workers, notebook: Notebook, settings: Settings) -> None:
     loop, loop_job = enqueued(notebook, "loop", hostile.endless_pdf())
     _, memory_job = enqueued(notebook, "memory", hostile.greedy_pdf())
     _, good_job = enqueued(notebook, "good", pdf("調査の目的を示す。"))
-    worker = fleet.worker(
+    worker = workers.worker(
         "worker",
         MEDIA_ROOT=settings.MEDIA_ROOT,
         EXTRACTION_WALL_SECONDS="3",

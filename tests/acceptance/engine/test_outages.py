@@ -3,24 +3,26 @@
 from django_celery_results.models import TaskResult
 from redis import Redis
 
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Notebook, Source
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.engine.test_recovery import journal, results
-from tests.acceptance.processes import Fleet
-from tests.support.oracle import Oracle
+from tests.acceptance.worker_processes import Workers
+from tests.support.step_controller import StepController
 from tests.support.waiting import once_reachable, wait_for
 
-Servers = dict[str, Server]
+Servers = dict[str, EmbeddedServer]
 
 
-def test_redis_flushed_with_jobs_queued(fleet: Fleet, notebook: Notebook, oracle: Oracle, broker: Redis) -> None:
+def test_redis_flushed_with_jobs_queued(
+    workers: Workers, notebook: Notebook, step_controller: StepController, broker: Redis
+) -> None:
     sources = [Source.objects.create(notebook=notebook, title=str(n), pasted_text=str(n)) for n in range(5)]
-    jobs = [verbs.enqueue("probe", source, params={"url": oracle.url}) for source in sources]
+    jobs = [verbs.enqueue("probe", source, params={"url": step_controller.url}) for source in sources]
     broker.flushdb()
-    fleet.keeper()
-    fleet.worker("worker", concurrency=2)
+    workers.keeper()
+    workers.worker("worker", concurrency=2)
 
     for job in jobs:
         wait_for_state(job, "succeeded")
@@ -29,9 +31,9 @@ def test_redis_flushed_with_jobs_queued(fleet: Fleet, notebook: Notebook, oracle
     assert TaskResult.objects.filter(status="SUCCESS").count() == len(jobs)
 
 
-def test_redis_down_at_submit(fleet: Fleet, submit: Submit, servers: Servers) -> None:
-    fleet.keeper()
-    fleet.worker("worker")
+def test_redis_down_at_submit(workers: Workers, submit: Submit, servers: Servers) -> None:
+    workers.keeper()
+    workers.worker("worker")
     servers["REDIS_URL"].stop()
     try:
         job = submit()
@@ -47,16 +49,16 @@ def test_redis_down_at_submit(fleet: Fleet, submit: Submit, servers: Servers) ->
 
 
 def test_redis_killed_and_restarted_while_running(
-    fleet: Fleet, submit: Submit, oracle: Oracle, servers: Servers
+    workers: Workers, submit: Submit, step_controller: StepController, servers: Servers
 ) -> None:
-    fleet.keeper()
-    fleet.worker("worker")
-    oracle.hold("second")
+    workers.keeper()
+    workers.worker("worker")
+    step_controller.hold("second")
     job = submit()
-    oracle.wait_until_asked("second")
+    step_controller.wait_until_asked("second")
     servers["REDIS_URL"].kill()
     servers["REDIS_URL"].start()
-    oracle.let_go("second")
+    step_controller.let_go("second")
 
     wait_for_state(job, "succeeded")
 
@@ -64,14 +66,16 @@ def test_redis_killed_and_restarted_while_running(
     assert journal(job) == ["first", "second", "third"]
 
 
-def test_postgres_restarted_in_a_stage(fleet: Fleet, submit: Submit, oracle: Oracle, servers: Servers) -> None:
-    fleet.keeper()
-    fleet.worker("worker", JOB_LEASE_SECONDS="60")
-    oracle.hold("second")
+def test_postgres_restarted_in_a_stage(
+    workers: Workers, submit: Submit, step_controller: StepController, servers: Servers
+) -> None:
+    workers.keeper()
+    workers.worker("worker", JOB_LEASE_SECONDS="60")
+    step_controller.hold("second")
     job = submit()
-    oracle.wait_until_asked("second")
+    step_controller.wait_until_asked("second")
     servers["DATABASE_URL"].restart()
-    oracle.let_go("second")
+    step_controller.let_go("second")
 
     wait_for_state(job, "succeeded")
 
@@ -80,15 +84,15 @@ def test_postgres_restarted_in_a_stage(fleet: Fleet, submit: Submit, oracle: Ora
 
 
 def test_postgres_away_when_the_stage_is_through(
-    fleet: Fleet, submit: Submit, oracle: Oracle, servers: Servers
+    workers: Workers, submit: Submit, step_controller: StepController, servers: Servers
 ) -> None:
-    fleet.keeper()
-    worker = fleet.worker("worker", JOB_LEASE_SECONDS="60")
-    oracle.hold("third")
+    workers.keeper()
+    worker = workers.worker("worker", JOB_LEASE_SECONDS="60")
+    step_controller.hold("third")
     job = submit()
-    oracle.wait_until_asked("third")
+    step_controller.wait_until_asked("third")
     servers["DATABASE_URL"].kill()
-    oracle.let_go("third")
+    step_controller.let_go("third")
     wait_for(lambda: "not renewed" in worker.log.read_text(), "the worker to notice")
     servers["DATABASE_URL"].start()
 
@@ -99,10 +103,10 @@ def test_postgres_away_when_the_stage_is_through(
 
 
 def test_worker_goes_on_after_a_restart_of_postgres(
-    fleet: Fleet, submit: Submit, source: Source, servers: Servers
+    workers: Workers, submit: Submit, source: Source, servers: Servers
 ) -> None:
-    fleet.keeper()
-    fleet.worker("worker")
+    workers.keeper()
+    workers.worker("worker")
     wait_for_state(submit(), "succeeded")
     servers["DATABASE_URL"].restart()
 

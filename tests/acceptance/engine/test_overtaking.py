@@ -1,11 +1,11 @@
-"""People come before bulk: one interactive job passes five hundred that were put in before it."""
+"""People come before bulk: one interactive job passes five hundred that were submitted before it."""
 
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Document, Job, Notebook, Source
 from tasks_app.queues import BULK
 from tests.acceptance.conftest import Submit, wait_for_state
-from tests.acceptance.processes import Fleet
-from tests.support.oracle import Oracle
+from tests.acceptance.worker_processes import Workers
+from tests.support.step_controller import StepController
 
 BULK_JOBS = 500
 
@@ -19,17 +19,17 @@ def sources(notebook: Notebook) -> list[Source]:
 
 
 def test_one_interactive_job_overtakes_five_hundred(
-    fleet: Fleet, notebook: Notebook, submit: Submit, oracle: Oracle
+    workers: Workers, notebook: Notebook, submit: Submit, step_controller: StepController
 ) -> None:
     first, *others = sources(notebook)
-    oracle.hold("first")
-    held = verbs.enqueue("probe", first, params={"url": oracle.url}, priority=BULK)
-    fleet.worker("worker")
-    oracle.wait_until_asked("first")
+    step_controller.hold("first")
+    held = verbs.enqueue("probe", first, params={"url": step_controller.url}, priority=BULK)
+    workers.worker("worker")
+    step_controller.wait_until_asked("first")
     for source in others:
         verbs.enqueue("probe", source, priority=BULK)
     wanted = submit()
-    oracle.let_go("first")
+    step_controller.let_go("first")
 
     wait_for_state(wanted, "succeeded")
 

@@ -11,8 +11,8 @@ from redis import Redis
 
 from tasks_app.models import Attempt, Job, Source
 from tests.acceptance.conftest import Submit, wait_for_state
-from tests.acceptance.processes import Fleet
-from tests.support.oracle import Oracle
+from tests.acceptance.worker_processes import Workers
+from tests.support.step_controller import StepController
 from tests.support.waiting import wait_for
 
 
@@ -28,31 +28,31 @@ def results(job: Job) -> list[tuple[str, str]]:
     return [(a.outcome, TaskResult.objects.get(task_id=str(a.task_id)).status) for a in attempts]
 
 
-def test_process_killed_in_a_stage(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    fleet.keeper()
-    fleet.worker("victim", JOB_LEASE_SECONDS="60")
-    oracle.hold("second")
+def test_process_killed_in_a_stage(workers: Workers, submit: Submit, step_controller: StepController) -> None:
+    workers.keeper()
+    workers.worker("victim", JOB_LEASE_SECONDS="60")
+    step_controller.hold("second")
     job = submit()
-    os.kill(oracle.wait_until_asked("second").pid, signal.SIGKILL)
-    oracle.let_go("second")
+    os.kill(step_controller.wait_until_asked("second").pid, signal.SIGKILL)
+    step_controller.let_go("second")
 
     wait_for_state(job, "succeeded")
 
     assert results(job) == [("recovered", "FAILURE"), ("succeeded", "SUCCESS")]
-    assert oracle.steps(job.pk) == ["first", "second", "second", "third"]
+    assert step_controller.steps(job.pk) == ["first", "second", "second", "third"]
     assert journal(job) == ["first", "second", "third"]
     assert job.attempts.order_by("id")[0].error_code == "worker_killed"
 
 
-def test_whole_worker_killed(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    fleet.keeper()
-    victim = fleet.worker("victim")
-    oracle.hold("second")
+def test_whole_worker_killed(workers: Workers, submit: Submit, step_controller: StepController) -> None:
+    workers.keeper()
+    victim = workers.worker("victim")
+    step_controller.hold("second")
     job = submit()
-    oracle.wait_until_asked("second")
+    step_controller.wait_until_asked("second")
     victim.kill_group()
-    oracle.let_go("second")
-    fleet.worker("heir")
+    step_controller.let_go("second")
+    workers.worker("heir")
 
     wait_for_state(job, "succeeded")
 
@@ -61,18 +61,18 @@ def test_whole_worker_killed(fleet: Fleet, submit: Submit, oracle: Oracle) -> No
     assert job.attempts.order_by("id")[0].error_code == "worker_silent"
 
 
-def test_stale_worker_can_save_nothing(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    fleet.keeper()
-    sleeper = fleet.worker("sleeper")
-    oracle.hold("second")
+def test_stale_worker_can_save_nothing(workers: Workers, submit: Submit, step_controller: StepController) -> None:
+    workers.keeper()
+    sleeper = workers.worker("sleeper")
+    step_controller.hold("second")
     job = submit()
-    oracle.wait_until_asked("second")
+    step_controller.wait_until_asked("second")
     sleeper.pause()
     wait_for_state(job, "queued")
-    fleet.worker("heir")
-    oracle.wait_until_asked("second", 2)
+    workers.worker("heir")
+    step_controller.wait_until_asked("second", 2)
     sleeper.resume()
-    oracle.let_go("second")
+    step_controller.let_go("second")
 
     wait_for_state(job, "succeeded")
     wait_for(lambda: "lease lost" in sleeper.log.read_text(), "the sleeper to notice")
@@ -81,23 +81,25 @@ def test_stale_worker_can_save_nothing(fleet: Fleet, submit: Submit, oracle: Ora
     assert journal(job) == ["first", "second", "third"]
 
 
-def test_pieces_are_not_done_again(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    fleet.keeper()
-    fleet.worker("victim")
-    oracle.hold("pieces-2")
+def test_pieces_are_not_done_again(workers: Workers, submit: Submit, step_controller: StepController) -> None:
+    workers.keeper()
+    workers.worker("victim")
+    step_controller.hold("pieces-2")
     job = submit("pieces")
-    os.kill(oracle.wait_until_asked("pieces-2").pid, signal.SIGKILL)
-    oracle.let_go("pieces-2")
+    os.kill(step_controller.wait_until_asked("pieces-2").pid, signal.SIGKILL)
+    step_controller.let_go("pieces-2")
 
     wait_for_state(job, "succeeded")
 
-    assert oracle.steps(job.pk) == ["pieces-0", "pieces-1", "pieces-2", "pieces-2", "pieces-3"]
+    assert step_controller.steps(job.pk) == ["pieces-0", "pieces-1", "pieces-2", "pieces-2", "pieces-3"]
 
 
-def test_job_that_kills_every_worker_is_given_up(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    fleet.keeper()
-    fleet.worker("victim", JOB_LEASE_SECONDS="60")
-    oracle.order("first", *[{"do": "die"}] * 9)
+def test_job_that_kills_every_worker_is_given_up(
+    workers: Workers, submit: Submit, step_controller: StepController
+) -> None:
+    workers.keeper()
+    workers.worker("victim", JOB_LEASE_SECONDS="60")
+    step_controller.command("first", *[{"do": "die"}] * 9)
 
     job = wait_for_state(submit(), "failed")
 
@@ -105,18 +107,20 @@ def test_job_that_kills_every_worker_is_given_up(fleet: Fleet, submit: Submit, o
     assert results(job) == [("recovered", "FAILURE")] * job.max_attempts
 
 
-def test_worker_stopped_in_order_gives_its_job_back(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    fleet.keeper()
-    leaving = fleet.worker("leaving")
-    oracle.hold("first")
+def test_worker_stopped_in_order_gives_its_job_back(
+    workers: Workers, submit: Submit, step_controller: StepController
+) -> None:
+    workers.keeper()
+    leaving = workers.worker("leaving")
+    step_controller.hold("first")
     job = submit()
-    oracle.wait_until_asked("first")
+    step_controller.wait_until_asked("first")
     leaving.ask_to_stop()
     wait_for(lambda: "Warm shutdown" in leaving.log.read_text(), "the worker to begin stopping")
-    oracle.let_go("first")
+    step_controller.let_go("first")
     wait_for(lambda: job.attempts.filter(outcome="released").exists(), "the job to be released")
     leaving.stop()
-    fleet.worker("heir")
+    workers.worker("heir")
 
     wait_for_state(job, "succeeded")
 
@@ -124,12 +128,14 @@ def test_worker_stopped_in_order_gives_its_job_back(fleet: Fleet, submit: Submit
     assert [outcome for outcome, _status in results(job)] == ["released", "succeeded"]
 
 
-def test_worker_that_starts_picks_up_what_was_left(fleet: Fleet, submit: Submit, oracle: Oracle, broker: Redis) -> None:
+def test_worker_that_starts_picks_up_what_was_left(
+    workers: Workers, submit: Submit, step_controller: StepController, broker: Redis
+) -> None:
     job = submit()
     broker.flushdb()
     patience = timedelta(seconds=settings.JOB_SWEEP_SECONDS)
     wait_for(lambda: Job.objects.filter(published_at__lt=Now() - patience).exists(), "the message to be missed")
 
-    fleet.worker("newcomer")
+    workers.worker("newcomer")
 
     wait_for_state(job, "succeeded")

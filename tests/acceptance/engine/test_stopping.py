@@ -2,18 +2,18 @@
 
 import signal
 
-from tasks_app.models import WorkerBeat
+from tasks_app.models import WorkerHeartbeat
 from tests.acceptance.conftest import Submit, wait_for_state
 from tests.acceptance.engine.test_recovery import results
-from tests.acceptance.processes import Fleet
-from tests.support.oracle import Oracle
+from tests.acceptance.worker_processes import Workers
+from tests.support.step_controller import StepController
 
 
-def test_stage_that_does_not_stop(fleet: Fleet, submit: Submit, oracle: Oracle) -> None:
-    worker = fleet.worker("worker", WORKER_SOFT_SHUTDOWN_SECONDS="1", JOB_LEASE_SECONDS="60")
-    oracle.hold("first")
+def test_stage_that_does_not_stop(workers: Workers, submit: Submit, step_controller: StepController) -> None:
+    worker = workers.worker("worker", WORKER_SOFT_SHUTDOWN_SECONDS="1", JOB_LEASE_SECONDS="60")
+    step_controller.hold("first")
     job = submit()
-    oracle.wait_until_asked("first")
+    step_controller.wait_until_asked("first")
 
     children = worker.children
     worker.send(signal.SIGTERM)
@@ -22,5 +22,5 @@ def test_stage_that_does_not_stop(fleet: Fleet, submit: Submit, oracle: Oracle) 
     wait_for_state(job, "queued")
     assert results(job) == [("released", "REVOKED")]
     assert job.attempt == 0
-    assert not WorkerBeat.objects.exists()
+    assert not WorkerHeartbeat.objects.exists()
     assert not any(child.is_running() for child in children)

@@ -11,14 +11,14 @@ from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, AgendaSummary, Job
 from tasks_app.registry import job_types
 from tests.acceptance.conftest import wait_for_state
-from tests.acceptance.processes import Fleet
-from tests.engine.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.acceptance.worker_processes import Workers
+from tests.engine.providers.scripted_endpoint import CHAT, ScriptedEndpoint, endpoint
 from tests.support.agenda import agenda_item
 from tests.support.attempts import attempt
 
 
 @pytest.fixture
-def model() -> Iterator[Endpoint]:
+def model() -> Iterator[ScriptedEndpoint]:
     with endpoint() as running:
         yield running
 
@@ -31,12 +31,12 @@ def outcomes(job: Job) -> list[str]:
     return [attempt.outcome for attempt in job.attempts.order_by("id")]
 
 
-def test_one_process_is_enough(fleet: Fleet) -> None:
+def test_one_process_is_enough(workers: Workers) -> None:
     """The parent holds no worker while it waits, or nobody could do its parts."""
     item = agenda_item()
     theirs = verbs.enqueue("agenda_materials", item.materials.get(number=1))
     job = verbs.enqueue("agenda_content", item)
-    fleet.worker("only")
+    workers.worker("only")
 
     wait_for_state(job, "succeeded")
 
@@ -46,9 +46,9 @@ def test_one_process_is_enough(fleet: Fleet) -> None:
     assert theirs.attempts.count() == 1
 
 
-def test_a_part_whose_process_is_killed(fleet: Fleet, model: Endpoint) -> None:
-    fleet.keeper()
-    fleet.worker("victim", concurrency=2, LLM_BASE_URL=model.url, LLM_MODEL="tester", PROVIDER_TIMEOUT_SECONDS="20")
+def test_a_part_whose_process_is_killed(workers: Workers, model: ScriptedEndpoint) -> None:
+    workers.keeper()
+    workers.worker("victim", concurrency=2, LLM_BASE_URL=model.url, LLM_MODEL="tester", PROVIDER_TIMEOUT_SECONDS="20")
     model.hold(CHAT)
     item = agenda_item(materials=2, minutes="")
     job = verbs.enqueue("agenda_content", item)
@@ -66,7 +66,7 @@ def test_a_part_whose_process_is_killed(fleet: Fleet, model: Endpoint) -> None:
     assert outcomes(part) == ["recovered", "succeeded"]
 
 
-def test_a_worker_killed_before_it_could_tell_the_parent(fleet: Fleet, broker: "Redis") -> None:
+def test_a_worker_killed_before_it_could_tell_the_parent(workers: Workers, broker: "Redis") -> None:
     """The last part has ended, the message that would have said so never reached Redis."""
     item = agenda_item()
     job = verbs.enqueue("agenda_content", item)
@@ -74,8 +74,8 @@ def test_a_worker_killed_before_it_could_tell_the_parent(fleet: Fleet, broker: "
     for child in job.children.all():
         attempt(job_types[child.kind], child)
     broker.flushdb()
-    fleet.keeper()
-    fleet.worker("heir")
+    workers.keeper()
+    workers.worker("heir")
 
     wait_for_state(job, "succeeded")
 

@@ -1,4 +1,4 @@
-"""A chat with real workers and a model that streams, stops, or is away: what whoever looks on gets to see."""
+"""A chat with real workers and a model that streams, stops, or is away: what anyone who looks on gets to see."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from tasks_app.models import Attempt, ChatMessage, ChatSession, Job, Notebook, P
 from tasks_app.stages.documents.chunk import index
 from tasks_app.submission.chat import ask
 from tests.acceptance.conftest import wait_for_state
-from tests.acceptance.processes import Fleet
-from tests.engine.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.acceptance.worker_processes import Workers
+from tests.engine.providers.scripted_endpoint import CHAT, ScriptedEndpoint, endpoint
 from tests.support.waiting import wait_for
 
 FEES = "粗大ごみの手数料は一点につき500円です。収集の当日に納付券を貼って出します。\n"
@@ -19,7 +19,7 @@ QUESTION = "粗大ごみの手数料はいくらですか。"
 
 
 @pytest.fixture
-def server() -> Iterator[Endpoint]:
+def server() -> Iterator[ScriptedEndpoint]:
     with endpoint() as running:
         yield running
 
@@ -31,7 +31,7 @@ def session(notebook: Notebook) -> ChatSession:
     return ChatSession.objects.create(notebook=notebook, owner=notebook.owner)
 
 
-def model(server: Endpoint, **changes: str) -> dict[str, str]:
+def model(server: ScriptedEndpoint, **changes: str) -> dict[str, str]:
     return {
         "LLM_BASE_URL": server.url,
         "LLM_MODEL": "writer",
@@ -52,10 +52,12 @@ def text_of(message: ChatMessage) -> str:
     return str(part.data["text"]) if part else ""
 
 
-def test_half_an_answer_is_seen_then_the_whole_one_once(fleet: Fleet, session: ChatSession, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "half", "text": RIGHT}, {"do": "answer", "text": RIGHT})
+def test_half_an_answer_is_seen_then_the_whole_one_once(
+    workers: Workers, session: ChatSession, server: ScriptedEndpoint
+) -> None:
+    server.command(CHAT, {"do": "half", "text": RIGHT}, {"do": "answer", "text": RIGHT})
     server.hold(CHAT, after=1)
-    fleet.worker("chat", "chat", 1, **model(server, JOB_BACKOFF_SCALE="1"))
+    workers.worker("chat", "chat", 1, **model(server, JOB_BACKOFF_SCALE="1"))
     message, job = asked(session)
     server.wait_until_asked(CHAT, 2)
     assert text_of(message) == RIGHT[: len(RIGHT) // 2], "what had come is kept while it is tried again"
@@ -68,19 +70,21 @@ def test_half_an_answer_is_seen_then_the_whole_one_once(fleet: Fleet, session: C
 
 
 def test_a_model_that_never_answers_fails_within_the_limit(
-    fleet: Fleet, session: ChatSession, server: Endpoint
+    workers: Workers, session: ChatSession, server: ScriptedEndpoint
 ) -> None:
     server.hold(CHAT)
-    fleet.worker("chat", "chat", 1, **model(server, CHAT_TIMEOUT_SECONDS="0.5", CHAT_ANSWER_SECONDS="2"))
+    workers.worker("chat", "chat", 1, **model(server, CHAT_TIMEOUT_SECONDS="0.5", CHAT_ANSWER_SECONDS="2"))
     _message, job = asked(session)
     wait_for_state(job, "failed")
     assert job.error_code in ("provider_timeout", "chat_too_slow")
     assert Attempt.objects.count() == 2
 
 
-def test_background_workers_step_back_and_chats_do_not(fleet: Fleet, session: ChatSession, server: Endpoint) -> None:
-    content = fleet.worker("content", "content", 1, **model(server, WORKER_NICENESS="7"))
-    chat = fleet.worker("chat", "chat", 1, **model(server, WORKER_NICENESS="7"))
+def test_background_workers_step_back_and_chats_do_not(
+    workers: Workers, session: ChatSession, server: ScriptedEndpoint
+) -> None:
+    content = workers.worker("content", "content", 1, **model(server, WORKER_NICENESS="7"))
+    chat = workers.worker("chat", "chat", 1, **model(server, WORKER_NICENESS="7"))
 
     def nice(process: psutil.Process) -> set[int]:
         return {child.nice() for child in process.children}

@@ -12,13 +12,13 @@ from tasks_app.jobs.transitions import subjects, verbs
 from tasks_app.models import CheckIssue, DocumentCheck, Notebook
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.engine.test_recovery import results
-from tests.acceptance.processes import Fleet
 from tests.acceptance.test_providers import providers
-from tests.engine.providers.endpoint import CHAT, Endpoint, endpoint
+from tests.acceptance.worker_processes import Workers
+from tests.engine.providers.scripted_endpoint import CHAT, ScriptedEndpoint, endpoint
 
 
 @pytest.fixture
-def server() -> Iterator[Endpoint]:
+def server() -> Iterator[ScriptedEndpoint]:
     with endpoint() as running:
         yield running
 
@@ -32,14 +32,14 @@ def sample(notebook: Notebook, settings: Settings, tmp_path: Path) -> DocumentCh
 
 
 def test_rules_and_a_model_from_end_to_end(
-    fleet: Fleet, sample: DocumentCheck, server: Endpoint, settings: Settings
+    workers: Workers, sample: DocumentCheck, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     true = {"quote": "平素より", "suggestion": "日頃から", "category": "expression", "severity": "info"}
     false = {"quote": "存在しない文", "suggestion": "x", "category": "typo", "severity": "error"}
-    server.order(CHAT, {"do": "fail", "status": 502})
+    server.command(CHAT, {"do": "fail", "status": 502})
     server.always(CHAT, {"do": "answer", "text": json.dumps({"findings": [true, false]})})
-    fleet.keeper()
-    fleet.worker("worker", "llm", 1, **providers(server, MEDIA_ROOT=str(settings.MEDIA_ROOT)))
+    workers.keeper()
+    workers.worker("worker", "llm", 1, **providers(server, MEDIA_ROOT=str(settings.MEDIA_ROOT)))
 
     job = wait_for_state(verbs.enqueue("document_check", sample), "succeeded")
 

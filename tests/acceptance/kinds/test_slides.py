@@ -13,12 +13,12 @@ from pytest_django.fixtures import Settings
 from tasks_app.job_types.slides import SLIDES
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Notebook, SlideTemplate
-from tasks_app.text.decks.pptx.render import render
+from tasks_app.text.decks.pptx.write_pptx import render
 from tests.acceptance.conftest import wait_for_state
-from tests.acceptance.processes import Fleet
+from tests.acceptance.worker_processes import Workers
 from tests.unit.text.decks import templates
+from tests.unit.text.decks.deck_reader import japanese_runs_without_font
 from tests.unit.text.decks.examples import EVERY_LAYOUT, WORDS
-from tests.unit.text.decks.reading import japanese_runs_without_font
 from tests.unit.text.decks.test_render import OVERFULL
 
 needs_office = pytest.mark.skipif(
@@ -55,7 +55,7 @@ def test_libreoffice_opens_a_deck_of_every_layout(template: bytes | None, tmp_pa
 
 
 def test_a_worker_makes_a_deck_from_a_template_and_draws_it(
-    fleet: Fleet, notebook: Notebook, settings: Settings, tmp_path: Path
+    workers: Workers, notebook: Notebook, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
     template = SlideTemplate.objects.create(title="様式", file=ContentFile(templates.potx(), name="様式.potx"))
@@ -63,7 +63,7 @@ def test_a_worker_makes_a_deck_from_a_template_and_draws_it(
     deck.template = template
     deck.save()
     office = "soffice" if shutil.which("soffice") else ""
-    fleet.worker(
+    workers.worker(
         "worker",
         "llm",
         1,

@@ -19,9 +19,9 @@ from tasks_app.models import Job, Line, Notebook, Segment, Transcription
 from tasks_app.text.speech import subtitles
 from tests.acceptance.conftest import wait_for_state
 from tests.acceptance.engine.test_recovery import results
-from tests.acceptance.processes import Fleet
-from tests.engine.providers.endpoint import Endpoint
+from tests.acceptance.worker_processes import Workers
 from tests.engine.providers.fetching.video_site import VIDEO, VideoSite, video_site
+from tests.engine.providers.scripted_endpoint import ScriptedEndpoint
 from tests.engine.providers.speech_server import OPENAI, speech_server, words
 from tests.support import tones
 from tests.support.waiting import once_reachable, wait_for
@@ -31,7 +31,7 @@ SHORT = 60
 
 
 @pytest.fixture
-def server() -> Iterator[Endpoint]:
+def server() -> Iterator[ScriptedEndpoint]:
     with speech_server() as running:
         yield running
 
@@ -54,7 +54,9 @@ def media(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
-def environment(site: VideoSite | None, server: Endpoint | None, settings: Settings, **changes: Any) -> dict[str, str]:
+def environment(
+    site: VideoSite | None, server: ScriptedEndpoint | None, settings: Settings, **changes: Any
+) -> dict[str, str]:
     return {
         "MEDIA_ROOT": settings.MEDIA_ROOT,
         "DOWNLOAD_LOOPBACK_URL": site.url if site else "",
@@ -79,11 +81,11 @@ def text_of(transcription: Transcription) -> str:
 
 
 def test_killed_at_segment_37_it_goes_on_with_that_one(
-    fleet: Fleet, video: Transcription, site: VideoSite, server: Endpoint, settings: Settings
+    workers: Workers, video: Transcription, site: VideoSite, server: ScriptedEndpoint, settings: Settings
 ) -> None:
-    fleet.keeper()
+    workers.keeper()
     server.hold(OPENAI, after=36)
-    fleet.worker("victim", "transcription", 1, **environment(site, server, settings))
+    workers.worker("victim", "transcription", 1, **environment(site, server, settings))
     job = verbs.enqueue("transcription", video)
     server.wait_until_asked(OPENAI, 37)
     os.kill(job.attempts.get().process_id, signal.SIGKILL)
@@ -102,15 +104,15 @@ def test_killed_at_segment_37_it_goes_on_with_that_one(
 
 
 def test_without_a_server_it_waits_and_goes_on_without_downloading_again(
-    fleet: Fleet, video: Transcription, site: VideoSite, server: Endpoint, settings: Settings
+    workers: Workers, video: Transcription, site: VideoSite, server: ScriptedEndpoint, settings: Settings
 ) -> None:
-    plain = fleet.worker("plain", "transcription", 1, **environment(site, None, settings))
+    plain = workers.worker("plain", "transcription", 1, **environment(site, None, settings))
     job = wait_for_state(verbs.enqueue("transcription", video), "failed")
     assert job.error_code == "no_speech_server"
     files = set(Segment.objects.values_list("file", flat=True))
     assert len(files) >= SHORT
     plain.stop()
-    fleet.worker("worker", "transcription", 1, **environment(site, server, settings))
+    workers.worker("worker", "transcription", 1, **environment(site, server, settings))
     job = wait_for_state(verbs.requeue(Job.objects.get(pk=job.pk), by=None), "succeeded")
     assert site.downloads == 1
     assert set(Segment.objects.values_list("file", flat=True)) == files
@@ -118,35 +120,35 @@ def test_without_a_server_it_waits_and_goes_on_without_downloading_again(
 
 
 def test_a_server_that_goes_away_costs_no_attempt_and_no_finished_work(
-    fleet: Fleet, video: Transcription, site: VideoSite, server: Endpoint, settings: Settings
+    workers: Workers, video: Transcription, site: VideoSite, server: ScriptedEndpoint, settings: Settings
 ) -> None:
-    fleet.keeper()
+    workers.keeper()
     server.hold(OPENAI, after=20)
     short = environment(site, server, settings, JOB_LEASE_SECONDS="3")
-    first = fleet.worker("first", "transcription", 1, **short)
+    first = workers.worker("first", "transcription", 1, **short)
     job = verbs.enqueue("transcription", video)
     server.wait_until_asked(OPENAI, 21)
     first.discard()
     nobody = f"http://127.0.0.1:{any_free()}/v1"
-    away = fleet.worker("away", "transcription", 1, **environment(site, server, settings, WHISPER_SERVER_URL=nobody))
+    away = workers.worker("away", "transcription", 1, **environment(site, server, settings, WHISPER_SERVER_URL=nobody))
     server.let_go(OPENAI)
     wait_for(lambda: once_reachable(lambda: job.attempts.filter(outcome="released").count() > 1), "two releases")
     job.refresh_from_db()
     assert job.attempt <= 2
     away.stop()
-    fleet.worker("heir", "transcription", 1, **environment(site, server, settings))
+    workers.worker("heir", "transcription", 1, **environment(site, server, settings))
     job = wait_for_state(job, "succeeded")
     assert len(server.asked) == Segment.objects.count() + 1
     assert site.downloads == 1
 
 
 def test_limits_and_failures_of_the_server_are_sat_out(
-    fleet: Fleet, video: Transcription, site: VideoSite, server: Endpoint, settings: Settings
+    workers: Workers, video: Transcription, site: VideoSite, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     fail = {"do": "fail", "status": 500}
-    server.order(OPENAI, {"do": "answer"}, {"do": "limit", "seconds": 1}, {"do": "answer"}, fail, fail)
-    fleet.keeper()
-    fleet.worker("worker", "transcription", 1, **environment(site, server, settings))
+    server.command(OPENAI, {"do": "answer"}, {"do": "limit", "seconds": 1}, {"do": "answer"}, fail, fail)
+    workers.keeper()
+    workers.worker("worker", "transcription", 1, **environment(site, server, settings))
     job = wait_for_state(verbs.enqueue("transcription", video), "succeeded")
     assert [outcome for outcome, _status in results(job)] == ["released", "retried", "retried", "succeeded"]
     assert len(server.asked) == Segment.objects.count() + 3
@@ -156,15 +158,15 @@ def test_limits_and_failures_of_the_server_are_sat_out(
 @pytest.mark.full
 @pytest.mark.timeout(900)
 def test_an_hour_with_kills_from_the_file_to_the_subtitles(
-    fleet: Fleet, notebook: Notebook, server: Endpoint, settings: Settings, tmp_path: Path
+    workers: Workers, notebook: Notebook, server: ScriptedEndpoint, settings: Settings, tmp_path: Path
 ) -> None:
     count = 1800
     recording = tones.encoded(tones.speech(count, every_ms=2000), tmp_path / "hour.flac")
     hour = Transcription.objects.create(
         notebook=notebook, title="一時間", file=ContentFile(recording, name="hour.flac")
     )
-    fleet.keeper()
-    fleet.worker(
+    workers.keeper()
+    workers.worker(
         "worker",
         "transcription",
         1,

@@ -14,7 +14,7 @@ from redis.retry import Retry
 
 from launcher.checkout.home import Home
 from launcher.servers import ports, servers
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 
 
 def _ask(database_url: str) -> str:
@@ -26,7 +26,7 @@ def _ask(database_url: str) -> str:
 
 
 @pytest.fixture
-def both(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, Server]]:
+def both(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, EmbeddedServer]]:
     """The servers of the home, running at first, stopped in the end whatever a test did to them."""
     with servers.running(home, environ):
         yield servers.embedded(home, environ)
@@ -52,7 +52,7 @@ def test_an_address_that_is_set_is_left_alone(home: Home, environ: Mapping[str, 
     assert servers.embedded(home, elsewhere) == {}
 
 
-def test_nobody_gets_in_without_the_password(both: dict[str, Server]) -> None:
+def test_nobody_gets_in_without_the_password(both: dict[str, EmbeddedServer]) -> None:
     with pytest.raises(psycopg2.OperationalError, match="password"):
         psycopg2.connect(host=ports.LOOPBACK, port=both["DATABASE_URL"].port, user="notebookops", password="guess")
     with (
@@ -62,7 +62,7 @@ def test_nobody_gets_in_without_the_password(both: dict[str, Server]) -> None:
         client.ping()
 
 
-def test_they_listen_on_loopback_only(both: dict[str, Server]) -> None:
+def test_they_listen_on_loopback_only(both: dict[str, EmbeddedServer]) -> None:
     for server in both.values():
         assert server.pid is not None
         listening = [
@@ -74,7 +74,7 @@ def test_they_listen_on_loopback_only(both: dict[str, Server]) -> None:
 
 
 def test_a_second_user_shares_them_and_the_last_one_stops_them(
-    both: dict[str, Server], home: Home, environ: Mapping[str, str]
+    both: dict[str, EmbeddedServer], home: Home, environ: Mapping[str, str]
 ) -> None:
     before = [server.pid for server in both.values()]
     with servers.running(home, environ) as complete:
@@ -85,7 +85,7 @@ def test_a_second_user_shares_them_and_the_last_one_stops_them(
 
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "REDIS_URL"])
 def test_a_killed_server_comes_back_with_its_data_and_address(
-    both: dict[str, Server], home: Home, environ: Mapping[str, str], variable: str
+    both: dict[str, EmbeddedServer], home: Home, environ: Mapping[str, str], variable: str
 ) -> None:
     with redis.Redis.from_url(both["REDIS_URL"].url) as client:
         client.set("kept", "yes")

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from launcher.checkout.home import Home
-from launcher.processes import leftovers
+from launcher.processes import orphans
 from launcher.servers import background, servers
 
 pytestmark = pytest.mark.acceptance
@@ -54,7 +54,7 @@ def _programs(home: Home) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            marked = process.environ().get(leftovers.MARK) == str(home.root)
+            marked = process.environ().get(orphans.MARK) == str(home.root)
         except psutil.Error:
             continue
         if marked and process.status() != psutil.STATUS_ZOMBIE:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import PermanentError
-from tasks_app.jobs.transitions import endings, verbs
+from tasks_app.jobs.transitions import outcomes, verbs
 from tasks_app.jobs.transitions.lease import Lease, claim
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.engine.job import State
@@ -71,10 +71,10 @@ def job_in(notebook: Notebook) -> JobIn:
             return verbs.cancel(job, by=notebook.owner, reason="not wanted")
         lease = start(job)
         if state == State.SUCCEEDED:
-            endings.succeed(lease)
+            outcomes.succeed(lease)
         if state == State.FAILED:
             failure = PermanentError("locked", "The file is locked.")
-            endings.conclude(lease, endings.after(failure, lease) or endings.SUCCESS)
+            outcomes.finish_attempt(lease, outcomes.transition_for(failure, lease) or outcomes.SUCCESS)
         job.refresh_from_db()
         assert job.state == state
         return job

@@ -21,9 +21,9 @@ READ_PAGES = {
     "queues": ("admin:tasks_app_queuecontrol_changelist", "view_queuecontrol"),
     "providers": ("admin:tasks_app_providerstate_changelist", "view_providerstate"),
     "prompts": ("admin:tasks_app_promptoverride_changelist", "view_promptoverride"),
-    "workers": ("admin:tasks_app_workerbeat_changelist", "view_workerbeat"),
+    "workers": ("admin:tasks_app_workerheartbeat_changelist", "view_workerheartbeat"),
     "service tokens": ("admin:tasks_app_servicetoken_changelist", "view_servicetoken"),
-    "pulses": ("admin:tasks_app_pulse_changelist", "view_pulse"),
+    "pulses": ("admin:tasks_app_periodicheartbeat_changelist", "view_periodicheartbeat"),
 }
 
 

@@ -15,11 +15,11 @@ from pytest_django.plugin import DjangoDbBlocker
 from benchmarks.console import addresses
 from benchmarks.support import filling
 from tasks_app.admin.common.paginators import CappedPaginator
-from tasks_app.admin.jobs.actions.requeue_preview import prospects
+from tasks_app.admin.jobs.actions.requeue_preview import requeue_previews
 from tasks_app.admin.jobs.changelist import error_groups
-from tasks_app.admin.jobs.status.context import Surroundings
-from tasks_app.jobs.database import rows
-from tasks_app.jobs.upkeep import comparisons
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.jobs.statements import rows
+from tasks_app.jobs.upkeep import consistency_checks
 from tasks_app.models import Attempt, Job, Notebook, StageResult
 from tasks_app.models.engine.job import State
 
@@ -142,16 +142,16 @@ def test_what_verdicts_and_previews_ask_reads_no_table_through(many_jobs: None) 
     newest = Job.objects.order_by("-created_at")
     queued = newest.filter(state=State.QUEUED)[0]
     failed = list(newest.filter(state=State.FAILED)[:25])
-    cluster = error_groups.newest()[0].cluster
+    group = error_groups.newest()[0].group
     with CaptureQueriesContext(connection) as captured:
-        around = Surroundings()
-        assert around.paces
-        assert around.place(queued).ahead > 0
-        assert len(prospects(failed)) == len(failed)
-        assert list(error_groups.jobs_of(Job.objects.all(), cluster)[:25])
-        comparisons.judge_attempts(comparisons.attempts_after("", 500))
-        comparisons.judge_results(comparisons.results_after("", 500))
-        assert len(comparisons.successes_after("", 500)) == 500
+        context = StatusContext()
+        assert context.duration_stats
+        assert context.queue_position(queued).ahead > 0
+        assert len(requeue_previews(failed)) == len(failed)
+        assert list(error_groups.jobs_of(Job.objects.all(), group)[:25])
+        consistency_checks.judge_attempts(consistency_checks.attempts_after("", 500))
+        consistency_checks.judge_results(consistency_checks.results_after("", 500))
+        assert len(consistency_checks.successes_after("", 500)) == 500
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     selects = [one["sql"] for one in captured if one["sql"].lstrip().startswith("SELECT")]

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tasks_app.models import Job, JobWait
+from tasks_app.models import Job, JobDependency
 from tasks_app.models.engine.job import State
 from tasks_app.registry import job_types
 from tests.console.api.conftest import change
@@ -94,7 +94,7 @@ def test_a_running_job_tells_stage_and_percent(mine: Client, job: Job) -> None:
 
 def test_a_parked_job_waits(mine: Client, job: Job, another: Job) -> None:
     change(job, stage="format")
-    JobWait.objects.create(parent=job, awaited=another)
+    JobDependency.objects.create(parent=job, awaited=another)
     body = get(mine, job)
     assert body["state"] == "queued"
     assert body["stage"]["key"] == "waiting"
@@ -104,7 +104,7 @@ def test_a_parked_job_waits(mine: Client, job: Job, another: Job) -> None:
 
 def test_the_end_of_the_wait_is_seen(mine: Client, job: Job, another: Job) -> None:
     running(job, stage="format")
-    JobWait.objects.create(parent=job, awaited=another)
+    JobDependency.objects.create(parent=job, awaited=another)
     assert get(mine, job)["stage"]["key"] == "format"
 
 

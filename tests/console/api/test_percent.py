@@ -9,7 +9,7 @@ import pytest
 from tasks_app.errors import TransientError
 from tasks_app.jobs.attempts import runner
 from tasks_app.models import Job, StageResult
-from tasks_app.registry import JobType, Stage, Work, job_types
+from tasks_app.registry import JobType, Stage, StageContext, job_types
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,32 +21,32 @@ def walking(job_type: JobType, seen: list[int], *walks: Steps) -> JobType:
     remaining = list(walks)
     first = job_type.stages[0]
 
-    def run(work: Work) -> Any:
-        seen.append(percent(work))
+    def run(context: StageContext) -> Any:
+        seen.append(percent(context))
         for done, total in remaining.pop(0):
-            work._reported = 0.0  # type: ignore[attr-defined]  # every report is due
-            work.progress(done, total)
-            seen.append(percent(work))
+            context._reported = 0.0  # type: ignore[attr-defined]  # every report is due
+            context.progress(done, total)
+            seen.append(percent(context))
         if remaining:
             raise TransientError("again", "Again.", retry_after=0.0)
-        return first.run(work)
+        return first.run(context)
 
     return replace(job_type, stages=(replace(first, run=run), *map(watched(seen), job_type.stages[1:])))
 
 
 def watched(seen: list[int]) -> Any:
     def watch(stage: Stage) -> Stage:
-        def run(work: Work) -> Any:
-            seen.append(percent(work))
-            return stage.run(work)
+        def run(context: StageContext) -> Any:
+            seen.append(percent(context))
+            return stage.run(context)
 
         return replace(stage, run=run)
 
     return watch
 
 
-def percent(work: Work) -> int:
-    found = Job.objects.get(pk=work.job_id).percent
+def percent(context: StageContext) -> int:
+    found = Job.objects.get(pk=context.job_id).percent
     assert found is not None
     return found
 
@@ -80,7 +80,7 @@ def test_an_attempt_starts_from_what_it_does_not_from_what_was_done(broker: obje
 def test_a_checkpoint_that_no_longer_holds_does_not_take_anything_back(broker: object, job: Job) -> None:
     broken = job_types["source"].stages[-1]
 
-    def run(work: Work) -> Any:
+    def run(context: StageContext) -> Any:
         raise TransientError("again", "Again.", retry_after=0.0)
 
     stages = (*job_types["source"].stages[:-1], replace(broken, run=run))

@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from benchmarks.pipeline import Contest, Run, _item, _row, _source
+from benchmarks.pipeline import Contest, MeasuredRun, _item, _row, _source
 from benchmarks.support.model_server import CHAT, EMBEDDINGS, SUMMARY, model_server
 
 
@@ -37,6 +37,6 @@ def test_it_refuses_more_than_its_cap() -> None:
 )
 def test_the_ideal(make: Any, processes: int, width: int, ideal: float) -> None:
     """101 calls of half a second: the last one alone."""
-    run = Run(seconds=ideal, calls=101, embeddings=20, most_at_once=8, refused=0)
+    run = MeasuredRun(seconds=ideal, calls=101, embeddings=20, most_at_once=8, refused=0)
     row = _row(Contest(name="x", make=make, processes=processes), [run])
     assert (row["ideal side by side"], row["ideal s"], row["ratio"]) == (width, ideal, 1.0)

@@ -18,8 +18,8 @@ from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, AgendaMaterial, Chunk, Council, CouncilMeeting, Job, Notebook
 from tasks_app.models.engine.job import State
 from tasks_app.models.engine.stage_result import StageState
-from tasks_app.registry import Work
-from tests.engine.providers.fetching.site import Page, Site, site
+from tasks_app.registry import StageContext
+from tests.engine.providers.fetching.site import Site, SitePage, site
 from tests.support.attempts import attempt, doing, make_due, recording
 from tests.support.fetching import fetching_from
 
@@ -45,7 +45,7 @@ def item(db: None) -> AgendaItem:
 @pytest.fixture
 def files() -> Iterator[Site]:
     with site() as running:
-        running.pages["/a"] = Page(PAGE.format(3).encode("cp932"), content_type="text/html; charset=Shift_JIS")
+        running.pages["/a"] = SitePage(PAGE.format(3).encode("cp932"), content_type="text/html; charset=Shift_JIS")
         yield running
 
 
@@ -107,7 +107,7 @@ def test_an_unchanged_file_skips_the_rest(linked: AgendaMaterial, files: Site, m
 
 def test_a_changed_file_replaces_the_former(linked: AgendaMaterial, files: Site, media: Path) -> None:
     worked(linked)
-    files.pages["/a"] = Page(PAGE.format(4).encode(), content_type="text/html")
+    files.pages["/a"] = SitePage(PAGE.format(4).encode(), content_type="text/html")
     job, ran = worked(linked)
     assert (job.state, ran) == (State.SUCCEEDED, STAGES)
     assert "除雪車を4台に増やす。" in linked.document.text
@@ -127,7 +127,7 @@ def test_a_requeue_looks_again(linked: AgendaMaterial, files: Site) -> None:
 
 
 def test_a_retry_does_not_fetch_again(linked: AgendaMaterial, files: Site) -> None:
-    def break_off(work: Work) -> None:
+    def break_off(context: StageContext) -> None:
         raise ConnectionResetError
 
     job = enqueued(linked)
@@ -158,7 +158,7 @@ def test_a_dead_address_keeps_what_was_fetched(linked: AgendaMaterial, files: Si
 
 
 def test_a_limiting_site_costs_no_attempt(linked: AgendaMaterial, files: Site) -> None:
-    files.pages["/a"] = Page(status=429, headers={"Retry-After": "3600"})
+    files.pages["/a"] = SitePage(status=429, headers={"Retry-After": "3600"})
     job = enqueued(linked)
     with pytest.raises(Ignore):
         attempt(fetching_from(AGENDA_MATERIALS, linked.url), job)
@@ -167,7 +167,7 @@ def test_a_limiting_site_costs_no_attempt(linked: AgendaMaterial, files: Site) -
 
 
 def test_a_page_instead_of_the_promised_pdf(item: AgendaItem, files: Site) -> None:
-    files.pages["/a.pdf"] = Page(PAGE.encode(), content_type="text/html")
+    files.pages["/a.pdf"] = SitePage(PAGE.encode(), content_type="text/html")
     material = AgendaMaterial.objects.create(item=item, number=1, title="資料1", url=files.url("/a.pdf"))
     job, _ran = worked(material)
     assert (job.state, job.error_code) == (State.FAILED, "page_instead_of_file")
@@ -176,16 +176,16 @@ def test_a_page_instead_of_the_promised_pdf(item: AgendaItem, files: Site) -> No
 
 
 def test_a_redirect_to_the_metadata_service(linked: AgendaMaterial, files: Site) -> None:
-    files.pages["/a"] = Page(status=302, headers={"Location": "https://169.254.169.254/latest/meta-data/"})
+    files.pages["/a"] = SitePage(status=302, headers={"Location": "https://169.254.169.254/latest/meta-data/"})
     job, _ran = worked(linked)
     assert (job.state, job.error_code) == (State.FAILED, "address_forbidden")
 
 
 def test_replaced_while_its_job_runs(linked: AgendaMaterial, files: Site) -> None:
     """The file that the old address gives is thrown away, and the job starts over on the new one."""
-    files.pages["/b"] = Page(PAGE.format(9).encode(), content_type="text/html")
+    files.pages["/b"] = SitePage(PAGE.format(9).encode(), content_type="text/html")
 
-    def replace(work: Work) -> None:
+    def replace(context: StageContext) -> None:
         with transaction.atomic():
             linked.url = files.url("/b")
             linked.save()
@@ -207,7 +207,7 @@ def test_somebody_saves_the_row_meanwhile(linked: AgendaMaterial) -> None:
     other = connection.copy()
     try:
 
-        def hold(work: Work) -> None:
+        def hold(context: StageContext) -> None:
             other.set_autocommit(False)
             with other.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM tasks_app_agendamaterial WHERE id = %s FOR UPDATE", [linked.pk])
@@ -233,7 +233,7 @@ def test_samples_are_one_set_per_notebook(notebook: Notebook) -> None:
 def test_one_dead_address_among_ten(item: AgendaItem, files: Site) -> None:
     """Nine come out, the dead one is named with its reason beside the summary of the others."""
     for number in range(1, 11):
-        files.pages[f"/{number}"] = Page(PAGE.format(number).encode(), content_type="text/html")
+        files.pages[f"/{number}"] = SitePage(PAGE.format(number).encode(), content_type="text/html")
         AgendaMaterial.objects.create(item=item, number=number, title=f"資料{number}", url=files.url(f"/{number}"))
     del files.pages["/7"]
     parent = verbs.enqueue("agenda_content", item)
@@ -255,7 +255,7 @@ def test_one_dead_address_among_ten(item: AgendaItem, files: Site) -> None:
 
 def test_a_page_in_an_encoding_that_only_its_server_names(item: AgendaItem, files: Site) -> None:
     page = "<html><p>会议决定，明年四月开始。</p></html>"
-    files.pages["/zh"] = Page(page.encode("gb2312"), content_type="text/html; charset=GB2312")
+    files.pages["/zh"] = SitePage(page.encode("gb2312"), content_type="text/html; charset=GB2312")
     material = AgendaMaterial.objects.create(item=item, number=1, title="参考", url=files.url("/zh"))
     job, _ran = worked(material)
     assert (job.state, material.document.encoding) == (State.SUCCEEDED, "gb18030")

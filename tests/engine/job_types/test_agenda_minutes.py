@@ -15,7 +15,7 @@ from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, Chunk, Council, CouncilMeeting, Job, Notebook
 from tasks_app.models.engine.job import State
-from tests.engine.providers.fetching.site import Page, Site, site
+from tests.engine.providers.fetching.site import Site, SitePage, site
 from tests.support.attempts import attempt, recording
 from tests.support.fetching import fetching_from
 
@@ -72,7 +72,7 @@ def test_a_file_in_cp932(item: AgendaItem) -> None:
 
 
 def test_an_address(item: AgendaItem, files: Site) -> None:
-    files.pages["/kaigiroku.txt"] = Page(TURN.format(2).encode("cp932"), content_type="text/plain")
+    files.pages["/kaigiroku.txt"] = SitePage(TURN.format(2).encode("cp932"), content_type="text/plain")
     item.url = files.url("/kaigiroku.txt")
     job, _ran = worked(item)
     assert (job.state, item.filename) == (State.SUCCEEDED, "kaigiroku.txt")

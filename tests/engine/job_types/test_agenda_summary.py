@@ -1,4 +1,4 @@
-"""`agenda_summary`: summed up anew from what is stored, and no version lost that somebody may want."""
+"""`agenda_summary`: summed up again from what is stored, and no version lost that somebody may want."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tasks_app.job_types.agenda_summary import AGENDA_SUMMARY
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, AgendaSummary, Job
 from tasks_app.models.content.council import agenda_versions
-from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import SummaryScope
 from tasks_app.registry import job_types
 from tests.support.agenda import agenda_item, replace
 from tests.support.attempts import attempt, recording
@@ -98,7 +98,7 @@ def test_an_edited_summary_is_never_overwritten(item: AgendaItem) -> None:
     regenerate(item)
 
     assert versions(item) == [(1, False), (2, True), (3, False)]
-    current = agenda_versions.current(item, Scope.BOTH)
+    current = agenda_versions.current(item, SummaryScope.BOTH)
     assert current is not None
     assert (current.text, current.edited_by, current.based_on_id) == (
         "職員が直した要約",

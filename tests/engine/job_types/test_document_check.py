@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from tasks_app.errors import PermanentError
 from tasks_app.job_types.document_check import DOCUMENT_CHECK
 from tasks_app.models import CheckIssue, DocumentCheck, Notebook
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.unit.text.extraction.builders import SCANS
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def media(settings: Settings, tmp_path: Path) -> None:
 
 def finished(check: DocumentCheck) -> dict[str, int | str]:
     for stage in DOCUMENT_CHECK.stages:
-        Desk(check, kind="document_check").carry_out(stage)
+        FakeStageContext(check, kind="document_check").carry_out(stage)
     check.refresh_from_db()
     return dict(DOCUMENT_CHECK.outputs(check))
 

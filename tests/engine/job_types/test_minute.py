@@ -1,4 +1,4 @@
-"""The kind `minute` over its bundled sample and over what staff put in: large, old, plain, changed meanwhile."""
+"""The kind `minute` over its bundled sample and over what staff submitted: large, old, plain, changed meanwhile."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from tasks_app.job_types.minute import MINUTE
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Document, Minute, Notebook, Proceedings
 from tasks_app.models.engine.job import State
-from tasks_app.registry import Work
-from tests.engine.stages.desk import Desk
+from tasks_app.registry import StageContext
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.support.attempts import attempt, doing, make_due
 from tests.unit.text.minutes.test_proceedings import COUNCIL, MEETING, MEMO
 
@@ -34,7 +34,7 @@ def minutes(notebook: Notebook, text: str, encoding: str = "utf-8") -> Minute:
 
 def finished(minute: Minute) -> dict[str, int | str]:
     for stage in MINUTE.stages:
-        Desk(minute, kind="minute").carry_out(stage)
+        FakeStageContext(minute, kind="minute").carry_out(stage)
     minute.refresh_from_db()
     return dict(MINUTE.outputs(minute))
 
@@ -92,7 +92,7 @@ def test_a_text_replaced_while_its_job_runs_is_worked_on_anew(notebook: Notebook
     minute = Minute.objects.create(notebook=notebook, title="会議録", pasted_text=MEETING)
     job = verbs.enqueue("minute", minute)
 
-    def replace(work: Work) -> None:
+    def replace(context: StageContext) -> None:
         changed = Minute.objects.get(pk=minute.pk)
         changed.pasted_text = COUNCIL
         changed.save()

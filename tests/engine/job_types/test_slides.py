@@ -15,7 +15,7 @@ from tasks_app.job_types.slides import SLIDES
 from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, SlideDeck, SlideTemplate, SlideVersion
-from tasks_app.registry import Work
+from tasks_app.registry import StageContext
 from tasks_app.stages.slides.outline import EXTRACTED
 from tests.support.attempts import attempt, make_due
 from tests.unit.text.decks.templates import corporate
@@ -119,7 +119,7 @@ def test_files_of_renderings_that_came_to_nothing_are_removed(deck: SlideDeck, t
     render = SLIDES.stage("render")
     assert render is not None
 
-    def lost(work: Work, printed: Any) -> Any:
+    def lost(context: StageContext, printed: Any) -> Any:
         raise TransientError("away", "Away.")
 
     failing = replace(SLIDES, stages=tuple(replace(one, save=lost) if one is render else one for one in SLIDES.stages))

@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.source import SOURCE
 from tasks_app.models import Document, Notebook, Source
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def media(settings: Settings, tmp_path: Path) -> None:
 
 def finished(source: Source) -> dict[str, int | str]:
     for stage in SOURCE.stages:
-        Desk(source).carry_out(stage)
+        FakeStageContext(source).carry_out(stage)
     source.refresh_from_db()
     return dict(SOURCE.outputs(source))
 

@@ -13,7 +13,7 @@ from tasks_app.jobs.transitions import recovery, verbs
 from tasks_app.jobs.transitions.lease import claim, renew
 from tasks_app.models import Attempt, Job, QueueControl, Source
 from tasks_app.queues import HARD_LIMIT_GRACE_SECONDS
-from tasks_app.registry import JobType, Work
+from tasks_app.registry import JobType, StageContext
 from tests.support.attempts import WORKER, attempt, doing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,9 +134,9 @@ def test_subject_removed_behind_the_engines_back(probe: JobType, job: Job, sourc
 
 
 def test_a_claim_that_postgres_forgot_in_a_crash_entitles_to_nothing(probe: JobType, job: Job) -> None:
-    """The claim's commit does not wait for the disk, so this may happen while its worker goes on."""
+    """The claim's commit does not wait for the disk, so this may happen while its worker continues."""
 
-    def forget(work: Work) -> None:
+    def forget(context: StageContext) -> None:
         Attempt.objects.all().delete()
         TaskResult.objects.all().delete()
         Job.objects.update(state="queued", attempt=0, executions=0, lease_token=None, lease_until=None)

@@ -8,7 +8,7 @@ from django.utils import translation
 from redis import Redis
 
 from tasks_app.errors import Refused
-from tasks_app.jobs.transitions import control, recovery, verbs
+from tasks_app.jobs.transitions import pausing, recovery, verbs
 from tasks_app.models import Job, QueueControl, Source
 from tasks_app.registry import JobType
 from tests.support.attempts import attempt
@@ -23,11 +23,11 @@ def _english() -> Iterator[None]:
 
 
 def paused() -> dict[str, str]:
-    return {one.queue: one.reason for one in control.paused()}
+    return {one.queue: one.reason for one in pausing.paused()}
 
 
 def test_a_paused_queue_accepts_and_starts_nothing(probe: JobType, source: Source, broker: Any) -> None:
-    control.pause("content", by=None, reason="disk full")
+    pausing.pause("content", by=None, reason="disk full")
 
     job = verbs.enqueue("probe", source)
     attempt(probe, job)
@@ -39,11 +39,11 @@ def test_a_paused_queue_accepts_and_starts_nothing(probe: JobType, source: Sourc
 
 def test_what_was_refused_meanwhile_is_sent_again_at_once(probe: JobType, job: Job, broker: Redis) -> None:
     """Even behind messages of other jobs, which make a queue look as if nothing of it were lost."""
-    control.pause("content", by=None, reason="disk full")
+    pausing.pause("content", by=None, reason="disk full")
     attempt(probe, job)
     messages = broker.llen("notebookops:content")
     assert messages
-    control.resume("content", by=None)
+    pausing.resume("content", by=None)
 
     recovery.sweep()
 
@@ -52,45 +52,45 @@ def test_what_was_refused_meanwhile_is_sent_again_at_once(probe: JobType, job: J
 
 def test_a_reason_and_a_name_stay_with_the_pause(job: Job) -> None:
     by = job.requested_by
-    held = control.pause("llm", by=by, reason="x" * 300)
+    held = pausing.pause("llm", by=by, reason="x" * 300)
     assert (held.changed_by, len(held.reason)) == (by, 255)
 
 
 def test_nothing_is_paused_or_resumed_twice(db: None) -> None:
-    control.pause("llm", by=None, reason="slow")
+    pausing.pause("llm", by=None, reason="slow")
     with pytest.raises(Refused, match="paused already"):
-        control.pause("llm", by=None, reason="again")
+        pausing.pause("llm", by=None, reason="again")
     assert paused() == {"llm": "slow"}
-    control.resume("llm", by=None)
+    pausing.resume("llm", by=None)
     with pytest.raises(Refused, match="not paused"):
-        control.resume("llm", by=None)
+        pausing.resume("llm", by=None)
 
 
 @pytest.mark.parametrize("queue", ["maintenance", "nowhere"])
 def test_recovery_cannot_be_paused(queue: str, db: None) -> None:
     with pytest.raises(Refused, match="carries no jobs"):
-        control.pause(queue, by=None, reason="quiet")
+        pausing.pause(queue, by=None, reason="quiet")
     assert not QueueControl.objects.exists()
 
 
 def test_a_drain_ends_only_its_own_pauses(db: None) -> None:
-    control.pause("llm", by=None, reason="slow")
+    pausing.pause("llm", by=None, reason="slow")
 
-    control.drain(by=None, reason="upgrade")
+    pausing.drain(by=None, reason="upgrade")
     assert paused() == {"chat": "upgrade", "content": "upgrade", "llm": "slow", "transcription": "upgrade"}
     with pytest.raises(Refused, match="paused already"):
-        control.drain(by=None, reason="again")
+        pausing.drain(by=None, reason="again")
 
-    control.end_drain(by=None)
+    pausing.end_drain(by=None)
     assert paused() == {"llm": "slow"}
     with pytest.raises(Refused, match="No queue is being drained"):
-        control.end_drain(by=None)
+        pausing.end_drain(by=None)
 
 
 def test_a_pause_set_while_draining_outlives_the_drain(db: None) -> None:
-    control.drain(by=None, reason="upgrade")
-    control.pause("chat", by=None, reason="model away")
+    pausing.drain(by=None, reason="upgrade")
+    pausing.pause("chat", by=None, reason="model away")
 
-    control.end_drain(by=None)
+    pausing.end_drain(by=None)
 
     assert paused() == {"chat": "model away"}

@@ -10,7 +10,7 @@ from redis import Redis
 
 from tasks_app import queues
 from tasks_app.errors import AlreadyEnqueued, Refused
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.statements import rows
 from tasks_app.jobs.transitions import broker as messages
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, Source

@@ -31,14 +31,14 @@ def seconds_until_due(job: Job) -> float:
 
 @pytest.mark.parametrize(("number", "base"), [(1, 10), (2, 20), (3, 40), (9, 600), (30, 600)])
 def test_backoff_doubles_up_to_ten_minutes(number: int, base: float) -> None:
-    pauses = [backoff.pause(queues.CONTENT, number) / settings.JOB_BACKOFF_SCALE for _ in range(50)]
+    pauses = [backoff.retry_delay(queues.CONTENT, number) / settings.JOB_BACKOFF_SCALE for _ in range(50)]
 
     assert all(0.8 * base <= pause <= 1.2 * base for pause in pauses)
     assert len(set(pauses)) > 1
 
 
 def test_chat_comes_back_sooner() -> None:
-    assert backoff.pause(queues.CHAT, 1) <= 1.2 * settings.JOB_BACKOFF_SCALE
+    assert backoff.retry_delay(queues.CHAT, 1) <= 1.2 * settings.JOB_BACKOFF_SCALE
 
 
 def test_a_providers_wish_wins(probe: JobType, job: Job) -> None:

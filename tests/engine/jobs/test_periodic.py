@@ -10,7 +10,7 @@ from django_celery_beat.models import PeriodicTask
 from tasks_app import tasks
 from tasks_app.jobs.upkeep import periodic
 from tasks_app.jobs.upkeep.periodic import Periodic
-from tasks_app.models import Pulse
+from tasks_app.models import PeriodicHeartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ def test_migrate_makes_the_rows() -> None:
     call_command("migrate", verbosity=0)
 
     rows = {row.name: row for row in PeriodicTask.objects.filter(task__startswith="tasks_app.")}
-    assert rows.keys() == {f"tasks_app.tasks.{name}" for name in ("sweep", "beat", "purge", "truth_check")}
+    assert rows.keys() == {f"tasks_app.tasks.{name}" for name in ("sweep", "beat", "purge", "consistency_check")}
     assert all(row.queue == "maintenance" and row.enabled for row in rows.values())
     assert rows["tasks_app.tasks.sweep"].schedule.run_every.total_seconds() == settings.JOB_SWEEP_SECONDS
     assert all(row.expire_seconds for row in rows.values())
@@ -50,4 +50,4 @@ def test_rows_of_tasks_that_are_gone_go() -> None:
 def test_beats_own_sign_of_life() -> None:
     tasks.beat()
 
-    assert Pulse.objects.filter(name="beat").exists()
+    assert PeriodicHeartbeat.objects.filter(name="beat").exists()

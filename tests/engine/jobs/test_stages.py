@@ -10,7 +10,7 @@ from tasks_app.errors import TransientError
 from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Part, Source
-from tasks_app.registry import JobType, Skipped, Usage, Work
+from tasks_app.registry import JobType, Skipped, StageContext, Usage
 from tests.support.attempts import attempt, doing, make_due, raising, recording
 from tests.support.job_types.probe import PARTS, PIECES
 
@@ -55,8 +55,8 @@ def test_pieces_survive_an_attempt_and_stale_ones_go(source: Source, broker: Any
     job = verbs.enqueue("pieces", source)
     Part.objects.create(kind="pieces", subject_id=source.pk, stage="pieces", key="of an older text", job=job, data=1)
 
-    def stop_half_way(work: Work) -> None:
-        work.part(f"{source.content_digest[:8]}:0", "from the first attempt")
+    def stop_half_way(context: StageContext) -> None:
+        context.part(f"{source.content_digest[:8]}:0", "from the first attempt")
         raise AWAY
 
     with pytest.raises(runner.AttemptFailed):
@@ -71,7 +71,7 @@ def test_pieces_survive_an_attempt_and_stale_ones_go(source: Source, broker: Any
 
 
 def test_skipped_stage_says_why(probe: JobType, job: Job) -> None:
-    def skip(work: Work) -> Skipped:
+    def skip(context: StageContext) -> Skipped:
         return Skipped(reason=gettext_noop("Nothing to do."))
 
     skipping = replace(probe, stages=tuple(replace(s, run=skip) if s.name == "second" else s for s in probe.stages))
@@ -85,8 +85,8 @@ def test_skipped_stage_says_why(probe: JobType, job: Job) -> None:
 
 
 def test_what_was_spent_is_counted_per_stage_attempt_and_job(probe: JobType, job: Job) -> None:
-    def spend(work: Work) -> None:
-        work.spent(Usage(input_tokens=10, output_tokens=5, cost=0.25))
+    def spend(context: StageContext) -> None:
+        context.record_usage(Usage(input_tokens=10, output_tokens=5, cost=0.25))
 
     attempt(doing(doing(probe, "first", spend), "third", spend), job)
 
@@ -98,8 +98,8 @@ def test_what_was_spent_is_counted_per_stage_attempt_and_job(probe: JobType, job
 
 
 def test_what_a_failed_attempt_spent_is_not_forgotten(probe: JobType, job: Job) -> None:
-    def spend(work: Work) -> None:
-        work.spent(Usage(input_tokens=7))
+    def spend(context: StageContext) -> None:
+        context.record_usage(Usage(input_tokens=7))
         raise AWAY
 
     with pytest.raises(runner.AttemptFailed):
@@ -114,8 +114,8 @@ def test_what_a_failed_attempt_spent_is_not_forgotten(probe: JobType, job: Job) 
 def test_progress_is_shown_and_gone_afterwards(probe: JobType, job: Job) -> None:
     seen: list[tuple[Any, ...]] = []
 
-    def report(work: Work) -> None:
-        work.progress(3, 4)
+    def report(context: StageContext) -> None:
+        context.progress(3, 4)
         fresh = Job.objects.get(pk=job.pk)
         seen.append((fresh.stage, fresh.progress_done, fresh.progress_total, fresh.percent))
 

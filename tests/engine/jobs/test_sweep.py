@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 from redis import Redis
 
 from tasks_app.jobs import sql
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.statements import rows
 from tasks_app.jobs.transitions import recovery, verbs
 from tasks_app.jobs.transitions.lease import claim
-from tasks_app.models import Job, Notebook, Pulse, QueueControl, Source
+from tasks_app.models import Job, Notebook, PeriodicHeartbeat, QueueControl, Source
 from tasks_app.registry import JobType
 from tests.engine.jobs.test_enqueue import published
 from tests.support.attempts import WORKER, attempt, task_result
@@ -96,9 +96,9 @@ def test_cancelling_that_is_not_noticed_is_enforced(probe: JobType, job: Job) ->
 def test_grace_after_the_sweep_itself_was_away(probe: JobType, job: Job) -> None:
     claim(probe, job.pk, job.dispatch_id, WORKER)
     expire(job)
-    away = timedelta(seconds=recovery.MISSED_TICKS * settings.JOB_SWEEP_SECONDS + 1)
-    Pulse.objects.create(name="sweep")
-    Pulse.objects.update(last_at=Now() - away)
+    away = timedelta(seconds=recovery.MAX_MISSED_SWEEPS * settings.JOB_SWEEP_SECONDS + 1)
+    PeriodicHeartbeat.objects.create(name="sweep")
+    PeriodicHeartbeat.objects.update(last_at=Now() - away)
 
     recovery.sweep()
     job.refresh_from_db()

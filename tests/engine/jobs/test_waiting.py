@@ -8,9 +8,9 @@ from celery.exceptions import Ignore
 from django.db import connection, transaction
 
 from tasks_app.errors import Park
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.statements import rows
 from tasks_app.jobs.transitions import recovery, verbs
-from tasks_app.models import Job, JobWait, Notebook, Source
+from tasks_app.models import Job, JobDependency, Notebook, Source
 from tasks_app.models.engine.attempt import Outcome
 from tasks_app.registry import JobType
 from tests.support.attempts import attempt, doing, raising, task_result
@@ -59,7 +59,7 @@ def test_the_last_child_wakes_it(probe: JobType, parked: Job, children: list[Job
 
     attempt(probe, children[1])
     assert is_published(parked)
-    assert not JobWait.objects.exists()
+    assert not JobDependency.objects.exists()
 
     attempt(probe, parked)
     parked.refresh_from_db()
@@ -77,7 +77,7 @@ def test_two_last_children_that_end_at_the_same_instant(parked: Job, children: l
         other.result(10)
 
     assert is_published(parked)
-    assert not JobWait.objects.exists()
+    assert not JobDependency.objects.exists()
 
 
 def cancel_elsewhere(job: Job) -> None:
@@ -105,7 +105,7 @@ def test_a_missed_wake_is_repaired(parked: Job, children: list[Job]) -> None:
     recovery.sweep()
 
     assert is_published(parked)
-    assert not JobWait.objects.exists()
+    assert not JobDependency.objects.exists()
 
 
 def test_children_that_ended_before_are_not_waited_for(probe: JobType, job: Job, children: list[Job]) -> None:
@@ -115,19 +115,19 @@ def test_children_that_ended_before_are_not_waited_for(probe: JobType, job: Job,
     attempt(doing(probe, "second", raising(Park(tuple(child.pk for child in children)))), job)
 
     assert is_published(job)
-    assert not JobWait.objects.exists()
+    assert not JobDependency.objects.exists()
 
 
 def test_cancelling_reaches_the_children_it_made(parked: Job, children: list[Job], notebook: Notebook) -> None:
     stranger = verbs.enqueue("probe", Source.objects.create(notebook=notebook, title="x", pasted_text="x"))
-    JobWait.objects.create(parent=parked, awaited=stranger)
+    JobDependency.objects.create(parent=parked, awaited=stranger)
 
     verbs.cancel(parked, by=None)
 
     states = {job.pk: job.state for job in Job.objects.all()}
     assert states.pop(stranger.pk) == "queued"
     assert set(states.values()) == {"cancelled"}
-    assert not JobWait.objects.filter(parent=parked).exists()
+    assert not JobDependency.objects.filter(parent=parked).exists()
 
 
 def test_parked_job_with_changed_input_starts_over(
@@ -144,4 +144,4 @@ def test_parked_job_with_changed_input_starts_over(
 
     job.refresh_from_db()
     assert (job.state, job.attempts.get().outcome) == ("queued", "released")
-    assert not JobWait.objects.exists()
+    assert not JobDependency.objects.exists()

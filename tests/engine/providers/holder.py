@@ -7,13 +7,13 @@ import sys
 
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
-from tasks_app.providers.endpoint import LLM, Endpoint, Lane
+from tasks_app.providers.endpoint import LLM, Endpoint, PriorityClass
 
 
-def main(url: str, lane: str) -> None:
+def main(url: str, priority_class: str) -> None:
     endpoint = Endpoint(name=LLM, base_url=url, model="writer")
     try:
-        with limiter.slot(endpoint, Lane(lane)):
+        with limiter.slot(endpoint, PriorityClass(priority_class)):
             print("held", flush=True)
             sys.stdin.read()
     except Release as refusal:

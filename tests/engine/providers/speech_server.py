@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tests.engine.providers.endpoint import Asked, Endpoint, Handler, endpoint
+from tests.engine.providers.scripted_endpoint import Asked, Handler, ScriptedEndpoint, endpoint
 from tests.support import tones
 
 OPENAI, WHISPER_CPP, PLAIN = "audio/transcriptions", "inference", "transcribe"
@@ -49,13 +49,13 @@ class SpeechHandler(Handler):
 
 
 @contextmanager
-def speech_server() -> Iterator[Endpoint]:
+def speech_server() -> Iterator[ScriptedEndpoint]:
     """Its `url` is that for the API of OpenAI; `offers_schema` False refuses to give times."""
     with endpoint(SpeechHandler) as running:
         yield running
 
 
-def root(server: Endpoint) -> str:
+def root(server: ScriptedEndpoint) -> str:
     """The address for the other two APIs."""
     return server.url.removesuffix("/v1")
 

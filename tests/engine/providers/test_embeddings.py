@@ -7,12 +7,12 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.errors import JobError, PermanentError, Release, TransientError
 from tasks_app.providers.embeddings import Embedder
-from tests.engine.providers.endpoint import DIMENSIONS, EMBEDDINGS, Endpoint, vector
+from tests.engine.providers.scripted_endpoint import DIMENSIONS, EMBEDDINGS, ScriptedEndpoint, vector
 
 TEXTS = [f"{number}番目の文章" + "。" * number for number in range(16)]
 
 
-def test_each_text_gets_its_own(embedder: Embedder, server: Endpoint) -> None:
+def test_each_text_gets_its_own(embedder: Embedder, server: ScriptedEndpoint) -> None:
     made = embedder.embed(TEXTS)
     assert made.vectors == [vector(text) for text in TEXTS]
     assert made.usage.input_tokens == len(TEXTS)
@@ -20,7 +20,7 @@ def test_each_text_gets_its_own(embedder: Embedder, server: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 7, 15])
-def test_one_bad_text_is_left_out_alone(embedder: Embedder, server: Endpoint, place: int) -> None:
+def test_one_bad_text_is_left_out_alone(embedder: Embedder, server: ScriptedEndpoint, place: int) -> None:
     texts = [*TEXTS]
     texts[place] = server.bad_text = "不正"
     made = embedder.embed(texts)
@@ -28,7 +28,9 @@ def test_one_bad_text_is_left_out_alone(embedder: Embedder, server: Endpoint, pl
     assert len(server.calls(EMBEDDINGS)) <= 2 + 2 * 4, "found by halves, not one by one"
 
 
-def test_a_server_that_refuses_everything_is_not_searched_for_bad_texts(embedder: Embedder, server: Endpoint) -> None:
+def test_a_server_that_refuses_everything_is_not_searched_for_bad_texts(
+    embedder: Embedder, server: ScriptedEndpoint
+) -> None:
     server.always(EMBEDDINGS, {"do": "fail", "status": 400})
     with pytest.raises(PermanentError, match="provider_refused_text"):
         embedder.embed(TEXTS)
@@ -50,21 +52,21 @@ def test_a_server_that_refuses_everything_is_not_searched_for_bad_texts(embedder
 )
 def test_lies_are_found_out(
     embedder: Embedder,
-    server: Endpoint,
+    server: ScriptedEndpoint,
     settings: Settings,
     command: dict[str, Any],
     kind: type[JobError],
     code: str,
 ) -> None:
     settings.EMBEDDING_DIMENSIONS = DIMENSIONS
-    server.order(EMBEDDINGS, command)
+    server.command(EMBEDDINGS, command)
     with pytest.raises(kind) as raised:
         embedder.embed(TEXTS)
     assert raised.value.code == code
     assert str(raised.value)
 
 
-def test_a_vector_longer_than_can_be_stored(embedder: Embedder, server: Endpoint) -> None:
-    server.order(EMBEDDINGS, {"do": "answer", "dimensions": 16_001})
+def test_a_vector_longer_than_can_be_stored(embedder: Embedder, server: ScriptedEndpoint) -> None:
+    server.command(EMBEDDINGS, {"do": "answer", "dimensions": 16_001})
     with pytest.raises(PermanentError, match="embedding_dimensions"):
         embedder.embed(TEXTS[:1])

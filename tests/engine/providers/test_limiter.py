@@ -12,10 +12,10 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from launcher.servers.ports import any_free
-from launcher.servers.server import Server
+from launcher.servers.server import EmbeddedServer
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
-from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, Lane
+from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, PriorityClass
 from tests.support.waiting import wait_for
 
 URL = "http://127.0.0.1:9/v1"
@@ -31,7 +31,7 @@ class Holders:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def start(self, lane: Lane, **environ: str) -> Holder:
+    def start(self, priority_class: PriorityClass, **environ: str) -> Holder:
         numbers = {
             "PROVIDER_CONCURRENCY": str(CAP),
             "PROVIDER_CHAT_RESERVED": str(RESERVED),
@@ -40,7 +40,7 @@ class Holders:
             "PROVIDER_TIMEOUT_SECONDS": "60",
         }
         holder = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.providers.holder", URL, lane],
+            [sys.executable, "-m", "tests.engine.providers.holder", URL, priority_class],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -49,9 +49,9 @@ class Holders:
         self._stack.callback(end, holder)
         return holder
 
-    def ask(self, *lanes: Lane, **environ: str) -> list[tuple[Holder, str]]:
+    def ask(self, *lanes: PriorityClass, **environ: str) -> list[tuple[Holder, str]]:
         """One process after another has begun; each with what it said first."""
-        started = [self.start(lane, **environ) for lane in lanes]
+        started = [self.start(priority_class, **environ) for priority_class in lanes]
         return [(holder, said(holder)) for holder in started]
 
 
@@ -76,30 +76,30 @@ def verdicts(asked: list[tuple[Holder, str]]) -> list[str]:
 
 
 def test_the_cap_holds_over_processes_and_leaves_room_for_chats(holders: Holders) -> None:
-    assert verdicts(holders.ask(*[Lane.WORK] * 4)) == [HELD] * (CAP - RESERVED) + [BUSY] * 2
-    assert verdicts(holders.ask(Lane.CHAT, Lane.CHAT)) == [HELD] * RESERVED + [BUSY]
+    assert verdicts(holders.ask(*[PriorityClass.WORK] * 4)) == [HELD] * (CAP - RESERVED) + [BUSY] * 2
+    assert verdicts(holders.ask(PriorityClass.CHAT, PriorityClass.CHAT)) == [HELD] * RESERVED + [BUSY]
 
 
 def test_chats_may_take_all_of_it(holders: Holders) -> None:
-    assert verdicts(holders.ask(*[Lane.CHAT] * 4)) == [HELD] * CAP + [BUSY]
-    assert verdicts(holders.ask(Lane.WORK)) == [BUSY]
+    assert verdicts(holders.ask(*[PriorityClass.CHAT] * 4)) == [HELD] * CAP + [BUSY]
+    assert verdicts(holders.ask(PriorityClass.WORK)) == [BUSY]
 
 
 def test_a_killed_holder_frees_its_slot_when_its_call_would_have_ended(holders: Holders, broker: Redis) -> None:
     """Beside one that lives on and keeps the set of slots in being."""
-    ((_living, _word),) = holders.ask(Lane.WORK)
-    ((victim, word),) = holders.ask(Lane.WORK, PROVIDER_TIMEOUT_SECONDS="1")
+    ((_living, _word),) = holders.ask(PriorityClass.WORK)
+    ((victim, word),) = holders.ask(PriorityClass.WORK, PROVIDER_TIMEOUT_SECONDS="1")
     assert word == HELD
     victim.kill()
     victim.wait()
-    assert said(holders.start(Lane.WORK, PROVIDER_SLOT_WAIT_SECONDS="20")) == HELD
+    assert said(holders.start(PriorityClass.WORK, PROVIDER_SLOT_WAIT_SECONDS="20")) == HELD
     (key,) = broker.keys("*slots*")
     assert broker.zcard(key) == 2, "the dead one does not count any more"
 
 
 def test_slots_for_speech_are_short_and_renewed_while_the_call_goes_on(settings: Settings, broker: Redis) -> None:
     settings.WHISPER_TIMEOUT_SECONDS = 240.0
-    with limiter.slot(Endpoint(name=SPEECH, base_url=URL, model="m"), Lane.SPEECH) as held:
+    with limiter.slot(Endpoint(name=SPEECH, base_url=URL, model="m"), PriorityClass.SPEECH) as held:
         until = score(broker, held)
         assert until - now_ms(broker) <= (limiter.RENEWED_SECONDS + limiter.GRACE_SECONDS) * 1000
         held.lease = 0.3
@@ -123,8 +123,8 @@ def now_ms(broker: Redis) -> float:
 
 
 def test_a_slot_given_back_is_free_at_once(holders: Holders) -> None:
-    (first, _word), *_rest = holders.ask(Lane.WORK, PROVIDER_CONCURRENCY="2")
-    waiting = holders.start(Lane.WORK, PROVIDER_CONCURRENCY="2", PROVIDER_SLOT_WAIT_SECONDS="20")
+    (first, _word), *_rest = holders.ask(PriorityClass.WORK, PROVIDER_CONCURRENCY="2")
+    waiting = holders.start(PriorityClass.WORK, PROVIDER_CONCURRENCY="2", PROVIDER_SLOT_WAIT_SECONDS="20")
     first.communicate()
     assert said(waiting) == HELD
 
@@ -164,10 +164,10 @@ with ThreadPoolExecutor(2) as pool:
     assert [process.communicate()[0].strip() for process in done] == ["['held', 'provider_busy']"] * 2
 
 
-def test_redis_going_away_under_a_holder_harms_nobody(broker: Redis, servers: dict[str, Server]) -> None:
+def test_redis_going_away_under_a_holder_harms_nobody(broker: Redis, servers: dict[str, EmbeddedServer]) -> None:
     endpoint = Endpoint(name=LLM, base_url=URL, model="writer")
     try:
-        with limiter.slot(endpoint, Lane.WORK) as held:
+        with limiter.slot(endpoint, PriorityClass.WORK) as held:
             servers["REDIS_URL"].stop()
             held.kept_at -= 1000
             held.keep()
@@ -180,13 +180,13 @@ def test_redis_going_away_under_a_holder_harms_nobody(broker: Redis, servers: di
 
 def _take(endpoint: Endpoint) -> bool:
     """Whether the slot came from Redis."""
-    with limiter.slot(endpoint, Lane.CHAT) as held:
+    with limiter.slot(endpoint, PriorityClass.CHAT) as held:
         return held.shared
 
 
 def test_a_long_call_keeps_its_slot(broker: Redis) -> None:
     endpoint = Endpoint(name=LLM, base_url=URL, model="writer")
-    with limiter.slot(endpoint, Lane.WORK) as held:
+    with limiter.slot(endpoint, PriorityClass.WORK) as held:
         before = broker.zscore(held.key, held.member)
         held.keep()
         assert broker.zscore(held.key, held.member) == before, "not before half of it has passed"
@@ -205,10 +205,10 @@ def _prolonged(broker: Redis, held: limiter.Slot, before: float | None) -> bool:
 def test_no_slot_in_time_releases_the_job(broker: Redis, settings: Settings) -> None:
     endpoint = Endpoint(name=LLM, base_url=URL, model="writer")
     with ExitStack() as stack:
-        for _ in range(limiter.most(Lane.WORK)):
-            stack.enter_context(limiter.slot(endpoint, Lane.WORK))
+        for _ in range(limiter.most(PriorityClass.WORK)):
+            stack.enter_context(limiter.slot(endpoint, PriorityClass.WORK))
         settings.PROVIDER_SLOT_WAIT_SECONDS = 0.1
-        with pytest.raises(Release) as raised, limiter.slot(endpoint, Lane.WORK):
+        with pytest.raises(Release) as raised, limiter.slot(endpoint, PriorityClass.WORK):
             pytest.fail("there was none left")
     assert raised.value.code == BUSY
     assert raised.value.delay > 0

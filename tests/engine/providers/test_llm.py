@@ -12,9 +12,9 @@ from pytest_django.fixtures import Settings
 from launcher.servers.ports import any_free
 from tasks_app.errors import JobError, PermanentError, Release, TransientError
 from tasks_app.providers import clients
-from tasks_app.providers.failures import LONGEST_WISH, PaidFor, retry_after
 from tasks_app.providers.llm import ChatModel, Message
-from tests.engine.providers.endpoint import CHAT, INPUT_TOKENS, OUTPUT_TOKENS, SUMMARY, Endpoint
+from tasks_app.providers.provider_errors import MAX_RETRY_AFTER, BilledError, retry_after
+from tests.engine.providers.scripted_endpoint import CHAT, INPUT_TOKENS, OUTPUT_TOKENS, SUMMARY, ScriptedEndpoint
 
 SECRET = "市長の極秘の発言"
 ASK = [Message(role="user", content=SECRET)]
@@ -28,7 +28,7 @@ def refusal(model: ChatModel) -> JobError:
     return raised.value
 
 
-def test_an_answer_with_what_it_cost(model: ChatModel, server: Endpoint, settings: Settings) -> None:
+def test_an_answer_with_what_it_cost(model: ChatModel, server: ScriptedEndpoint, settings: Settings) -> None:
     settings.PROVIDER_PRICES = {"writer": [2.0, 10.0]}
     completion = model.complete(ASK)
     assert (completion.text, completion.model) == (SUMMARY, "writer")
@@ -58,41 +58,41 @@ def test_an_answer_with_what_it_cost(model: ChatModel, server: Endpoint, setting
         ({"do": "wrong_json"}, TransientError, "provider_wrong_answer"),
         ({"do": "html"}, TransientError, "provider_wrong_answer"),
         ({"do": "redirect", "to": "http://127.0.0.1:9/elsewhere"}, PermanentError, "provider_moved"),
-        ({"do": "answer", "finish": "length"}, PaidFor, "model_answer_cut"),
-        ({"do": "answer", "finish": "content_filter"}, PaidFor, "model_refused"),
+        ({"do": "answer", "finish": "length"}, BilledError, "model_answer_cut"),
+        ({"do": "answer", "finish": "content_filter"}, BilledError, "model_refused"),
     ],
 )
 def test_every_way_to_go_wrong(
-    model: ChatModel, server: Endpoint, command: dict[str, Any], kind: type[JobError], code: str
+    model: ChatModel, server: ScriptedEndpoint, command: dict[str, Any], kind: type[JobError], code: str
 ) -> None:
-    server.order(CHAT, command)
+    server.command(CHAT, command)
     error = refusal(model)
     assert (type(error), error.code) == (kind, code)
     assert len(server.calls(CHAT)) == 1, "nobody but the engine tries again"
     assert str(error), "the message can be filled in"
 
 
-def test_what_an_answer_that_was_cut_has_cost_is_known(model: ChatModel, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "answer", "finish": "length"})
+def test_what_an_answer_that_was_cut_has_cost_is_known(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "answer", "finish": "length"})
     error = refusal(model)
-    assert isinstance(error, PaidFor)
+    assert isinstance(error, BilledError)
     assert error.usage.output_tokens == OUTPUT_TOKENS
 
 
-def test_thoughts_are_no_part_of_the_answer(model: ChatModel, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "answer", "text": "<think>まず\n考える</think>\n\n可決された。"})
+def test_thoughts_are_no_part_of_the_answer(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "answer", "text": "<think>まず\n考える</think>\n\n可決された。"})
     assert model.complete(ASK).text == "可決された。"
 
 
-def test_a_vendors_code_is_told_but_not_its_words(model: ChatModel, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "fail", "status": 400, "code": "context_length_exceeded"})
+def test_a_vendors_code_is_told_but_not_its_words(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "fail", "status": 400, "code": "context_length_exceeded"})
     assert "context_length_exceeded" in str(refusal(model))
-    server.order(CHAT, {"do": "fail", "status": 400, "code": f"bad text: {SECRET}"})
+    server.command(CHAT, {"do": "fail", "status": 400, "code": f"bad text: {SECRET}"})
     refusal(model)
 
 
 def test_a_server_that_hangs_is_left_after_the_time_limit(
-    model: ChatModel, server: Endpoint, settings: Settings
+    model: ChatModel, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.PROVIDER_TIMEOUT_SECONDS = 0.3
     server.hold(CHAT)
@@ -100,10 +100,10 @@ def test_a_server_that_hangs_is_left_after_the_time_limit(
 
 
 def test_a_server_that_drips_is_left_after_the_time_limit(
-    model: ChatModel, server: Endpoint, settings: Settings
+    model: ChatModel, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.PROVIDER_TIMEOUT_SECONDS = 0.4
-    server.order(CHAT, {"do": "drip"})
+    server.command(CHAT, {"do": "drip"})
     assert refusal(model).code == "provider_timeout"
 
 
@@ -113,8 +113,8 @@ def test_nobody_listens(model: ChatModel) -> None:
     assert (type(error), error.code) == (Release, "provider_unreachable")
 
 
-def test_a_limit_says_how_long_to_wait(model: ChatModel, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "limit", "seconds": 7})
+def test_a_limit_says_how_long_to_wait(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "limit", "seconds": 7})
     error = refusal(model)
     assert isinstance(error, Release)
     assert error.delay == 7
@@ -126,7 +126,7 @@ def test_a_limit_says_how_long_to_wait(model: ChatModel, server: Endpoint) -> No
         ("0", 0),
         ("2.5", 2.5),
         ("-3", 0),
-        ("1e9", LONGEST_WISH),
+        ("1e9", MAX_RETRY_AFTER),
         ("nan", None),
         ("inf", None),
         ("soon", None),
@@ -143,7 +143,7 @@ def test_a_wish_may_be_a_date() -> None:
     assert 50 < wish <= 60
 
 
-def test_a_stream_comes_piece_by_piece(model: ChatModel, server: Endpoint) -> None:
+def test_a_stream_comes_piece_by_piece(model: ChatModel, server: ScriptedEndpoint) -> None:
     streaming = model.stream(ASK)
     assert list(streaming) == list(SUMMARY)
     assert streaming.completion is not None
@@ -152,8 +152,8 @@ def test_a_stream_comes_piece_by_piece(model: ChatModel, server: Endpoint) -> No
 
 
 @pytest.mark.parametrize("command", [{"do": "half"}, {"do": "quiet_half"}])
-def test_half_a_stream_is_no_answer(model: ChatModel, server: Endpoint, command: dict[str, Any]) -> None:
-    server.order(CHAT, command)
+def test_half_a_stream_is_no_answer(model: ChatModel, server: ScriptedEndpoint, command: dict[str, Any]) -> None:
+    server.command(CHAT, command)
     streaming = model.stream(ASK)
     pieces: list[str] = []
     with pytest.raises(TransientError) as raised:
@@ -162,8 +162,8 @@ def test_half_a_stream_is_no_answer(model: ChatModel, server: Endpoint, command:
     assert streaming.completion is None
 
 
-def test_a_stream_that_was_refused(model: ChatModel, server: Endpoint) -> None:
-    server.order(CHAT, {"do": "fail", "status": 401}, {"do": "answer", "finish": "length"})
+def test_a_stream_that_was_refused(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "fail", "status": 401}, {"do": "answer", "finish": "length"})
     with pytest.raises(PermanentError, match="provider_key_refused"):
         list(model.stream(ASK))
     with pytest.raises(PermanentError, match="model_answer_cut"):

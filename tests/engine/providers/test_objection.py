@@ -11,7 +11,7 @@ from redis import Redis
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.providers.structured import ask
-from tests.engine.providers.endpoint import CHAT, INPUT_TOKENS, Endpoint, endpoint
+from tests.engine.providers.scripted_endpoint import CHAT, INPUT_TOKENS, ScriptedEndpoint, endpoint
 
 
 class Count(BaseModel):
@@ -19,7 +19,7 @@ class Count(BaseModel):
 
 
 @pytest.fixture
-def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
+def server(broker: Redis, settings: Settings) -> Iterator[ScriptedEndpoint]:
     with endpoint() as running:
         settings.LLM_BASE_URL, settings.LLM_MODEL = running.url, "writer"
         settings.PROVIDER_TIMEOUT_SECONDS = 30.0
@@ -41,9 +41,9 @@ def answer() -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("answers", "number", "calls"), [(["10"], 10, 1), (["3", "10"], 10, 2), (["3", "4"], 4, 2), (["3", "x"], 3, 2)]
 )
-def test_an_objection_is_heard_once(server: Endpoint, answers: list[str], number: int, calls: int) -> None:
+def test_an_objection_is_heard_once(server: ScriptedEndpoint, answers: list[str], number: int, calls: int) -> None:
     texts = [json.dumps({"number": int(one)}) if one.isdecimal() else one for one in answers]
-    server.order(CHAT, *[{"do": "answer", "text": text} for text in texts])
+    server.command(CHAT, *[{"do": "answer", "text": text} for text in texts])
     assert answer() == (number, calls * INPUT_TOKENS)
     assert len(server.calls(CHAT)) == calls
     if calls == 2:

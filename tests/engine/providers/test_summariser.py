@@ -2,11 +2,11 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
-from tasks_app.providers.failures import PaidFor
 from tasks_app.providers.llm import Message
+from tasks_app.providers.provider_errors import BilledError
 from tasks_app.providers.summariser import Extractive, Summariser, configured
 from tasks_app.registry import Usage
-from tests.engine.providers.endpoint import CHAT, SUMMARY, Endpoint
+from tests.engine.providers.scripted_endpoint import CHAT, SUMMARY, ScriptedEndpoint
 
 
 def test_with_nothing_configured_sentences_are_chosen() -> None:
@@ -22,7 +22,7 @@ def test_an_unknown_name_is_told(settings: Settings) -> None:
         configured()
 
 
-def test_with_a_model_configured_it_writes(server: Endpoint, settings: Settings) -> None:
+def test_with_a_model_configured_it_writes(server: ScriptedEndpoint, settings: Settings) -> None:
     settings.LLM_BASE_URL, settings.LLM_MODEL = server.url, "writer"
     for name in ("auto", "model"):
         settings.SUMMARY_PROVIDER = name
@@ -32,7 +32,7 @@ def test_with_a_model_configured_it_writes(server: Endpoint, settings: Settings)
     assert configured() == Extractive()
 
 
-def test_a_model_is_told_by_the_messages(server: Endpoint, settings: Settings) -> None:
+def test_a_model_is_told_by_the_messages(server: ScriptedEndpoint, settings: Settings) -> None:
     settings.LLM_BASE_URL, settings.LLM_MODEL = server.url, "writer"
     summary = configured().summarise("本文", characters=100, messages=[Message(role="user", content="要約して")])
     assert summary.text == SUMMARY
@@ -40,10 +40,10 @@ def test_a_model_is_told_by_the_messages(server: Endpoint, settings: Settings) -
     assert server.calls(CHAT)[0].text == "要約して"
 
 
-def test_an_empty_answer_is_no_summary(server: Endpoint, settings: Settings) -> None:
+def test_an_empty_answer_is_no_summary(server: ScriptedEndpoint, settings: Settings) -> None:
     settings.LLM_BASE_URL, settings.LLM_MODEL = server.url, "writer"
-    server.order(CHAT, {"do": "answer", "text": " \n"})
-    with pytest.raises(PaidFor, match="model_answer_empty"):
+    server.command(CHAT, {"do": "answer", "text": " \n"})
+    with pytest.raises(BilledError, match="model_answer_empty"):
         configured().summarise("本文", characters=100, messages=[])
 
 

@@ -1,4 +1,4 @@
-"""Whatever is put in, the job fails at once with a message in both languages, and nothing of it is lost."""
+"""Whatever is submitted, the job fails at once with a message in both languages, and nothing of it is lost."""
 
 from pathlib import Path
 

@@ -18,23 +18,23 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from tasks_app.errors import Park, PermanentError, Release, TransientError
 from tasks_app.models import Notebook, Source
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobType, Stage, StageFacts, Usage, Work, register
+from tasks_app.registry import JobType, Stage, StageContext, StageFacts, Usage, register
 
 STAGES = ("first", "second", "third")
 PARTS = 4
 LABELS = {name: name for name in ("length", "pieces", "title")}
 
 
-def ask(work: Work, step: str) -> dict[str, Any]:
+def ask(context: StageContext, step: str) -> dict[str, Any]:
     """What the test's server wants done at this step; blocks until it answers. Without a server: go on."""
-    if "url" not in work.params:
+    if "url" not in context.params:
         return {}
-    with urlopen(f"{work.params['url']}/{step}?job={work.job_id}&pid={os.getpid()}", timeout=60) as answer:
+    with urlopen(f"{context.params['url']}/{step}?job={context.job_id}&pid={os.getpid()}", timeout=60) as answer:
         command: dict[str, Any] = json.load(answer)
     return command
 
 
-def obey(work: Work, command: Mapping[str, Any]) -> None:
+def obey(context: StageContext, command: Mapping[str, Any]) -> None:
     """Do what the server said: nothing, or one of the ways to end."""
     match command.get("do"):
         case "permanent":
@@ -52,7 +52,7 @@ def obey(work: Work, command: Mapping[str, Any]) -> None:
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
         case "spend":
-            work.spent(Usage(input_tokens=10, output_tokens=5, cost=0.25))
+            context.record_usage(Usage(input_tokens=10, output_tokens=5, cost=0.25))
         case "spin":
             started = time.monotonic()
             while time.monotonic() - started < float(command["seconds"]):
@@ -73,12 +73,12 @@ def _inputs(facts: StageFacts) -> Mapping[str, Any]:
 
 
 def _stage(name: str) -> Stage:
-    def run(work: Work) -> dict[str, str]:
-        obey(work, ask(work, name))
-        return {"text": f"{name} of {work.subject.content_digest[:8]}"}
+    def run(context: StageContext) -> dict[str, str]:
+        obey(context, ask(context, name))
+        return {"text": f"{name} of {context.subject.content_digest[:8]}"}
 
-    def save(work: Work, data: dict[str, str]) -> Mapping[str, Any]:
-        subject = Source.objects.select_related("document").get(pk=work.subject.pk)
+    def save(context: StageContext, data: dict[str, str]) -> Mapping[str, Any]:
+        subject = Source.objects.select_related("document").get(pk=context.subject.pk)
         document = subject.document
         document.formatted_text = data["text"]
         document.headings = [*document.headings, name]  # a journal: shows a save that happened twice
@@ -89,19 +89,19 @@ def _stage(name: str) -> Stage:
 
 
 def _piecewise() -> Stage:
-    def run(work: Work) -> list[str]:
-        kept = work.parts()
+    def run(context: StageContext) -> list[str]:
+        kept = context.parts()
         pieces = []
         for number in range(PARTS):
-            key = f"{work.subject.content_digest[:8]}:{number}"
+            key = f"{context.subject.content_digest[:8]}:{number}"
             if key not in kept:
-                obey(work, ask(work, f"pieces-{number}"))
-                work.part(key, f"piece {number}")
+                obey(context, ask(context, f"pieces-{number}"))
+                context.part(key, f"piece {number}")
             pieces.append(kept.get(key) or f"piece {number}")
-            work.progress(number + 1, PARTS)
+            context.progress(number + 1, PARTS)
         return pieces
 
-    def save(work: Work, data: list[str]) -> Mapping[str, Any]:
+    def save(context: StageContext, data: list[str]) -> Mapping[str, Any]:
         return {"pieces": len(data)}
 
     return Stage(name="pieces", label="pieces", inputs=_inputs, run=run, save=save)

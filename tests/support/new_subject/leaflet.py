@@ -10,7 +10,7 @@ from django.db import models
 from tasks_app.models import Notebook
 from tasks_app.models.content.base.subject import Subject
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobRequest, JobType, Stage, Work, register
+from tasks_app.registry import JobRequest, JobType, Stage, StageContext, register
 
 
 class Leaflet(Subject):
@@ -34,15 +34,15 @@ class Leaflet(Subject):
         return sha256(self.text.encode()).hexdigest()
 
 
-def _inputs(work: Work) -> Mapping[str, Any]:
-    return {"text": work.input_digest}
+def _inputs(context: StageContext) -> Mapping[str, Any]:
+    return {"text": context.input_digest}
 
 
-def _run(work: Work) -> int:
-    return len(str(work.subject.text).split())
+def _run(context: StageContext) -> int:
+    return len(str(context.subject.text).split())
 
 
-def _save(work: Work, words: int) -> Mapping[str, Any]:
+def _save(context: StageContext, words: int) -> Mapping[str, Any]:
     return {"words": words}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.checkout import environment, keys
+from launcher.checkout import environment, secrets
 from launcher.checkout.home import Home
 from launcher.servers import servers
 from launcher.testing.suite import HOMES_VARIABLE, SERVERS_VARIABLE
@@ -30,7 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     home = Home(Path(homes) / process)
     home.create()
     if not os.environ.get(SERVERS_VARIABLE):
-        os.environ.update(environment.complete(os.environ, home, keys.load(home.secrets)))
+        os.environ.update(environment.complete(os.environ, home, secrets.load(home.secrets)))
         return
     stack = ExitStack()
     early_config.add_cleanup(stack.close)

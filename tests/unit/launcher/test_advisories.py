@@ -34,7 +34,7 @@ class Database(ThreadingHTTPServer):
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    class Handler(BaseHTTPRequestHandler):
+    class AdvisoryHandler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["package"]["name"]
             server.asked.append(name)
@@ -47,7 +47,7 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
         def log_message(self, *args: object) -> None:
             """Quiet."""
 
-    with Database(("127.0.0.1", 0), Handler) as server:
+    with Database(("127.0.0.1", 0), AdvisoryHandler) as server:
         server.asked = []
         monkeypatch.setenv("PIP_AUDIT_OSV_URL", f"http://127.0.0.1:{server.server_port}/v1/query")
         Thread(target=server.serve_forever, daemon=True).start()
@@ -63,7 +63,7 @@ def pinned(tmp_path: Path) -> Path:
 
 
 def test_nothing_known(database: Database, pinned: Path) -> None:
-    assert advisories.verdict(pinned) == (0, "")
+    assert advisories.audit_result(pinned) == (0, "")
     assert database.asked == ["sound"]
 
 
@@ -76,7 +76,7 @@ def test_a_known_vulnerability(database: Database, pinned: Path, capsys: pytest.
 
 def test_a_database_out_of_order_passes_nothing(database: Database, pinned: Path) -> None:
     database.status = 503
-    code, said = advisories.verdict(pinned)
+    code, said = advisories.audit_result(pinned)
     assert code == SKIPPED
     assert "could not be asked" in said
 
@@ -91,7 +91,7 @@ def test_no_way_to_the_database(
 
 def test_a_list_that_cannot_be_read_fails(database: Database, pinned: Path) -> None:
     pinned.write_text("not pinned at all\n")
-    code, said = advisories.verdict(pinned)
+    code, said = advisories.audit_result(pinned)
     assert code == 1
     assert said
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.checkout import keys
+from launcher.checkout import secrets
 from launcher.checkout.errors import LauncherError
 from launcher.checkout.home import Home
 
@@ -23,16 +23,16 @@ def test_folders_are_private_and_those_above_stay_as_they_are(tmp_path: Path) ->
 
 
 def test_secrets_are_private_and_stay_the_same(tmp_path: Path) -> None:
-    first = keys.load(tmp_path / "secrets.json")
+    first = secrets.load(tmp_path / "secrets.json")
     assert _mode(tmp_path / "secrets.json") == 0o600
-    assert keys.load(tmp_path / "secrets.json") == first
+    assert secrets.load(tmp_path / "secrets.json") == first
     assert len({first.secret_key, first.postgres_password, first.redis_password}) == 3
 
 
 def test_unreadable_secrets_are_reported_and_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "secrets.json").write_text("{")
     with pytest.raises(LauncherError, match="restore it"):
-        keys.load(tmp_path / "secrets.json")
+        secrets.load(tmp_path / "secrets.json")
     assert (tmp_path / "secrets.json").read_text() == "{"
 
 

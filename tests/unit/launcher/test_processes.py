@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launcher.processes.processes import STEPS, Ending, Processes, Program
+from launcher.processes.processes import STEPS, ExitCause, Processes, Program
 from launcher.servers import background
 
-PATIENCE = 20.0
+MAX_WAIT_SECONDS = 20.0
 QUICK_STEPS = ((signal.SIGTERM, 0.3), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 5.0))
 
 
@@ -41,12 +41,12 @@ def _note(name: str) -> str:
 
 def _run_until_asked(
     folder: Path, tiers: Sequence[Sequence[Program]], steps: Sequence[tuple[signal.Signals, float]] = STEPS
-) -> Ending:
+) -> ExitCause:
     """Run them, and send this process SIGTERM as soon as all of them run."""
     names = [program.name for tier in tiers for program in tier]
 
     def ask() -> None:
-        if background.wait_until(lambda: all((folder / f"{name}.runs").exists() for name in names), PATIENCE):
+        if background.wait_until(lambda: all((folder / f"{name}.runs").exists() for name in names), MAX_WAIT_SECONDS):
             os.kill(os.getpid(), signal.SIGTERM)
 
     thread = threading.Thread(target=ask)
@@ -62,7 +62,7 @@ def test_asked_to_end_the_tiers_end_one_after_the_other(tmp_path: Path, capsys: 
         [_program(tmp_path, "first", slow)],
         [_program(tmp_path, "second", _note("second"))],
     ]
-    assert _run_until_asked(tmp_path, tiers) == Ending(number=signal.SIGTERM)
+    assert _run_until_asked(tmp_path, tiers) == ExitCause(number=signal.SIGTERM)
     assert (tmp_path / "order").read_text() == "first second "
     printed = capsys.readouterr().out
     assert " first       | hello from first" in printed
@@ -73,7 +73,7 @@ def test_one_that_ends_by_itself_ends_all_and_is_named(tmp_path: Path) -> None:
     waits = _program(tmp_path, "waits", _note("waits"))
     script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do sleep 0.05; done; exit 3'
     ending = Processes([[waits, Program("breaks", ["sh", "-c", script])]], os.environ).run()
-    assert ending == Ending(name="breaks", code=3)
+    assert ending == ExitCause(name="breaks", code=3)
     assert (tmp_path / "order").read_text() == "waits "
 
 
@@ -83,7 +83,7 @@ def test_one_that_does_not_end_is_killed_with_its_children(tmp_path: Path) -> No
     _run_until_asked(tmp_path, [[_program(tmp_path, "stubborn", "pass", fork)]], QUICK_STEPS)
     pids = [int(path.suffix[1:]) for path in tmp_path.glob("stubborn.[0-9]*")]
     assert len(pids) == 2
-    assert background.wait_until(lambda: not any(map(_lives, pids)), PATIENCE)
+    assert background.wait_until(lambda: not any(map(_lives, pids)), MAX_WAIT_SECONDS)
 
 
 def test_only_main_processes_are_asked(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_one_that_is_killed_is_started_again(tmp_path: Path, capsys: pytest.Capt
         (folder / "died").touch()
         if first:
             os.kill(os.getpid(), signal.SIGKILL)"""
-    assert _run_until_asked(tmp_path, [[_program(tmp_path, "phoenix", "sys.exit(0)", die_once)]]) == Ending(
+    assert _run_until_asked(tmp_path, [[_program(tmp_path, "phoenix", "sys.exit(0)", die_once)]]) == ExitCause(
         number=signal.SIGTERM
     )
     assert "phoenix was killed (signal 9) and is started again." in capsys.readouterr().out
@@ -126,4 +126,4 @@ def test_one_that_is_killed_is_started_again(tmp_path: Path, capsys: pytest.Capt
 def test_one_that_is_killed_over_and_over_ends_all(tmp_path: Path) -> None:
     die = "os.kill(os.getpid(), signal.SIGKILL)"
     ending = Processes([[_program(tmp_path, "doomed", "pass", die)]], os.environ).run()
-    assert ending == Ending(name="doomed", code=-signal.SIGKILL)
+    assert ending == ExitCause(name="doomed", code=-signal.SIGKILL)

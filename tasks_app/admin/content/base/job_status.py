@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tasks_app.admin.jobs.actions.job_actions import Verb, offered
-from tasks_app.admin.jobs.status.base import Situation
-from tasks_app.admin.jobs.status.context import Surroundings
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.diagnose import diagnose
+from tasks_app.admin.jobs.status.diagnosis import Diagnosis
 from tasks_app.admin.jobs.status.durations import with_times
-from tasks_app.admin.jobs.status.explain import situation
 from tasks_app.models import Job
 from tasks_app.models.content.base.subject import Subject
 
@@ -23,7 +23,7 @@ class JobStatus:
     """The newest job of one kind on a subject, and what the reader may do to it."""
 
     job: Job
-    situation: Situation
+    diagnosis: Diagnosis
     verbs: Sequence[Verb]
 
 
@@ -37,11 +37,11 @@ def newest_jobs(subject_id: UUID, kinds: Sequence[str]) -> list[Job]:
 def status(request: HttpRequest, subject: Subject, kinds: Sequence[str]) -> dict[str, Any]:
     """For subject_live.html and subject_verbs.html of console/content/base; `busy` while any of the jobs is active."""
     jobs = newest_jobs(subject.pk, kinds)
-    around = Surroundings()
+    context = StatusContext()
     return {
         "subject": subject,
         "statuses": [
-            JobStatus(job=job, situation=situation(job, around), verbs=offered(request.user, job)) for job in jobs
+            JobStatus(job=job, diagnosis=diagnose(job, context), verbs=offered(request.user, job)) for job in jobs
         ],
         "busy": any(not job.done for job in jobs),
         "may_see_jobs": request.user.has_perm("tasks_app.view_job"),

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.content.base import job_status
-from tasks_app.admin.content.base.filters import JobStateFilter
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter
 from tasks_app.jobs.transitions import subjects
 from tasks_app.models import Document
 from tasks_app.models.engine.job import State

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin.common.console_admin import ConsoleAdmin
-from tasks_app.admin.common.formatting import NOTHING, state_badge
+from tasks_app.admin.common.display import NOTHING, state_badge
 from tasks_app.admin.common.paginators import CappedPaginator
 from tasks_app.admin.content.base import document_view, job_status, submit, text_viewer
 from tasks_app.errors import Message
@@ -31,7 +31,7 @@ class SubjectAdmin(ConsoleAdmin):
     """Which jobs the page shows and which can be requested on it, the kinds declare.
 
     The subject's primary kind is enqueued when new content is saved. A form with `content_changed` (bool, once valid)
-    tells whether there is something new to work on.
+    says whether there is something new to work on.
     """
 
     empty_text: ClassVar[Message]
@@ -80,7 +80,7 @@ class SubjectAdmin(ConsoleAdmin):
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
         if form.content_changed:
-            submit.send_to_work(request, obj)
+            submit.enqueue_from_console(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         """After putting something in, one wants to see what becomes of it."""

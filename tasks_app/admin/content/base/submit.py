@@ -1,4 +1,4 @@
-"""What may be put in, and enqueueing jobs about it from a page of the console: on saving, and by buttons."""
+"""What may be submitted, and enqueueing jobs about it from a page of the console: on saving, and by buttons."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -33,10 +33,10 @@ __all__ = [
     "buttons_on",
     "check_file",
     "check_text",
+    "enqueue_from_console",
     "press",
     "priority_of",
-    "send_to_work",
-    "tell_taken",
+    "report_accepted",
     "title_of",
 ]
 
@@ -57,14 +57,14 @@ def acceptable(request: HttpRequest, files: "Iterable[UploadedFile[Any]]") -> "I
             yield file
 
 
-def tell_taken(request: HttpRequest, taken: int) -> None:
-    """Report how many files were sent to work, if any."""
+def report_accepted(request: HttpRequest, taken: int) -> None:
+    """Report how many files were queued, if any."""
     if taken:
         report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)
         messages.success(request, report % {"count": taken})
 
 
-def send_to_work(request: HttpRequest, subject: Any, *, priority: int = INTERACTIVE, **params: Any) -> None:
+def enqueue_from_console(request: HttpRequest, subject: Any, *, priority: int = INTERACTIVE, **params: Any) -> None:
     """Enqueue the subject's primary kind in the current transaction. A job that prevents it is named to the reader."""
     user: Any = request.user
     try:

@@ -21,7 +21,7 @@ FRAGMENT = "#marked"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class TextSpan:
     """Offsets in the text; both 0 where nothing is to be marked. `digest` is that of the text they were taken from."""
 
     start: int
@@ -66,9 +66,9 @@ def reading(request: HttpRequest, document_id: UUID) -> dict[str, Any]:
     }
 
 
-def _asked(request: HttpRequest) -> Place:
+def _asked(request: HttpRequest) -> TextSpan:
     start, end = _offset(request.GET.get("start")), _offset(request.GET.get("end"))
-    return Place(start=start, end=end if end > start else start, digest=request.GET.get("of", ""))
+    return TextSpan(start=start, end=end if end > start else start, digest=request.GET.get("of", ""))
 
 
 def _offset(value: str | None) -> int:

@@ -20,7 +20,7 @@ from tasks_app.admin.content.chat.form import QuestionForm
 from tasks_app.admin.operations.providers.provider_status import recipients
 from tasks_app.errors import PermanentError, Refused
 from tasks_app.models import ChatMessage, ChatSession, Council, Notebook
-from tasks_app.models.content.chat import Role
+from tasks_app.models.content.chat import MessageRole
 from tasks_app.submission.chat import ask
 
 EARLIER_SHOWN = 20
@@ -159,7 +159,7 @@ class ChatSessionAdmin(ConsoleAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         sessions = self.get_queryset(request).order_by()
-        message = get_object_or_404(ChatMessage, pk=message_id, role=Role.ASSISTANT, session__in=sessions)
+        message = get_object_or_404(ChatMessage, pk=message_id, role=MessageRole.ASSISTANT, session__in=sessions)
         self._require_view(request, message.session)
         return message
 

@@ -14,12 +14,12 @@ from tasks_app.admin.content.base import text_viewer
 from tasks_app.admin.content.base.document_links import pages
 from tasks_app.admin.content.chat.answer_html import answer_html
 from tasks_app.admin.jobs.actions.job_actions import Verb, offered
-from tasks_app.admin.jobs.status.base import Situation
+from tasks_app.admin.jobs.status.diagnose import diagnose
+from tasks_app.admin.jobs.status.diagnosis import Diagnosis
 from tasks_app.admin.jobs.status.durations import with_times
-from tasks_app.admin.jobs.status.explain import situation
 from tasks_app.job_types.chat import CHAT
 from tasks_app.models import ChatMessage, ChatSession, Job, Part, StageResult
-from tasks_app.models.content.chat import Reading, Role
+from tasks_app.models.content.chat import MessageRole, ReadingMode
 from tasks_app.models.engine.job import State
 from tasks_app.stages.chat.streaming import TEXT
 
@@ -28,12 +28,12 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class ShownAnswer:
     """One question with its answer. `text` is what has come of an answer that is not complete."""
 
     message: ChatMessage
     job: Job | None
-    situation: Situation | None
+    diagnosis: Diagnosis | None
     html: SafeString | str = ""
     text: str = ""
     citations: Sequence[dict[str, Any]] = ()
@@ -47,13 +47,13 @@ class Answer:
         return self.job is not None and not self.job.done
 
 
-def answers(request: HttpRequest, session: ChatSession) -> list[Answer]:
+def answers(request: HttpRequest, session: ChatSession) -> list[ShownAnswer]:
     """The newest SHOWN, the oldest of them first."""
-    messages = ChatMessage.objects.filter(session=session, role=Role.ASSISTANT).order_by("-created_at")[:SHOWN]
+    messages = ChatMessage.objects.filter(session=session, role=MessageRole.ASSISTANT).order_by("-created_at")[:SHOWN]
     return _with_jobs(request, list(messages)[::-1])
 
 
-def answer(request: HttpRequest, message: ChatMessage) -> Answer:
+def answer(request: HttpRequest, message: ChatMessage) -> ShownAnswer:
     (found,) = _with_jobs(request, [message])
     return found
 
@@ -67,7 +67,7 @@ def beginning(session: ChatSession) -> str:
     return reverse(f"admin:tasks_app_chatsession_{session.about._meta.model_name}", args=[session.about.pk])
 
 
-def _with_jobs(request: HttpRequest, messages: Sequence[ChatMessage]) -> list[Answer]:
+def _with_jobs(request: HttpRequest, messages: Sequence[ChatMessage]) -> list[ShownAnswer]:
     ids = [message.pk for message in messages]
     newest = Job.objects.filter(kind=CHAT.kind, subject_id__in=ids).order_by("subject_id", "-created_at")
     jobs = {job.subject_id: job for job in with_times(newest.distinct("subject_id"))}
@@ -98,12 +98,12 @@ def _answer(
     text: str,
     citations: Sequence[dict[str, Any]],
     dropped: int,
-) -> Answer:
+) -> ShownAnswer:
     complete = bool(message.content) and (job is None or job.state == State.SUCCEEDED)
-    return Answer(
+    return ShownAnswer(
         message=message,
         job=job,
-        situation=situation(job) if job and not complete else None,
+        diagnosis=diagnose(job) if job and not complete else None,
         html=answer_html(message) if complete else "",
         text="" if complete else text,
         citations=citations if complete else (),
@@ -123,7 +123,7 @@ def _citation(message: ChatMessage, stored: dict[str, Any], addresses: Mapping[U
 def _provenance(message: ChatMessage) -> str:
     """How much was read for an answer, in the active language."""
     facts = {"read": message.coverage, "passages": len(message.passages), "chunks": message.found_in}
-    if message.reading == Reading.FULL:
+    if message.reading == ReadingMode.FULL:
         whole = sum(span["end"] - span["start"] for span in message.passages)
         return gettext("%(read)d of %(whole)d characters were read.") % {**facts, "whole": whole}
     return gettext("Passages read: %(passages)d. Chunks searched: %(chunks)d.") % facts

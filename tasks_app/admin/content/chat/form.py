@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document
 from tasks_app.models.content.base.document import titles
-from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, Reading, Wording
+from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, ReadingMode, Wording
 
 OUTSIDE = _("One of the chosen sources is not part of this chat. Choose again.")
 
@@ -25,7 +25,7 @@ class QuestionForm(forms.Form):
         error_messages={"invalid_choice": OUTSIDE, "invalid_list": OUTSIDE},
     )
     reading = forms.ChoiceField(
-        label=_("reading"), choices=Reading, initial=Reading.SEARCH, widget=forms.RadioSelect, required=False
+        label=_("reading"), choices=ReadingMode, initial=ReadingMode.SEARCH, widget=forms.RadioSelect, required=False
     )
     wording = forms.ChoiceField(
         label=_("wording"), choices=Wording, initial=Wording.FORMATTED, widget=forms.RadioSelect, required=False
@@ -40,7 +40,7 @@ class QuestionForm(forms.Form):
         self.fields["question"].widget.attrs["maxlength"] = MAX_QUESTION_LENGTH
 
     def clean_reading(self) -> str:
-        return self.cleaned_data["reading"] or Reading.SEARCH
+        return self.cleaned_data["reading"] or ReadingMode.SEARCH
 
     def clean_wording(self) -> str:
         return self.cleaned_data["wording"] or Wording.FORMATTED

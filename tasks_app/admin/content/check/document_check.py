@@ -1,4 +1,4 @@
-"""Document checks: a document put in, its issues read beside the text, decided upon and taken out."""
+"""Document checks: a document submitted, its issues read beside the text, decided upon and taken out."""
 
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.content.base import document_view, job_status
-from tasks_app.admin.content.base.filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.check import decisions, export
 from tasks_app.admin.content.check.form import DocumentCheckForm
 from tasks_app.admin.content.check.review import review

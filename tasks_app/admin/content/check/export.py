@@ -16,9 +16,9 @@ from tasks_app.models import DocumentCheck
 from tasks_app.models.content.check.document_check import Verdict
 from tasks_app.stages.documents.reader_process import limits
 from tasks_app.text.check import rules, word_comments
-from tasks_app.text.check.word_comments import Remark
+from tasks_app.text.check.word_comments import WordComment
 from tasks_app.text.documents.exporting import Cell, csv_lines
-from tasks_app.text.extraction.formats import extension_of
+from tasks_app.text.extraction.file_formats import extension_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 AUTHOR = "NotebookOps"
@@ -34,7 +34,7 @@ def as_word(check: DocumentCheck) -> HttpResponse:
     """Every issue that was not rejected as a comment. Raises Unreadable, and FileNotFoundError if the file is gone."""
     document = check.document
     remarks = [
-        Remark(start=issue.start, end=issue.end, words=_words(issue))
+        WordComment(start=issue.start, end=issue.end, words=_words(issue))
         for issue in standing(with_decisions(check).exclude(decision=Verdict.REJECTED), document.text)
     ]
     if extension_of(check.filename) != ".docx":

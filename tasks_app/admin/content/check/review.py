@@ -15,7 +15,7 @@ from tasks_app.models import CheckDecision, CheckIssue, DocumentCheck
 from tasks_app.models.content.check.check_words import CATEGORY_CHOICES, SEVERITY_CHOICES
 from tasks_app.models.content.check.document_check import Verdict
 from tasks_app.text.check import rules
-from tasks_app.text.check.highlighting import Mark, Segment, segments
+from tasks_app.text.check.highlighting import Mark, MarkedSegment, segments
 from tasks_app.text.check.places import pages_of
 from tasks_app.text.documents import chunking
 
@@ -44,7 +44,7 @@ class Filter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class ReviewSection:
     """[start, end) of the text, as one of the choices; `issues` counts those that pass the filters."""
 
     number: int
@@ -110,11 +110,11 @@ def chosen_filters(asked: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _parts(text: str, pages: Sequence[Sequence[int]], starts: Sequence[int]) -> list[Part]:
+def _parts(text: str, pages: Sequence[Sequence[int]], starts: Sequence[int]) -> list[ReviewSection]:
     cuts = chunking.cut(text, PART_CHARACTERS)
     numbers = pages_of(pages, [start for start, _end in cuts])
     return [
-        Part(
+        ReviewSection(
             number=number,
             start=start,
             end=end,
@@ -125,7 +125,7 @@ def _parts(text: str, pages: Sequence[Sequence[int]], starts: Sequence[int]) -> 
     ]
 
 
-def _asked_part(parts: Sequence[Part], number: str) -> Part | None:
+def _asked_part(parts: Sequence[ReviewSection], number: str) -> ReviewSection | None:
     """The part of that number if it has anything to show, else the first that has, else the first."""
     asked = next((part for part in parts if str(part.number) == number), None)
     if asked:
@@ -133,7 +133,7 @@ def _asked_part(parts: Sequence[Part], number: str) -> Part | None:
     return next((part for part in parts if part.issues), parts[0] if parts else None)
 
 
-def _pieces(text: str, part: Part, issues: Mapping[int, Any]) -> list[tuple[Segment, Any]]:
+def _pieces(text: str, part: ReviewSection, issues: Mapping[int, Any]) -> list[tuple[MarkedSegment, Any]]:
     """(segment, its issue or None) of the part's text."""
     marks = [Mark(id=issue.pk, start=issue.start, end=issue.end) for issue in issues.values()]
     found = segments(text, part.start, part.end, marks)

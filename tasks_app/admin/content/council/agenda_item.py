@@ -154,9 +154,9 @@ class AgendaItemAdmin(SubjectAdmin):
                     created_by=request.user,  # type: ignore[misc]
                 )
                 self.log_addition(request, material, [{"added": {}}])
-                submit.send_to_work(request, material, priority=submit.priority_of(len(files)))
+                submit.enqueue_from_console(request, material, priority=submit.priority_of(len(files)))
             taken += 1
-        submit.tell_taken(request, taken)
+        submit.report_accepted(request, taken)
 
     def _parts(self, request: HttpRequest, item: AgendaItem) -> dict[str, Any]:
         (parts,) = parts_of([item])

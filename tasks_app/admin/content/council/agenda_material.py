@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.common.numbered_form import NumberedForm
 from tasks_app.admin.content.base.attachment_form import AttachmentForm
-from tasks_app.admin.content.base.filters import JobStateFilter
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter
 from tasks_app.admin.operations.providers.provider_status import recipients
 from tasks_app.models import AgendaMaterial
 

@@ -20,7 +20,7 @@ from tasks_app.admin.content.base import submit
 from tasks_app.admin.content.base.file_or_text_form import PastedTextField
 from tasks_app.models import AgendaItem, AgendaSummary
 from tasks_app.models.content.council import agenda_versions
-from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import SummaryScope
 from tasks_app.models.engine.fields import render as rendered
 from tasks_app.text.documents.difference import difference
 
@@ -50,7 +50,7 @@ def outcome(request: HttpRequest, item: AgendaItem) -> dict[str, Any]:
                 "newer": newest[scope] if newest[scope].number > current[scope].number else None,
                 "missing": missing(current[scope]),
             }
-            for scope in reversed(Scope.values)
+            for scope in reversed(SummaryScope.values)
             if scope in current
         ],
         "may_edit_summary": request.user.has_perm("tasks_app.change_agendasummary"),
@@ -130,7 +130,7 @@ class _Pages:
         """The item and its versions for the scope, the newest first; 404 where there are none."""
         if not self.model_admin.has_view_permission(request):
             raise PermissionDenied
-        if of not in Scope.values:
+        if of not in SummaryScope.values:
             raise Http404
         item = get_object_or_404(AgendaItem.objects.select_related("meeting__council"), pk=subject_id)
         versions = list(item.summaries.filter(of=of).select_related("edited_by").order_by("-number")[:VERSIONS_SHOWN])
@@ -149,7 +149,7 @@ class _Pages:
             "title": title,
             "item": item,
             "scope": of,
-            "scope_label": Scope(of).label,
+            "scope_label": SummaryScope(of).label,
             "may_edit_summary": request.user.has_perm("tasks_app.change_agendasummary"),
         }
 

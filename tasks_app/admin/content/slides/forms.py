@@ -12,7 +12,7 @@ from pydantic import ValidationError as Invalid
 from tasks_app.admin.content.base import submit
 from tasks_app.admin.content.base.file_or_text_form import PastedTextField
 from tasks_app.models import SlideDeck
-from tasks_app.text.decks.deck import MOST_BULLETS, MOST_SLIDES, Layout, Outline
+from tasks_app.text.decks.deck import MAX_BULLETS, MAX_SLIDES, Layout, Outline
 
 LAYOUTS: dict[Layout, Promise] = {
     Layout.TITLE: _("Title slide"),
@@ -91,9 +91,9 @@ class OutlineSlideForm(forms.Form):
 
     def clean_points(self) -> list[str]:
         points = [line.strip() for line in self.cleaned_data["points"].splitlines() if line.strip()]
-        if len(points) > MOST_BULLETS:
+        if len(points) > MAX_BULLETS:
             raise ValidationError(
-                _("At most %(limit)s points fit on a slide."), code="too_many", params={"limit": MOST_BULLETS}
+                _("At most %(limit)s points fit on a slide."), code="too_many", params={"limit": MAX_BULLETS}
             )
         return points
 
@@ -112,7 +112,7 @@ class BaseOutlineFormSet(forms.BaseFormSet[OutlineSlideForm]):
             raise ValidationError(
                 _("An outline has between 1 and %(limit)s slides, each with a title."),
                 code="invalid",
-                params={"limit": MOST_SLIDES},
+                params={"limit": MAX_SLIDES},
             ) from error
 
     def _rows(self) -> list[dict[str, Any]]:
@@ -125,8 +125,8 @@ OutlineFormSet = forms.formset_factory(
     OutlineSlideForm,
     formset=BaseOutlineFormSet,
     extra=1,
-    max_num=MOST_SLIDES,
-    absolute_max=MOST_SLIDES + 1,
+    max_num=MAX_SLIDES,
+    absolute_max=MAX_SLIDES + 1,
     can_order=True,
     can_delete=True,
 )

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin.content.base import job_status, submit
-from tasks_app.admin.content.base.filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.slides import slide_deck_view
 from tasks_app.admin.content.slides.forms import RefineForm, SlideDeckForm, outline_forms
 from tasks_app.admin.operations.providers.provider_status import recipients
 from tasks_app.models import Document, SlideDeck, SlideVersion
-from tasks_app.stages.slides import wish
+from tasks_app.stages.slides import deck_params
 
 ASKED = ("title", "source_text", "sources", "target_slides", "key_points", "style", "template", "outline_first")
 
@@ -66,8 +66,10 @@ class SlideDeckAdmin(SubjectAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if form.content_changed:
-            params: dict[str, Any] = {wish.UNTIL: wish.OUTLINE} if form.cleaned_data.get("outline_first") else {}
-            submit.send_to_work(request, form.instance, **params)
+            params: dict[str, Any] = (
+                {deck_params.UNTIL: deck_params.OUTLINE} if form.cleaned_data.get("outline_first") else {}
+            )
+            submit.enqueue_from_console(request, form.instance, **params)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -115,7 +117,7 @@ class SlideDeckAdmin(SubjectAdmin):
         return response
 
     def outline_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
-        """Edit the outline; saved by a person, it is no longer made anew by itself."""
+        """Edit the outline; saved by a person, it is no longer made again by itself."""
         deck = self._changeable(request, subject_id)
         forms = outline_forms(deck, request.POST if request.method == "POST" else None)
         if request.method == "POST" and forms.is_valid():
@@ -140,7 +142,7 @@ class SlideDeckAdmin(SubjectAdmin):
         with transaction.atomic():
             deck.outline_edited = False
             deck.save(update_fields=["outline_edited", "updated_at"])
-            return self._send(request, deck, **{wish.UNTIL: wish.OUTLINE})
+            return self._send(request, deck, **{deck_params.UNTIL: deck_params.OUTLINE})
 
     def refine_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
         deck = self._changeable(request, subject_id)
@@ -152,11 +154,11 @@ class SlideDeckAdmin(SubjectAdmin):
             return self._back(deck)
         only = [form.cleaned_data["slide"]] if form.cleaned_data["slide"] else []
         instruction = form.cleaned_data["instruction"]
-        wanted = {wish.INSTRUCTION: instruction, wish.ONLY: only, wish.BASE: deck.current.number}
+        wanted = {deck_params.INSTRUCTION: instruction, deck_params.ONLY: only, deck_params.BASE: deck.current.number}
         return self._send(request, deck, **wanted)
 
     def restore_view(self, request: HttpRequest, subject_id: UUID, number: int) -> HttpResponse:
-        """Make an earlier version the current one; nothing is made anew and none is lost."""
+        """Make an earlier version the current one; nothing is made again and none is lost."""
         deck = self._changeable(request, subject_id)
         with transaction.atomic():
             deck.current = get_object_or_404(SlideVersion, deck=deck, number=number)
@@ -171,12 +173,12 @@ class SlideDeckAdmin(SubjectAdmin):
             deck.save(update_fields=["outline", "outline_edited", "updated_at"])
             self.log_change(request, deck, gettext("Edited the outline."))
             if "write" in request.POST:
-                submit.send_to_work(request, deck)
+                submit.enqueue_from_console(request, deck)
         messages.success(request, gettext("The outline was saved."))
 
     def _send(self, request: HttpRequest, deck: SlideDeck, **params: Any) -> HttpResponse:
         with transaction.atomic():
-            submit.send_to_work(request, deck, **params)
+            submit.enqueue_from_console(request, deck, **params)
         return self._back(deck)
 
     def _changeable(self, request: HttpRequest, subject_id: UUID) -> SlideDeck:

@@ -12,7 +12,7 @@ from tasks_app.models import SlideDeck, SlideVersion
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.providers.summariser import Extractive
 from tasks_app.stages.slides import remarks
-from tasks_app.text.decks.deck import Citation, Layout, Slide
+from tasks_app.text.decks.deck import Layout, Slide, SlideCitation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,5 +67,5 @@ def _pictures(deck: SlideDeck, version: SlideVersion) -> dict[int, list[str]]:
     return found
 
 
-def _places(citations: Sequence[Citation]) -> list[str]:
+def _places(citations: Sequence[SlideCitation]) -> list[str]:
     return list(dict.fromkeys(citation.place for citation in citations))

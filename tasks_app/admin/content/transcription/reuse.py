@@ -69,7 +69,7 @@ class TranscriptUses(ConsoleAdmin):
                 pasted_text=text,
                 created_by=request.user,  # type: ignore[misc]
             )
-            submit.send_to_work(request, source)
+            submit.enqueue_from_console(request, source)
             self.log_addition(request, source, gettext("Made from a transcription."))
         messages.success(request, gettext("%(title)s was saved and sent to work.") % {"title": source.title})
         return HttpResponseRedirect(job_status.address(source, "change"))
@@ -86,7 +86,7 @@ class TranscriptUses(ConsoleAdmin):
             with transaction.atomic():
                 item.pasted_text = text
                 item.save()
-                submit.send_to_work(request, item)
+                submit.enqueue_from_console(request, item)
                 self.log_change(request, item, gettext("Minutes taken from a transcription."))
             messages.success(request, gettext("%(title)s was saved and sent to work.") % {"title": item.title})
             return HttpResponseRedirect(job_status.address(item, "change"))

@@ -9,8 +9,8 @@ from tasks_app.admin.content.base import job_status
 from tasks_app.admin.content.transcription.reuse import ADD_SOURCE, CHANGE_ITEM
 from tasks_app.models import Line, Recording, Segment, StageResult, Transcription
 from tasks_app.registry import primary_kind
-from tasks_app.stages.transcript.fetch import extension_of, is_imported
-from tasks_app.stages.transcript.format import RULES
+from tasks_app.stages.transcript.fetch_recording import extension_of, is_imported
+from tasks_app.stages.transcript.format_transcript import RULES
 from tasks_app.text.speech.video_ids import address
 
 LINES_PER_PAGE = 100

@@ -1,4 +1,4 @@
-"""Transcriptions: videos and recordings put in, what was said taken out."""
+"""Transcriptions: videos and recordings submitted, what was said taken out."""
 
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.common import range_response
-from tasks_app.admin.content.base.filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.base.subject_admin import SubjectAdmin
+from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.transcription import transcript_view
 from tasks_app.admin.content.transcription.form import TranscriptionForm
 from tasks_app.admin.content.transcription.reuse import TranscriptUses

@@ -1,6 +1,6 @@
 """One page per verb, by POST only: it shows what would happen to each job and, confirmed, does it.
 
-A few jobs are dealt with at once. More become an order, which is worked off in batches on a page of its own.
+A few jobs are dealt with at once. More become a bulk action, which is worked off in batches on a page of its own.
 """
 
 from django import forms
@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin.jobs.actions import bulk_actions
-from tasks_app.admin.jobs.actions.canary import trial_of
-from tasks_app.admin.jobs.actions.job_actions import Outlook, Verb
-from tasks_app.admin.jobs.actions.perform import perform
-from tasks_app.admin.jobs.actions.requeue_preview import prospects
-from tasks_app.admin.jobs.changelist.error_groups import Cluster, jobs_of
+from tasks_app.admin.jobs.actions.apply_action import apply_action
+from tasks_app.admin.jobs.actions.canary import canary_of
+from tasks_app.admin.jobs.actions.job_actions import ActionPreview, Verb
+from tasks_app.admin.jobs.actions.requeue_preview import requeue_previews
+from tasks_app.admin.jobs.changelist.error_groups import ErrorGroup, jobs_of
 from tasks_app.errors import Refused
-from tasks_app.models import BulkOrder, Job
+from tasks_app.models import BulkAction, Job
 from tasks_app.queues import BULK, INTERACTIVE
 
 AT_ONCE = 25
@@ -50,7 +50,7 @@ class ConfirmForm(forms.Form):
 
 
 def from_list(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, chosen: QuerySet[Job]) -> HttpResponse:
-    """The first page for jobs chosen in the list: at most ADMIN_ORDER_LIMIT, in the list's order."""
+    """The first page for jobs chosen in the list: at most BULK_ACTION_LIMIT, in the list's order."""
     return _choose(model_admin, request, verb, chosen, back=request.get_full_path())
 
 
@@ -63,9 +63,9 @@ def view(request: HttpRequest, model_admin: ModelAdmin[Job], verb: Verb) -> Http
     if not verb.allowed(model_admin, request):
         raise PermissionDenied
     back = _way_back(request)
-    cluster = Cluster.parse(request.POST.get("cluster", ""))
-    if cluster is not None:
-        chosen = jobs_of(model_admin.get_queryset(request), cluster)
+    group = ErrorGroup.parse(request.POST.get("cluster", ""))
+    if group is not None:
+        chosen = jobs_of(model_admin.get_queryset(request), group)
         return _choose(model_admin, request, verb, _first(chosen, request.POST.get("take", "")), back=back)
     ids = request.POST.getlist("job")[:AT_ONCE]
     if "confirmed" not in request.POST:
@@ -78,24 +78,26 @@ def view(request: HttpRequest, model_admin: ModelAdmin[Job], verb: Verb) -> Http
 
 
 @require_POST
-def order_view(request: HttpRequest, model_admin: ModelAdmin[Job], order: BulkOrder, verb: Verb) -> HttpResponse:
-    """Confirms a drafted order, or asks again where the reason is missing."""
+def bulk_action_view(
+    request: HttpRequest, model_admin: ModelAdmin[Job], bulk_action: BulkAction, verb: Verb
+) -> HttpResponse:
+    """Confirms a drafted action, or asks again where the reason is missing."""
     form = ConfirmForm(verb, request.POST)
     if not form.is_valid():
-        return _ask_order(model_admin, request, verb, order, form)
-    bulk_actions.confirm(order, form.cleaned_data["reason"])
-    return HttpResponseRedirect(bulk_actions.address(order))
+        return _ask_bulk_action(model_admin, request, verb, bulk_action, form)
+    bulk_actions.confirm(bulk_action, form.cleaned_data["reason"])
+    return HttpResponseRedirect(bulk_actions.address(bulk_action))
 
 
 def _choose(
     model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, chosen: QuerySet[Job], *, back: str
 ) -> HttpResponse:
-    limit = settings.ADMIN_ORDER_LIMIT
+    limit = settings.BULK_ACTION_LIMIT
     ids = list(chosen.values_list("pk", flat=True)[: limit + 1])
     if len(ids) <= min(AT_ONCE, limit):
         return _ask(model_admin, request, verb, [str(pk) for pk in ids], ConfirmForm(verb), back=back)
-    order = bulk_actions.draft(verb.name, ids[:limit], by=request.user, cut=len(ids) > limit, back=back)
-    return _ask_order(model_admin, request, verb, order, ConfirmForm(verb))
+    bulk_action = bulk_actions.draft(verb.name, ids[:limit], by=request.user, cut=len(ids) > limit, back=back)
+    return _ask_bulk_action(model_admin, request, verb, bulk_action, ConfirmForm(verb))
 
 
 def _first(chosen: QuerySet[Job], take: str) -> QuerySet[Job]:
@@ -113,30 +115,30 @@ def _jobs(model_admin: ModelAdmin[Job], request: HttpRequest, ids: list[str]) ->
 def _ask(
     model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, ids: list[str], form: ConfirmForm, *, back: str
 ) -> HttpResponse:
-    outlooks = _outlooks(verb, _jobs(model_admin, request, ids))
+    previews = _previews(verb, _jobs(model_admin, request, ids))
     context = {
         **_page(model_admin, request, verb, form),
-        "outlooks": outlooks,
-        "total": len(outlooks),
-        "applying": sum(outlook.applies for outlook in outlooks),
+        "previews": previews,
+        "total": len(previews),
+        "applying": sum(preview.applies for preview in previews),
         "back": back,
     }
     return render(request, "console/jobs/actions/action.html", context)
 
 
-def _ask_order(
-    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, order: BulkOrder, form: ConfirmForm
+def _ask_bulk_action(
+    model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, bulk_action: BulkAction, form: ConfirmForm
 ) -> HttpResponse:
     """The first jobs one by one, of all how many the verb can apply to."""
     context = {
         **_page(model_admin, request, verb, form),
-        "order": order,
-        "trial": trial_of(order),
-        "outlooks": _outlooks(verb, bulk_actions.first_jobs(order, AT_ONCE), BULK),
-        "total": order.total,
-        "applying": bulk_actions.applicable(order, verb.states),
-        "cut_at": order.total if order.cut else None,
-        "back": order.back,
+        "bulk_action": bulk_action,
+        "canary": canary_of(bulk_action),
+        "previews": _previews(verb, bulk_actions.first_jobs(bulk_action, AT_ONCE), BULK),
+        "total": bulk_action.total,
+        "applying": bulk_actions.applicable(bulk_action, verb.states),
+        "cut_at": bulk_action.total if bulk_action.cut else None,
+        "back": bulk_action.back,
     }
     return render(request, "console/jobs/actions/action.html", context)
 
@@ -151,9 +153,9 @@ def _page(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, form: 
     }
 
 
-def _outlooks(verb: Verb, jobs: list[Job], priority: int = INTERACTIVE) -> list[Outlook]:
+def _previews(verb: Verb, jobs: list[Job], priority: int = INTERACTIVE) -> list[ActionPreview]:
     """In the order of the jobs."""
-    return [verb.outlook(job, prospect) for job, prospect in zip(jobs, prospects(jobs, priority), strict=True)]
+    return [verb.preview(job, preview) for job, preview in zip(jobs, requeue_previews(jobs, priority), strict=True)]
 
 
 def _perform(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, jobs: list[Job], reason: str) -> None:
@@ -161,7 +163,7 @@ def _perform(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, job
     done, skipped = 0, []
     for job in jobs:
         try:
-            perform(model_admin, request, verb, job, reason)
+            apply_action(model_admin, request, verb, job, reason)
         except Refused as refusal:
             skipped.append((str(job), gettext(str(refusal.reason))))
         else:

@@ -1,4 +1,4 @@
-"""What staff may do to a job, in words: button, question, outlook for each job, and report."""
+"""What staff may do to a job, in words: button, question, preview for each job, and report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.jobs.actions.requeue_preview import NOTHING_KNOWN, Prospect
+from tasks_app.admin.jobs.actions.requeue_preview import NO_PREVIEW, RequeuePreview
 from tasks_app.admin.jobs.status.finished import remedy
 from tasks_app.errors import Message
 from tasks_app.jobs.transitions import verbs
@@ -20,7 +20,7 @@ from tasks_app.models.engine.job import ACTIVE, DONE, State
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outlook:
+class ActionPreview:
     """What a verb would do to one job as it is now; where `applies` is False, `text` says why."""
 
     job: Job
@@ -31,7 +31,7 @@ class Outlook:
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """`call` is the engine's verb, `outlook` what it would do, `states` those in which it may apply.
+    """`call` is the engine's verb, `preview` what it would do, `states` those in which it may apply.
 
     `done` reports how many jobs it was done to. `queues`: the job gets a priority.
     """
@@ -41,7 +41,7 @@ class Verb:
     question: Message
     logged: Message
     call: Callable[..., Job]
-    outlook: Callable[[Job, Prospect], Outlook]
+    preview: Callable[[Job, RequeuePreview], ActionPreview]
     states: tuple[State, ...]
     done: Callable[[int], str]
     reason_required: bool
@@ -57,35 +57,35 @@ class Verb:
         return model_admin.has_view_permission(request) and request.user.has_perm(self.permission)
 
 
-def _requeue_outlook(job: Job, prospect: Prospect, *, rebuild: bool = False) -> Outlook:
+def _preview_requeue(job: Job, preview: RequeuePreview, *, rebuild: bool = False) -> ActionPreview:
     if not job.done:
-        return Outlook(job=job, applies=False, text=gettext("It is still active."))
-    if prospect.obstacle:
-        return Outlook(job=job, applies=False, text=prospect.obstacle)
+        return ActionPreview(job=job, applies=False, text=gettext("It is still active."))
+    if preview.obstacle:
+        return ActionPreview(job=job, applies=False, text=preview.obstacle)
     text = gettext("Starts run %(run)d.") % {"run": job.run + 1}
     warning = (job.error_text, remedy(job.error_class, job.error_code)) if job.error_class == "PermanentError" else ()
-    details = (*warning, *prospect.work(rebuild), *prospect.replacement(rebuild), *prospect.expectation(rebuild))
-    return Outlook(job=job, applies=True, text=text, details=details)
+    details = (*warning, *preview.work(rebuild), *preview.replacement(rebuild), *preview.expectation(rebuild))
+    return ActionPreview(job=job, applies=True, text=text, details=details)
 
 
-def _fail_outlook(job: Job, _prospect: Prospect) -> Outlook:
+def _preview_fail(job: Job, _preview: RequeuePreview) -> ActionPreview:
     if job.done:
-        return Outlook(job=job, applies=False, text=gettext("It is already done."))
+        return ActionPreview(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
-        return Outlook(job=job, applies=True, text=gettext("Fails at once; it does not start."))
-    return Outlook(
+        return ActionPreview(job=job, applies=True, text=gettext("Fails at once; it does not start."))
+    return ActionPreview(
         job=job,
         applies=True,
         text=gettext("Fails at once; what its worker still does is thrown away."),
     )
 
 
-def _cancel_outlook(job: Job, _prospect: Prospect) -> Outlook:
+def _preview_cancel(job: Job, _preview: RequeuePreview) -> ActionPreview:
     if job.done:
-        return Outlook(job=job, applies=False, text=gettext("It is already done."))
+        return ActionPreview(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
-        return Outlook(job=job, applies=True, text=gettext("Is cancelled at once; it does not start."))
-    return Outlook(
+        return ActionPreview(job=job, applies=True, text=gettext("Is cancelled at once; it does not start."))
+    return ActionPreview(
         job=job,
         applies=True,
         text=gettext("Its worker is asked to stop and has %(seconds)d seconds to do so.")
@@ -93,13 +93,13 @@ def _cancel_outlook(job: Job, _prospect: Prospect) -> Outlook:
     )
 
 
-def _acknowledge_outlook(job: Job, _prospect: Prospect) -> Outlook:
+def _preview_acknowledge(job: Job, _preview: RequeuePreview) -> ActionPreview:
     if job.state != State.FAILED:
-        return Outlook(job=job, applies=False, text=gettext("It has not failed."))
+        return ActionPreview(job=job, applies=False, text=gettext("It has not failed."))
     if job.acknowledged_at is not None:
-        return Outlook(job=job, applies=False, text=gettext("It is acknowledged already."))
+        return ActionPreview(job=job, applies=False, text=gettext("It is acknowledged already."))
     text = gettext("Leaves the figures of the first page; it stays in the list and can still be requeued.")
-    return Outlook(job=job, applies=True, text=text)
+    return ActionPreview(job=job, applies=True, text=text)
 
 
 def _requeued(count: int) -> str:
@@ -112,7 +112,7 @@ REQUEUE = Verb(
     question=_("Requeue these jobs?"),
     logged=_("Requeued."),
     call=verbs.requeue,
-    outlook=_requeue_outlook,
+    preview=_preview_requeue,
     states=DONE,
     done=_requeued,
     reason_required=False,
@@ -124,7 +124,7 @@ RESTART = Verb(
     question=_("Requeue these jobs from the start?"),
     logged=_("Requeued from the start."),
     call=partial(verbs.requeue, rebuild=True),
-    outlook=partial(_requeue_outlook, rebuild=True),
+    preview=partial(_preview_requeue, rebuild=True),
     states=DONE,
     done=_requeued,
     reason_required=False,
@@ -136,7 +136,7 @@ FAIL = Verb(
     question=_("Mark these jobs as failed?"),
     logged=_("Marked as failed."),
     call=verbs.fail,
-    outlook=_fail_outlook,
+    preview=_preview_fail,
     states=ACTIVE,
     done=lambda count: (
         ngettext("%(count)d job was marked as failed.", "%(count)d jobs were marked as failed.", count)
@@ -151,7 +151,7 @@ CANCEL = Verb(
     question=_("Cancel these jobs?"),
     logged=_("Cancelled."),
     call=verbs.cancel,
-    outlook=_cancel_outlook,
+    preview=_preview_cancel,
     states=ACTIVE,
     done=lambda count: (
         ngettext(
@@ -170,7 +170,7 @@ ACKNOWLEDGE = Verb(
     question=_("Acknowledge these failures?"),
     logged=_("Acknowledged."),
     call=verbs.acknowledge,
-    outlook=_acknowledge_outlook,
+    preview=_preview_acknowledge,
     states=(State.FAILED,),
     done=lambda count: (
         ngettext("%(count)d failure was acknowledged.", "%(count)d failures were acknowledged.", count)
@@ -186,4 +186,4 @@ def offered(user: User | AnonymousUser, job: Job) -> list[Verb]:
     """What applies to a job as it is now and is for this reader to do."""
     if not user.has_perm("tasks_app.view_job"):
         return []
-    return [verb for verb in VERBS if user.has_perm(verb.permission) and verb.outlook(job, NOTHING_KNOWN).applies]
+    return [verb for verb in VERBS if user.has_perm(verb.permission) and verb.preview(job, NO_PREVIEW).applies]

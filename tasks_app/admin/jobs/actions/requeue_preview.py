@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from tasks_app.admin.common.formatting import cost, duration
-from tasks_app.admin.jobs.status.context import Surroundings
-from tasks_app.admin.jobs.status.duration_stats import Pace
+from tasks_app.admin.common.display import cost, duration
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.duration_stats import DurationStats
 from tasks_app.jobs.attempts import freshness
 from tasks_app.jobs.transitions import subjects
 from tasks_app.models import Job, StageResult
@@ -23,7 +23,7 @@ Saved = Mapping[str, StageResult]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prospect:
+class RequeuePreview:
     """`obstacle` says why there can be no new run. `kept` leading stages of the kind hold, of those that are `saved`.
 
     `starts_in` is None where it cannot be told, as while its queue is `paused`.
@@ -37,7 +37,7 @@ class Prospect:
     edited: bool = False
     paused: bool = False
     starts_in: timedelta | None = None
-    pace: Pace | None = None
+    duration_stats: DurationStats | None = None
 
     def work(self, rebuild: bool) -> Iterable[str]:
         """From which stage on it works, and what that saves."""
@@ -62,7 +62,7 @@ class Prospect:
         yield saving
 
     def replacement(self, rebuild: bool) -> Iterable[str]:
-        """Which outputs are there and would be made anew."""
+        """Which outputs are there and would be made again."""
         if self.job_type is None:
             return
         anew = self.job_type.stages if rebuild else self.job_type.stages[len(self.kept) :]
@@ -78,80 +78,80 @@ class Prospect:
             yield gettext("Its queue is paused: it starts once the queue goes on.")
         elif self.starts_in is not None:
             yield gettext("Expected to start in about %(time)s.") % {"time": duration(self.starts_in)}
-        if self.pace is None or not self.pace.tokens:
+        if self.duration_stats is None or not self.duration_stats.tokens:
             return
         share = 1.0
         if self.job_type is not None and not rebuild:
             share -= len(self.kept) / len(self.job_type.stages)
         yield gettext("Estimated: %(tokens)s tokens, cost %(cost)s.") % {
-            "tokens": f"{round(self.pace.tokens * share):,}",
-            "cost": cost(self.pace.cost * share),
+            "tokens": f"{round(self.duration_stats.tokens * share):,}",
+            "cost": cost(self.duration_stats.cost * share),
         }
 
 
-NOTHING_KNOWN = Prospect()
+NO_PREVIEW = RequeuePreview()
 
 
-def prospects(jobs: Sequence[Job], priority: int = INTERACTIVE) -> list[Prospect]:
+def requeue_previews(jobs: Sequence[Job], priority: int = INTERACTIVE) -> list[RequeuePreview]:
     """One for each, in order, were they requeued with this priority.
 
     Of two about the same subject only the first can be. Statements: half a dozen for all, two for each kind, and what
     the stages of each job ask to name their inputs.
     """
-    around = Surroundings()
+    context = StatusContext()
     found = _subjects(jobs)
     saved = _saved(jobs)
     active = Job.objects.filter(
         subject_id__in=[job.subject_id for job in jobs], kind__in={job.kind for job in jobs}, state__in=ACTIVE
     )
     taken = {(kind, subject): pk for pk, kind, subject in active.values_list("pk", "kind", "subject_id")}
-    queues = _Queues(around, priority)
+    queues = _Queues(context, priority)
     told = []
     for job in jobs:
         place = (job.kind, job.subject_id)
         rival = taken.setdefault(place, job.pk) != job.pk
-        told.append(_prospect(job, found.get(place), saved.get(place, {}), rival, queues))
+        told.append(_preview(job, found.get(place), saved.get(place, {}), rival, queues))
     return told
 
 
-def _prospect(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queues") -> Prospect:
+def _preview(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queues") -> RequeuePreview:
     job_type = job.job_type
     if not job.done:
-        return NOTHING_KNOWN
+        return NO_PREVIEW
     if job_type is None:
-        return Prospect(obstacle=gettext("This kind of job no longer exists."))
+        return RequeuePreview(obstacle=gettext("This kind of job no longer exists."))
     if subject is None:
-        return Prospect(obstacle=gettext("What the job was about has been deleted."))
+        return RequeuePreview(obstacle=gettext("What the job was about has been deleted."))
     if rival:
-        return Prospect(obstacle=gettext("Another job is already working on the same subject."))
-    return Prospect(
+        return RequeuePreview(obstacle=gettext("Another job is already working on the same subject."))
+    return RequeuePreview(
         job_type=job_type,
         kept=freshness.kept(job, subject, {stage: result.key for stage, result in saved.items()}),
         saved=saved,
         succeeded=job.state == State.SUCCEEDED,
         edited=job_type.edited(subject),
-        paused=job_type.queue.name in queues.around.paused,
+        paused=job_type.queue.name in queues.context.paused,
         starts_in=queues.take(job),
-        pace=queues.around.paces.get(job.kind),
+        duration_stats=queues.context.duration_stats.get(job.kind),
     )
 
 
 class _Queues:
     """Hands out the times at which jobs that are requeued one after the other may start."""
 
-    def __init__(self, around: Surroundings, priority: int) -> None:
-        self.around = around
+    def __init__(self, context: StatusContext, priority: int) -> None:
+        self.context = context
         self._priority = priority
         self._next: dict[str, timedelta | None] = {}
 
     def take(self, job: Job) -> timedelta | None:
         queue = job_types[job.kind].queue.name
         if queue not in self._next:
-            place = self.around.place_of(queue, self._priority, self.around.now, UUID(int=2**128 - 1))
+            place = self.context.queue_position_at(queue, self._priority, self.context.now, UUID(int=2**128 - 1))
             self._next[queue] = place.starts_in
         mine = self._next[queue]
-        pace, served = self.around.paces.get(job.kind), self.around.processes.get(queue, 0)
-        self._next[queue] = mine + timedelta(seconds=pace.seconds / served) if mine is not None and pace else None
+        stats, served = self.context.duration_stats.get(job.kind), self.context.processes.get(queue, 0)
+        self._next[queue] = mine + timedelta(seconds=stats.seconds / served) if mine is not None and stats else None
         return mine
 
 

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
-from tasks_app.admin.common.formatting import stage_label
+from tasks_app.admin.common.display import stage_label
 from tasks_app.models import Job
 from tasks_app.models.engine.job import State
 from tasks_app.text.documents.exporting import Cell, csv_lines

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from tasks_app.admin.common.formatting import stage_label
+from tasks_app.admin.common.display import stage_label
 from tasks_app.admin.jobs.status.finished import remedy
-from tasks_app.jobs.database import records
+from tasks_app.jobs.statements import records
 from tasks_app.models import Job
 from tasks_app.models.engine.job import State
 
 DAYS = 30
-LOOKED_AT = 5_000
+SCAN_LIMIT = 5_000
 """The newest failures; with more, the page is about these alone."""
 
 SHOWN = 40
@@ -23,7 +23,7 @@ REQUEUES = 20
 
 SEPARATOR = "~"
 
-_CLUSTERS = """
+_GROUPS = """
 SELECT
     kind, stage, error_code, error_fingerprint, count(*) AS jobs,
     count(*) FILTER (WHERE acknowledged_at IS NULL) AS unseen,
@@ -38,7 +38,7 @@ ORDER BY unseen DESC, last_at DESC LIMIT %(shown)s
 """
 """Index: job_failed."""
 
-_ODDS = """
+_REQUEUE_SUCCESS = """
 SELECT wanted.kind, wanted.fingerprint, count(*) AS requeues, count(*) FILTER (WHERE tried.worked) AS worked
 FROM unnest(%(kinds)s::text[], %(fingerprints)s::text[]) AS wanted(kind, fingerprint), LATERAL (
     SELECT EXISTS (
@@ -69,7 +69,7 @@ them. Few jobs are ever requeued: the others are passed over without being read.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cluster:
+class ErrorGroup:
     """What failures have in common. Its text is its name in addresses."""
 
     kind: str
@@ -78,7 +78,7 @@ class Cluster:
     fingerprint: str
 
     @classmethod
-    def parse(cls, text: str) -> "Cluster | None":
+    def parse(cls, text: str) -> "ErrorGroup | None":
         pieces = text.split(SEPARATOR)
         if len(pieces) != 4 or not text.isprintable():
             return None
@@ -90,10 +90,10 @@ class Cluster:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One cluster: how many failures, how many of them nobody has acknowledged, and what requeueing them came to."""
+class ErrorGroupStats:
+    """One group: how many failures, how many of them nobody has acknowledged, and what requeueing them came to."""
 
-    cluster: Cluster
+    group: ErrorGroup
     jobs: int
     unseen: int
     first_at: datetime
@@ -104,41 +104,43 @@ class Line:
 
     @property
     def stage_label(self) -> str:
-        return stage_label(self.cluster.stage, self.sample)
+        return stage_label(self.group.stage, self.sample)
 
     @property
     def remedy(self) -> str:
         return remedy(self.sample.error_class, self.sample.error_code)
 
 
-def newest() -> list[Line]:
-    """The clusters of the last DAYS days, those with the most unseen failures first. Three statements."""
-    found = records(_CLUSTERS, {"days": DAYS, "limit": LOOKED_AT, "shown": SHOWN})
+def newest() -> list[ErrorGroupStats]:
+    """The groups of the last DAYS days, those with the most unseen failures first. Three statements."""
+    found = records(_GROUPS, {"days": DAYS, "limit": SCAN_LIMIT, "shown": SHOWN})
     samples = Job.objects.defer("title_search").in_bulk([row["newest"] for row in found])
-    odds = _odds({(row["kind"], row["error_fingerprint"]) for row in found})
-    return [_line(row, samples[row["newest"]], odds) for row in found if row["newest"] in samples]
+    success = _requeue_success({(row["kind"], row["error_fingerprint"]) for row in found})
+    return [_line(row, samples[row["newest"]], success) for row in found if row["newest"] in samples]
 
 
-def cluster_of(failed: Job) -> Cluster:
+def error_group_of(failed: Job) -> ErrorGroup:
     """Where a failed job belongs."""
-    return Cluster(kind=failed.kind, stage=failed.stage, code=failed.error_code, fingerprint=failed.error_fingerprint)
-
-
-def jobs_of(jobs: QuerySet[Job], cluster: Cluster) -> QuerySet[Job]:
-    """Of `jobs`, the failures of this cluster. Index: job_cause."""
-    return jobs.filter(
-        state=State.FAILED,
-        kind=cluster.kind,
-        stage=cluster.stage,
-        error_code=cluster.code,
-        error_fingerprint=cluster.fingerprint,
+    return ErrorGroup(
+        kind=failed.kind, stage=failed.stage, code=failed.error_code, fingerprint=failed.error_fingerprint
     )
 
 
-def _line(row: dict[str, Any], sample: Job, odds: Mapping[tuple[str, str], tuple[int, int]]) -> Line:
-    requeues, worked = odds.get((row["kind"], row["error_fingerprint"]), (0, 0))
-    return Line(
-        cluster=cluster_of(sample),
+def jobs_of(jobs: QuerySet[Job], group: ErrorGroup) -> QuerySet[Job]:
+    """Of `jobs`, the failures of this group. Index: job_cause."""
+    return jobs.filter(
+        state=State.FAILED,
+        kind=group.kind,
+        stage=group.stage,
+        error_code=group.code,
+        error_fingerprint=group.fingerprint,
+    )
+
+
+def _line(row: dict[str, Any], sample: Job, success: Mapping[tuple[str, str], tuple[int, int]]) -> ErrorGroupStats:
+    requeues, worked = success.get((row["kind"], row["error_fingerprint"]), (0, 0))
+    return ErrorGroupStats(
+        group=error_group_of(sample),
         jobs=row["jobs"],
         unseen=row["unseen"],
         first_at=row["first_at"],
@@ -149,9 +151,9 @@ def _line(row: dict[str, Any], sample: Job, odds: Mapping[tuple[str, str], tuple
     )
 
 
-def _odds(wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int, int]]:
+def _requeue_success(wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int, int]]:
     """By kind and fingerprint: how many of the newest requeues there were, and how many of them worked."""
     named = [(kind, fingerprint) for kind, fingerprint in wanted if fingerprint]
     kinds, fingerprints = [kind for kind, _ in named], [fingerprint for _, fingerprint in named]
-    found = records(_ODDS, {"kinds": kinds, "fingerprints": fingerprints, "requeues": REQUEUES})
+    found = records(_REQUEUE_SUCCESS, {"kinds": kinds, "fingerprints": fingerprints, "requeues": REQUEUES})
     return {(row["kind"], row["fingerprint"]): (row["requeues"], row["worked"]) for row in found}

@@ -1,4 +1,4 @@
-"""Which jobs do not move: those that run without a sign of life, and those that could start and do not."""
+"""Which jobs do not move: those that run without a heartbeat, and those that could start and do not."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from tasks_app.models import Job, JobWait
+from tasks_app.models import Job, JobDependency
 from tasks_app.models.engine.job import State
 
 
@@ -19,7 +19,7 @@ def stuck(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def longest_stuck(limit: int) -> list[Job]:
-    """First those without a sign of life, then those that could start, the oldest of each first. Two statements."""
+    """First those without a heartbeat, then those that could start, the oldest of each first. Two statements."""
     silent = list(Job.objects.filter(_silent()).order_by("lease_until")[:limit])
     overdue = Job.objects.filter(_overdue()).order_by("next_run_at")[: limit - len(silent)]
     return [*silent, *overdue]
@@ -36,6 +36,6 @@ def _silent() -> Q:
 
 
 def _overdue() -> Q:
-    waits = Exists(JobWait.objects.filter(parent=OuterRef("pk")))
+    waits = Exists(JobDependency.objects.filter(parent=OuterRef("pk")))
     due_before = Now() - timedelta(seconds=settings.JOB_STUCK_SECONDS)
     return Q(state=State.QUEUED, next_run_at__lt=due_before) & ~Q(waits)

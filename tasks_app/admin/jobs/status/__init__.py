@@ -1,1 +1,1 @@
-"""Why a job does what it does: each verdict looks at the facts and says its sentence, or leaves it to the next."""
+"""Why a job does what it does: each rule looks at the facts and gives its diagnosis, or leaves it to the next."""

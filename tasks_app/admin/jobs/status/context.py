@@ -8,15 +8,15 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from tasks_app.admin.jobs.status.duration_stats import Pace, paces
-from tasks_app.admin.jobs.status.liveness import BEATS_MISSED
-from tasks_app.jobs.database import records, rows
-from tasks_app.jobs.transitions import broker, control
-from tasks_app.jobs.transitions.recovery import MISSED_TICKS, SWEEP
-from tasks_app.models import Job, ProviderState, Pulse, QueueControl, WorkerBeat
+from tasks_app.admin.jobs.status.duration_stats import DurationStats, duration_stats
+from tasks_app.admin.jobs.status.liveness import MAX_MISSED_HEARTBEATS
+from tasks_app.jobs.statements import records, rows
+from tasks_app.jobs.transitions import broker, pausing
+from tasks_app.jobs.transitions.recovery import MAX_MISSED_SWEEPS, SWEEP
+from tasks_app.models import Job, PeriodicHeartbeat, ProviderState, QueueControl, WorkerHeartbeat
 from tasks_app.queues import QUEUES
 
-LOOKED_AT = 2_000
+SCAN_LIMIT = 2_000
 """Waiting jobs that are counted through to find a job's place in its queue."""
 
 _AHEAD = """
@@ -37,7 +37,7 @@ GROUP BY waiting.kind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class QueuePosition:
     """`ahead` jobs are to start before, or `more` than can be counted. `starts_in` is None if it cannot be told."""
 
     ahead: int
@@ -46,7 +46,7 @@ class Place:
     starts_in: timedelta | None
 
 
-class Surroundings:
+class StatusContext:
     """For any number of jobs looked at together. At most six short statements, one more for each queued job."""
 
     @cached_property
@@ -57,16 +57,16 @@ class Surroundings:
 
     @cached_property
     def paused(self) -> Mapping[str, QueueControl]:
-        return {paused.queue: paused for paused in control.paused()}
+        return {paused.queue: paused for paused in pausing.paused()}
 
     @cached_property
     def processes(self) -> Mapping[str, int]:
         """Worker processes that serve each queue; a queue without any is missing."""
-        alive = timedelta(seconds=BEATS_MISSED * settings.JOB_HEARTBEAT_SECONDS)
+        alive = timedelta(seconds=MAX_MISSED_HEARTBEATS * settings.JOB_HEARTBEAT_SECONDS)
         found: dict[str, int] = {}
-        for beat in WorkerBeat.objects.filter(seen_at__gte=self.now - alive):
-            for queue in beat.queues:
-                found[queue] = found.get(queue, 0) + max(1, beat.concurrency)
+        for heartbeat in WorkerHeartbeat.objects.filter(seen_at__gte=self.now - alive):
+            for queue in heartbeat.queues:
+                found[queue] = found.get(queue, 0) + max(1, heartbeat.concurrency)
         return found
 
     @cached_property
@@ -78,37 +78,37 @@ class Surroundings:
             return None
 
     @cached_property
-    def paces(self) -> Mapping[str, Pace]:
-        return paces()
+    def duration_stats(self) -> Mapping[str, DurationStats]:
+        return duration_stats()
 
     @cached_property
     def swept_at(self) -> datetime | None:
         """When recovery last looked."""
-        return Pulse.objects.filter(name=SWEEP).values_list("last_at", flat=True).first()
+        return PeriodicHeartbeat.objects.filter(name=SWEEP).values_list("last_at", flat=True).first()
 
     @property
     def recovering(self) -> bool:
         """Whether recovery runs as it should."""
-        late = timedelta(seconds=MISSED_TICKS * settings.JOB_SWEEP_SECONDS)
+        late = timedelta(seconds=MAX_MISSED_SWEEPS * settings.JOB_SWEEP_SECONDS)
         return self.swept_at is not None and self.now - self.swept_at <= late
 
     def swept_after(self, moment: datetime) -> datetime:
-        """The first time after `moment` at which recovery looks, if it goes on as it does."""
+        """The first time after `moment` at which recovery looks, if it continues as it does."""
         interval = timedelta(seconds=settings.JOB_SWEEP_SECONDS)
-        tick = self.swept_at or self.now
-        if moment <= tick:
-            return tick + interval
-        return tick + interval * -((tick - moment) // interval)
+        heartbeat = self.swept_at or self.now
+        if moment <= heartbeat:
+            return heartbeat + interval
+        return heartbeat + interval * -((heartbeat - moment) // interval)
 
     @cached_property
     def providers(self) -> list[ProviderState]:
         return list(ProviderState.objects.all())
 
-    def place(self, job: Job) -> Place:
+    def queue_position(self, job: Job) -> QueuePosition:
         """Where a job stands that could start now. One statement."""
-        return self.place_of(job.queue, job.priority, job.next_run_at, job.pk)
+        return self.queue_position_at(job.queue, job.priority, job.next_run_at, job.pk)
 
-    def place_of(self, queue: str, priority: int, due: datetime, job_id: UUID) -> Place:
+    def queue_position_at(self, queue: str, priority: int, due: datetime, job_id: UUID) -> QueuePosition:
         """Where a job stands, or would stand, with this priority and due at that time. One statement."""
         ahead = records(
             _AHEAD,
@@ -118,14 +118,14 @@ class Surroundings:
                 "due": due,
                 "id": job_id,
                 "now": self.now,
-                "limit": LOOKED_AT,
+                "limit": SCAN_LIMIT,
             },
         )
-        more = bool(ahead) and ahead[0]["seen"] >= LOOKED_AT
-        known = all(row["kind"] in self.paces for row in ahead) and not more
-        busy = sum(row["jobs"] * self.paces[row["kind"]].seconds for row in ahead) if known else 0.0
+        more = bool(ahead) and ahead[0]["seen"] >= SCAN_LIMIT
+        known = all(row["kind"] in self.duration_stats for row in ahead) and not more
+        busy = sum(row["jobs"] * self.duration_stats[row["kind"]].seconds for row in ahead) if known else 0.0
         served = self.processes.get(queue, 0)
-        return Place(
+        return QueuePosition(
             ahead=sum(row["jobs"] for row in ahead),
             more=more,
             oldest=min((row["oldest"] for row in ahead), default=None),

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tasks_app.jobs.database import records
+from tasks_app.jobs.statements import records
 from tasks_app.registry import job_types
 
 NEWEST = 100
 """Jobs of each kind that are looked at."""
 
-ENOUGH = 10
+MIN_SAMPLES = 10
 """With fewer than this, no job is called unusually slow."""
 
-_PACES = """
+_STATS = """
 SELECT
     wanted.kind, count(*) AS jobs, avg(seconds) AS seconds, avg(tokens)::float AS tokens, avg(cost)::float AS cost,
     percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS p95
@@ -33,7 +33,7 @@ GROUP BY wanted.kind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class DurationStats:
     """Means over `jobs` jobs: seconds of the attempt that succeeded, tokens, and money; `p95` in seconds."""
 
     jobs: int
@@ -43,16 +43,16 @@ class Pace:
     p95: float
 
     @property
-    def telling(self) -> bool:
+    def has_enough_samples(self) -> bool:
         """Whether there are enough of them to call another one slow."""
-        return self.jobs >= ENOUGH
+        return self.jobs >= MIN_SAMPLES
 
 
-def paces() -> Mapping[str, Pace]:
+def duration_stats() -> Mapping[str, DurationStats]:
     """By kind; those that never went well are missing. One statement."""
-    found = records(_PACES, {"kinds": list(job_types), "newest": NEWEST})
+    found = records(_STATS, {"kinds": list(job_types), "newest": NEWEST})
     return {
-        row["kind"]: Pace(
+        row["kind"]: DurationStats(
             jobs=row["jobs"], seconds=row["seconds"], tokens=row["tokens"], cost=row["cost"], p95=row["p95"]
         )
         for row in found

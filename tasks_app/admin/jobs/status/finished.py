@@ -2,21 +2,21 @@
 
 from django.utils.translation import gettext
 
-from tasks_app.admin.jobs.status.base import Situation
-from tasks_app.admin.jobs.status.context import Surroundings
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.diagnosis import Diagnosis
 from tasks_app.models import Job
 
 
-def succeeded(_job: Job, _around: Surroundings) -> Situation:
-    return Situation(name="succeeded", what=gettext("Everything was done."))
+def succeeded(_job: Job, _around: StatusContext) -> Diagnosis:
+    return Diagnosis(name="succeeded", what=gettext("Everything was done."))
 
 
-def failed(job: Job, _around: Surroundings) -> Situation:
-    return Situation(name="failed", what=job.error_text, advice=remedy(job.error_class, job.error_code))
+def failed(job: Job, _around: StatusContext) -> Diagnosis:
+    return Diagnosis(name="failed", what=job.error_text, advice=remedy(job.error_class, job.error_code))
 
 
-def cancelled(job: Job, _around: Surroundings) -> Situation:
-    return Situation(name="cancelled", what=job.error_text, advice=gettext("Requeue it if it is wanted after all."))
+def cancelled(job: Job, _around: StatusContext) -> Diagnosis:
+    return Diagnosis(name="cancelled", what=job.error_text, advice=gettext("Requeue it if it is wanted after all."))
 
 
 def remedy(error_class: str, error_code: str) -> str:

@@ -7,21 +7,21 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from tasks_app.admin.common.formatting import duration
-from tasks_app.admin.jobs.status.base import Button, Situation, Verdict, clock
-from tasks_app.admin.jobs.status.context import Place, Surroundings
-from tasks_app.admin.jobs.status.recovery import recovery_silent, sweep_button
+from tasks_app.admin.common.display import duration
+from tasks_app.admin.jobs.status.context import QueuePosition, StatusContext
+from tasks_app.admin.jobs.status.diagnosis import Button, Diagnosis, DiagnosisRule, clock
+from tasks_app.admin.jobs.status.recovery_diagnosis import recovery_silent, sweep_button
 from tasks_app.jobs.transitions.recovery import REPUBLISH_SECONDS
 from tasks_app.models import Job
 from tasks_app.models.engine.job import State
-from tasks_app.providers.failures import BUSY, UNREACHABLE
+from tasks_app.providers.provider_errors import BUSY, UNREACHABLE
 
 LIMITING = "provider_limiting"
 AWAITED_NAMED = 3
 
 
-def queue_paused(job: Job, around: Surroundings) -> Situation | None:
-    control = around.paused.get(job.queue)
+def queue_paused(job: Job, context: StatusContext) -> Diagnosis | None:
+    control = context.paused.get(job.queue)
     if control is None:
         return None
     if control.drained:
@@ -29,7 +29,7 @@ def queue_paused(job: Job, around: Surroundings) -> Situation | None:
     else:
         what = gettext("The queue %(queue)s is paused since %(time)s.")
     what = what % {"queue": job.queue, "time": clock(control.changed_at)}
-    return Situation(
+    return Diagnosis(
         name="queue_paused",
         what=f"{what} {control.reason}".strip(),
         advice=gettext("It starts once the queue goes on."),
@@ -42,7 +42,7 @@ def queue_paused(job: Job, around: Surroundings) -> Situation | None:
     )
 
 
-def waiting_for_others(job: Job, _around: Surroundings) -> Situation | None:
+def waiting_for_others(job: Job, _around: StatusContext) -> Diagnosis | None:
     waits = job.waits.select_related("awaited").order_by("awaited__created_at")
     awaited = [wait.awaited for wait in waits[: AWAITED_NAMED + 1]]
     if not awaited:
@@ -50,7 +50,7 @@ def waiting_for_others(job: Job, _around: Surroundings) -> Situation | None:
     count = len(awaited) if len(awaited) <= AWAITED_NAMED else job.waits.count()
     named = ", ".join(f"{one} ({State(one.state).label})" for one in awaited[:AWAITED_NAMED])
     what = ngettext("Waits for another job: %(jobs)s", "Waits for %(count)d other jobs: %(jobs)s", count)
-    return Situation(
+    return Diagnosis(
         name="waiting_for_others",
         what=what % {"count": count, "jobs": named + (" …" if count > AWAITED_NAMED else "")},
         advice=gettext("It goes on by itself when they are done, however they end."),
@@ -62,18 +62,18 @@ def waiting_for_others(job: Job, _around: Surroundings) -> Situation | None:
     )
 
 
-def provider_away(job: Job, around: Surroundings) -> Situation | None:
+def provider_away(job: Job, context: StatusContext) -> Diagnosis | None:
     """Released because a provider cannot be reached or wants a pause: the job is not at fault."""
-    if job.next_run_at <= around.now or job.error_code not in (UNREACHABLE, BUSY, LIMITING):
+    if job.next_run_at <= context.now or job.error_code not in (UNREACHABLE, BUSY, LIMITING):
         return None
     host = job.error_details.get("host")
-    since = next((state.unreachable_since for state in around.providers if state.host == host), None)
+    since = next((state.unreachable_since for state in context.providers if state.host == host), None)
     since = since or job.released_since
     next_try = gettext("Will be tried again at %(time)s.") % {"time": clock(job.next_run_at)}
     sentences = [job.error_text]
     if since is not None:
         sentences.append(gettext("So it is since %(time)s.") % {"time": clock(since)})
-    return Situation(
+    return Diagnosis(
         name="provider_away",
         what=" ".join([*sentences, next_try]),
         advice=gettext("No attempt is counted while it waits."),
@@ -85,56 +85,56 @@ def provider_away(job: Job, around: Surroundings) -> Situation | None:
     )
 
 
-def retry_scheduled(job: Job, around: Surroundings) -> Situation | None:
-    if job.next_run_at <= around.now:
+def retry_scheduled(job: Job, context: StatusContext) -> Diagnosis | None:
+    if job.next_run_at <= context.now:
         return None
     next_try = gettext("Will be tried again at %(time)s.") % {"time": clock(job.next_run_at)}
     left = job.max_attempts - job.attempt
     advice = ngettext("%(count)d attempt is left.", "%(count)d attempts are left.", left) % {"count": left}
-    return Situation(name="retry_scheduled", what=f"{job.error_text} {next_try}".strip(), advice=advice)
+    return Diagnosis(name="retry_scheduled", what=f"{job.error_text} {next_try}".strip(), advice=advice)
 
 
-def no_worker(job: Job, around: Surroundings) -> Situation | None:
-    if job.queue in around.processes:
+def no_worker(job: Job, context: StatusContext) -> Diagnosis | None:
+    if job.queue in context.processes:
         return None
-    return Situation(
+    return Diagnosis(
         name="no_worker",
         what=gettext("No worker serves the queue %(queue)s.") % {"queue": job.queue},
         advice=gettext("Start a worker for it; the job then runs by itself."),
         button=Button(
             label=gettext("Show the workers"),
-            url=reverse("admin:tasks_app_workerbeat_changelist"),
-            right="tasks_app.view_workerbeat",
+            url=reverse("admin:tasks_app_workerheartbeat_changelist"),
+            right="tasks_app.view_workerheartbeat",
         ),
     )
 
 
-def broker_away(_job: Job, around: Surroundings) -> Situation | None:
-    if around.messages is not None:
+def broker_away(_job: Job, context: StatusContext) -> Diagnosis | None:
+    if context.messages is not None:
         return None
-    return Situation(
+    return Diagnosis(
         name="broker_away",
         what=gettext("Redis cannot be reached, so workers hear of no job."),
         advice=gettext("Nothing is lost: the job starts once Redis is back."),
     )
 
 
-def dispatch_lost(job: Job, around: Surroundings) -> Situation | None:
+def dispatch_lost(job: Job, context: StatusContext) -> Diagnosis | None:
     """Its message is nowhere: never sent, or sent and no longer in the broker."""
-    messages = around.messages or {}
+    messages = context.messages or {}
     patience = REPUBLISH_SECONDS if messages.get(job.queue) else settings.JOB_SWEEP_SECONDS
     sent = job.published_at
-    if sent is not None and around.now - sent <= timedelta(seconds=patience):
+    if sent is not None and context.now - sent <= timedelta(seconds=patience):
         return None
     what = (
         gettext("Its message was never sent.")
         if sent is None
         else gettext("Its message of %(time)s was lost on the way.") % {"time": clock(sent)}
     )
-    if not around.recovering:
-        return recovery_silent(around, what)
-    repair = around.swept_after(around.now)
-    return Situation(
+    if not context.recovering:
+        return recovery_silent(context, what)
+    repair = context.swept_after(context.now)
+    return Diagnosis(
         name="dispatch_lost",
         what=what,
         advice=gettext("Nothing needs to be done: it is sent again at %(time)s.") % {"time": clock(repair)},
@@ -142,19 +142,19 @@ def dispatch_lost(job: Job, around: Surroundings) -> Situation | None:
     )
 
 
-def backlog(job: Job, around: Surroundings) -> Situation | None:
-    place = around.place(job)
+def backlog(job: Job, context: StatusContext) -> Diagnosis | None:
+    place = context.queue_position(job)
     if not place.ahead:
         return None
     what = gettext("Number %(place)s in the queue %(queue)s; the oldest waits for %(age)s.") % {
         "place": f"{place.ahead + 1}{'+' if place.more else ''}",
         "queue": job.queue,
-        "age": duration(around.now - place.oldest) if place.oldest else "",
+        "age": duration(context.now - place.oldest) if place.oldest else "",
     }
-    return Situation(
+    return Diagnosis(
         name="backlog",
         what=what,
-        advice=_expectation(place, around),
+        advice=_expectation(place, context),
         button=Button(
             label=gettext("Show the queue"),
             url=f"{reverse('admin:tasks_app_job_changelist')}?queue={job.queue}&state__exact=queued",
@@ -163,11 +163,11 @@ def backlog(job: Job, around: Surroundings) -> Situation | None:
     )
 
 
-def waits_for_a_worker(_job: Job, _around: Surroundings) -> Situation:
-    return Situation(name="waits_for_a_worker", what=gettext("Waits for a free worker."))
+def waits_for_a_worker(_job: Job, _around: StatusContext) -> Diagnosis:
+    return Diagnosis(name="waits_for_a_worker", what=gettext("Waits for a free worker."))
 
 
-QUEUED: Sequence[Verdict] = (
+QUEUED: Sequence[DiagnosisRule] = (
     queue_paused,
     waiting_for_others,
     provider_away,
@@ -181,9 +181,9 @@ QUEUED: Sequence[Verdict] = (
 """In the order in which they are asked; the last always answers."""
 
 
-def _expectation(place: Place, around: Surroundings) -> str:
+def _expectation(place: QueuePosition, context: StatusContext) -> str:
     if place.starts_in is None:
         return gettext("How soon it starts cannot be told yet: too few jobs of these kinds have finished.")
     return gettext("Expected to start at about %(time)s, by how long such jobs took of late.") % {
-        "time": clock(around.now + place.starts_in)
+        "time": clock(context.now + place.starts_in)
     }

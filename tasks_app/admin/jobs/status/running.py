@@ -1,4 +1,4 @@
-"""Whether a running job goes on as it should."""
+"""Whether a running job continues as it should."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,20 +6,20 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext
 
-from tasks_app.admin.common.formatting import duration
-from tasks_app.admin.jobs.status.base import Situation, Verdict, clock
-from tasks_app.admin.jobs.status.context import Surroundings
-from tasks_app.admin.jobs.status.recovery import recovery_silent, sweep_button
+from tasks_app.admin.common.display import duration
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.diagnosis import Diagnosis, DiagnosisRule, clock
+from tasks_app.admin.jobs.status.recovery_diagnosis import recovery_silent, sweep_button
 from tasks_app.models import Job
 
 HEARTBEATS_LATE = 2
 """After so many heartbeats left out, a worker is worth a word."""
 
 
-def asked_to_stop(job: Job, _around: Surroundings) -> Situation | None:
+def asked_to_stop(job: Job, _around: StatusContext) -> Diagnosis | None:
     if job.cancel_requested_at is None:
         return None
-    return Situation(
+    return Diagnosis(
         name="asked_to_stop",
         what=gettext("Asked to stop at %(time)s.") % {"time": clock(job.cancel_requested_at)},
         advice=gettext("If its worker does not stop within %(seconds)d seconds, the job is taken from it.")
@@ -27,20 +27,20 @@ def asked_to_stop(job: Job, _around: Surroundings) -> Situation | None:
     )
 
 
-def heartbeat_late(job: Job, around: Surroundings) -> Situation | None:
+def heartbeat_late(job: Job, context: StatusContext) -> Diagnosis | None:
     beat = last_heartbeat(job)
     if job.lease_until is None or beat is None:
         return None
-    if around.now - beat <= timedelta(seconds=HEARTBEATS_LATE * settings.JOB_HEARTBEAT_SECONDS):
+    if context.now - beat <= timedelta(seconds=HEARTBEATS_LATE * settings.JOB_HEARTBEAT_SECONDS):
         return None
     what = gettext("Its worker %(worker)s has gone silent; the last sign of life was at %(time)s.") % {
         "worker": job.worker,
         "time": clock(beat),
     }
-    if not around.recovering:
-        return recovery_silent(around, what)
-    recovery = around.swept_after(max(job.lease_until, around.now))
-    return Situation(
+    if not context.recovering:
+        return recovery_silent(context, what)
+    recovery = context.swept_after(max(job.lease_until, context.now))
+    return Diagnosis(
         name="heartbeat_late",
         what=what,
         advice=gettext("Nothing needs to be done: another worker goes on with it at %(time)s.")
@@ -49,35 +49,35 @@ def heartbeat_late(job: Job, around: Surroundings) -> Situation | None:
     )
 
 
-def unusually_slow(job: Job, around: Surroundings) -> Situation | None:
+def unusually_slow(job: Job, context: StatusContext) -> Diagnosis | None:
     """Longer at it than 95 of 100 jobs of its kind."""
-    pace = around.paces.get(job.kind)
+    stats = context.duration_stats.get(job.kind)
     started = job.attempts.order_by("-number").values_list("started_at", flat=True).first()
-    if pace is None or not pace.telling or started is None:
+    if stats is None or not stats.has_enough_samples or started is None:
         return None
-    running = around.now - started
-    if running.total_seconds() <= pace.p95:
+    running = context.now - started
+    if running.total_seconds() <= stats.p95:
         return None
     what = gettext("Has been running for %(time)s, longer than 95 of 100 jobs of its kind (%(usual)s).") % {
         "time": duration(running),
-        "usual": duration(pace.p95),
+        "usual": duration(stats.p95),
     }
-    return Situation(
+    return Diagnosis(
         name="unusually_slow",
         what=what,
         advice=gettext(
             "The last sign of life of its worker %(worker)s was at %(time)s. "
             "Wait, or cancel it; what was saved is kept."
         )
-        % {"worker": job.worker, "time": clock(last_heartbeat(job) or around.now)},
+        % {"worker": job.worker, "time": clock(last_heartbeat(job) or context.now)},
     )
 
 
-def runs(job: Job, _around: Surroundings) -> Situation:
-    return Situation(name="runs", what=gettext("Runs on %(worker)s.") % {"worker": job.worker})
+def runs(job: Job, _around: StatusContext) -> Diagnosis:
+    return Diagnosis(name="runs", what=gettext("Runs on %(worker)s.") % {"worker": job.worker})
 
 
-RUNNING: Sequence[Verdict] = (asked_to_stop, heartbeat_late, unusually_slow, runs)
+RUNNING: Sequence[DiagnosisRule] = (asked_to_stop, heartbeat_late, unusually_slow, runs)
 """In the order in which they are asked; the last always answers."""
 
 

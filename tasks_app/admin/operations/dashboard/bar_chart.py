@@ -12,7 +12,7 @@ LABEL_WIDTH = 150
 FIGURES_WIDTH = 170
 ROW_HEIGHT = 30
 BAR_HEIGHT = 16
-LEAST = 2
+MIN_WIDTH = 2
 """Width of a bar for very few among many, which would else not be seen."""
 
 
@@ -39,7 +39,7 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class BarChart:
     bars: Sequence[Bar]
 
     width = WIDTH
@@ -51,11 +51,11 @@ class Chart:
         return ROW_HEIGHT * len(self.bars)
 
 
-def chart(lines: Sequence[KindLine]) -> Chart:
+def chart(lines: Sequence[KindLine]) -> BarChart:
     """One row for each line, all on the scale of the longest."""
     longest = max((line.finished for line in lines), default=0) or 1
     room = WIDTH - LABEL_WIDTH - FIGURES_WIDTH
-    return Chart(
+    return BarChart(
         bars=[
             Bar(
                 line=line,
@@ -69,4 +69,4 @@ def chart(lines: Sequence[KindLine]) -> Chart:
 
 
 def _length(jobs: int, longest: int, room: int) -> int:
-    return max(LEAST, room * jobs // longest) if jobs else 0
+    return max(MIN_WIDTH, room * jobs // longest) if jobs else 0

@@ -1,4 +1,4 @@
-"""What the first page tells of the jobs: how the last day went, what waits where, what failed and why, what is stuck.
+"""What the dashboard shows of the jobs: how the last day went, what waits where, what failed and why, what is stuck.
 
 Every figure is counted through a partial index and up to a limit, so that looking costs the same at a million jobs.
 """
@@ -12,15 +12,21 @@ from uuid import UUID
 from tasks_app.admin.jobs.actions import bulk_actions
 from tasks_app.admin.jobs.actions.job_actions import BY_NAME
 from tasks_app.admin.jobs.changelist.stuck import count_stuck, longest_stuck
-from tasks_app.admin.jobs.status.base import Situation
-from tasks_app.admin.jobs.status.context import Surroundings
-from tasks_app.admin.jobs.status.explain import situation
-from tasks_app.admin.jobs.status.liveness import Tick, WorkerLine, last_tick, recovery_tick, worker_lines
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.diagnose import diagnose
+from tasks_app.admin.jobs.status.diagnosis import Diagnosis
+from tasks_app.admin.jobs.status.liveness import (
+    TaskHeartbeat,
+    WorkerStatus,
+    beat_heartbeat,
+    recovery_heartbeat,
+    worker_statuses,
+)
 from tasks_app.admin.operations.providers.provider_status import ProviderLine, provider_lines
 from tasks_app.admin.operations.queues.queue_stats import QueueLine, queue_lines
 from tasks_app.errors import Message
-from tasks_app.jobs.database import records, rows
-from tasks_app.models import BulkOrder, Finding, Job
+from tasks_app.jobs.statements import records, rows
+from tasks_app.models import BulkAction, Inconsistency, Job
 from tasks_app.models.engine.job import State
 from tasks_app.registry import job_types
 
@@ -31,8 +37,8 @@ FINISHED_COUNTED = 20_000
 CAUSES_SHOWN = 8
 STUCK_SHOWN = 5
 STUCK_COUNTED = 1_000
-ORDERS_SHOWN = 5
-FINDINGS_COUNTED = 1_000
+BULK_ACTIONS_SHOWN = 5
+INCONSISTENCIES_COUNTED = 1_000
 
 _FINISHED = """
 SELECT kind, state, count(*) AS jobs FROM (
@@ -103,14 +109,14 @@ class Cause:
 @dataclass(frozen=True, kw_only=True)
 class Stuck:
     job: Job
-    situation: Situation
+    diagnosis: Diagnosis
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderLine:
-    """An order that is not worked off: `address` is its page."""
+class BulkActionStatus:
+    """A bulk action that is not finished: `address` is its page."""
 
-    order: BulkOrder
+    bulk_action: BulkAction
     label: Message
     address: str
 
@@ -119,16 +125,16 @@ class OrderLine:
 class Dashboard:
     kinds: Sequence[KindLine]
     queues: Sequence[QueueLine]
-    workers: Sequence[WorkerLine]
+    workers: Sequence[WorkerStatus]
     causes: Sequence[Cause]
     stuck: Sequence[Stuck]
     stuck_count: int
     acknowledged: int
-    tick: Tick
+    tick: TaskHeartbeat
     providers_away: Sequence[ProviderLine]
-    orders: Sequence[OrderLine]
-    findings: int
-    recovery: Tick
+    bulk_actions: Sequence[BulkActionStatus]
+    inconsistencies: int
+    recovery: TaskHeartbeat
 
     @property
     def queued(self) -> int:
@@ -168,24 +174,28 @@ class Dashboard:
 
 def dashboard() -> Dashboard:
     """Some fifteen short statements, half a dozen for what is stuck, up to three for each such job that is shown."""
-    workers = worker_lines()
-    around = Surroundings()
+    workers = worker_statuses()
+    context = StatusContext()
     return Dashboard(
         kinds=_kinds(),
         queues=queue_lines(workers),
         workers=workers,
         causes=_causes(),
-        stuck=[Stuck(job=job, situation=situation(job, around)) for job in longest_stuck(STUCK_SHOWN)],
+        stuck=[Stuck(job=job, diagnosis=diagnose(job, context)) for job in longest_stuck(STUCK_SHOWN)],
         stuck_count=count_stuck(STUCK_COUNTED),
         acknowledged=rows(_ACKNOWLEDGED, {"recent": RECENT, "limit": FINISHED_COUNTED})[0][0],
-        tick=last_tick(),
+        tick=beat_heartbeat(),
         providers_away=[line for line in provider_lines() if line.unreachable],
-        orders=[
-            OrderLine(order=order, label=BY_NAME[order.verb].label, address=bulk_actions.address(order))
-            for order in bulk_actions.unfinished(ORDERS_SHOWN)
+        bulk_actions=[
+            BulkActionStatus(
+                bulk_action=bulk_action,
+                label=BY_NAME[bulk_action.verb].label,
+                address=bulk_actions.address(bulk_action),
+            )
+            for bulk_action in bulk_actions.unfinished(BULK_ACTIONS_SHOWN)
         ],
-        findings=Finding.objects.order_by()[:FINDINGS_COUNTED].count(),
-        recovery=recovery_tick(),
+        inconsistencies=Inconsistency.objects.order_by()[:INCONSISTENCIES_COUNTED].count(),
+        recovery=recovery_heartbeat(),
     )
 
 

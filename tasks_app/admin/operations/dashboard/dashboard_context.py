@@ -1,4 +1,4 @@
-"""The first page's part about jobs, for the page and for its poll."""
+"""The dashboard's part about jobs, for the page and for its poll."""
 
 from typing import Any
 
@@ -19,6 +19,6 @@ def context(user: User | AnonymousUser) -> dict[str, Any]:
         "tick": figures.tick,
         "may_see_jobs": True,
         "may_see_queues": user.has_perm("tasks_app.view_queuecontrol"),
-        "may_see_findings": user.has_perm("tasks_app.view_finding"),
-        "may_see_workers": user.has_perm("tasks_app.view_workerbeat"),
+        "may_see_inconsistencies": user.has_perm("tasks_app.view_inconsistency"),
+        "may_see_workers": user.has_perm("tasks_app.view_workerheartbeat"),
     }

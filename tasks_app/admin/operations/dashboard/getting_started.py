@@ -1,4 +1,4 @@
-"""What the first page tells besides the jobs: what to do next."""
+"""What the dashboard shows besides the jobs: what to do next."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from tasks_app.models import Notebook, Source
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overview:
+class GettingStarted:
     """`may_*` are the reader's rights."""
 
     may_see_jobs: bool
@@ -18,8 +18,8 @@ class Overview:
     has_source: bool
 
 
-def overview(user: User | AnonymousUser) -> Overview:
-    return Overview(
+def overview(user: User | AnonymousUser) -> GettingStarted:
+    return GettingStarted(
         may_see_jobs=user.has_perm("tasks_app.view_job"),
         may_add_notebook=user.has_perm("tasks_app.add_notebook"),
         may_add_source=user.has_perm("tasks_app.add_source"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app import prompts
 from tasks_app.admin.common.console_admin import ConsoleAdmin
-from tasks_app.admin.common.formatting import NOTHING
+from tasks_app.admin.common.display import NOTHING
 from tasks_app.models import PromptOverride
 from tasks_app.prompts import Prompt, PromptError
 

@@ -53,7 +53,7 @@ class ProviderStateAdmin(ReadOnlyAdmin):
         """Try every provider now, with a harmless sentence. Takes as long as the slowest answer."""
         self._require(request, TEST)
         try:
-            trials = provider_probe.try_all()
+            results = provider_probe.try_all()
         except ImproperlyConfigured as error:
             return self._misfit(request, error)
         context = {
@@ -61,7 +61,7 @@ class ProviderStateAdmin(ReadOnlyAdmin):
             **self._around(request),
             "opts": self.opts,
             "title": gettext("Connection test"),
-            "trials": trials,
+            "results": results,
         }
         return render(request, "console/operations/providers/connection_test.html", context)
 

@@ -14,7 +14,7 @@ from tasks_app.models.engine.fields import render
 from tasks_app.providers import endpoint as endpoints
 from tasks_app.providers import llm, speech, structured
 from tasks_app.providers.embeddings import Embedder
-from tasks_app.providers.endpoint import Endpoint, Lane
+from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.providers.llm import ChatModel
 from tasks_app.stages.common.provider_health import note_answer, note_failure
 from tasks_app.text.speech.cutting import RATE
@@ -33,7 +33,7 @@ class Ready(BaseModel):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Probe:
     """What is tried; `ask` says in the active language what came back, and raises JobError where nothing did."""
 
     endpoint: Endpoint
@@ -42,7 +42,7 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
+class ProbeResult:
     """One question, answered after `seconds` or failed; `told` is for staff, in the active language."""
 
     endpoint: Endpoint
@@ -56,33 +56,33 @@ class Trial:
         return self.error is None
 
 
-def try_all() -> list[Trial]:
+def try_all() -> list[ProbeResult]:
     """All questions at once; their outcome is kept as the providers' state. None where nothing is configured."""
     questions = _questions()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(_timed, questions))
-    trials = [_trial(question, *answer) for question, answer in zip(questions, answers, strict=True)]
+    results = [_probe_result(question, *answer) for question, answer in zip(questions, answers, strict=True)]
     for endpoint in dict.fromkeys(question.endpoint for question in questions):
-        _note(endpoint, [trial for trial in trials if trial.endpoint == endpoint])
-    return trials
+        _note(endpoint, [result for result in results if result.endpoint == endpoint])
+    return results
 
 
-def _questions() -> list[Question]:
+def _questions() -> list[Probe]:
     found = []
     if model := endpoints.chat_model():
         found += [
-            Question(endpoint=model, what=_("answers"), ask=_answer),
-            Question(endpoint=model, what=_("answers word by word"), ask=_words),
-            Question(endpoint=model, what=_("answers in a required form"), ask=_form),
+            Probe(endpoint=model, what=_("answers"), ask=_answer),
+            Probe(endpoint=model, what=_("answers word by word"), ask=_words),
+            Probe(endpoint=model, what=_("answers in a required form"), ask=_form),
         ]
     if vectors := endpoints.embeddings():
-        found.append(Question(endpoint=vectors, what=_("gives vectors"), ask=_vectors))
+        found.append(Probe(endpoint=vectors, what=_("gives vectors"), ask=_vectors))
     if server := endpoints.speech():
-        found.append(Question(endpoint=server, what=_("listens"), ask=_speech))
+        found.append(Probe(endpoint=server, what=_("listens"), ask=_speech))
     return found
 
 
-def _timed(question: Question) -> tuple[Report | JobError, float]:
+def _timed(question: Probe) -> tuple[Report | JobError, float]:
     started = monotonic()
     try:
         return question.ask(question.endpoint), monotonic() - started
@@ -90,8 +90,8 @@ def _timed(question: Question) -> tuple[Report | JobError, float]:
         return error, monotonic() - started
 
 
-def _trial(question: Question, answer: Report | JobError, seconds: float) -> Trial:
-    return Trial(
+def _probe_result(question: Probe, answer: Report | JobError, seconds: float) -> ProbeResult:
+    return ProbeResult(
         endpoint=question.endpoint,
         what=question.what,
         error=answer if isinstance(answer, JobError) else None,
@@ -100,13 +100,13 @@ def _trial(question: Question, answer: Report | JobError, seconds: float) -> Tri
     )
 
 
-def _note(endpoint: Endpoint, trials: Sequence[Trial]) -> None:
+def _note(endpoint: Endpoint, results: Sequence[ProbeResult]) -> None:
     """One that answered anything can be reached; the first failure is told besides."""
-    if any(trial.works for trial in trials):
+    if any(result.works for result in results):
         note_answer(endpoint)
-    for trial in trials:
-        if trial.error is not None:
-            note_failure(endpoint, trial.error)
+    for result in results:
+        if result.error is not None:
+            note_failure(endpoint, result.error)
             return
 
 
@@ -136,19 +136,19 @@ def _form(endpoint: Endpoint) -> Report:
 
 
 def _vectors(endpoint: Endpoint) -> Report:
-    made = Embedder(endpoint=endpoint, lane=Lane.CHAT).embed([HARMLESS])
+    made = Embedder(endpoint=endpoint, priority_class=PriorityClass.CHAT).embed([HARMLESS])
     dimensions = len(made.vectors[0] or [])
     return lambda: gettext("%(count)d dimensions") % {"count": dimensions}
 
 
 def _speech(endpoint: Endpoint) -> Report:
     """A second of silence: what matters is that it is listened to."""
-    heard = speech.configured(endpoint, Lane.CHAT).hear(wav(bytes(2 * RATE)), 1000)
+    heard = speech.configured(endpoint, PriorityClass.CHAT).hear(wav(bytes(2 * RATE)), 1000)
     return lambda: gettext("%(count)d characters") % {"count": len(heard.text)}
 
 
 def _model(endpoint: Endpoint) -> ChatModel:
-    return ChatModel(endpoint=endpoint, lane=Lane.CHAT)
+    return ChatModel(endpoint=endpoint, priority_class=PriorityClass.CHAT)
 
 
 def _messages() -> list[llm.Message]:

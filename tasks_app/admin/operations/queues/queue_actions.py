@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Message
-from tasks_app.jobs.transitions import control
+from tasks_app.jobs.transitions import pausing
 from tasks_app.models import QueueControl
 
 PERMISSION = "tasks_app.pause_queue"
@@ -66,7 +66,7 @@ PAUSE = QueueVerb(
     will=_stops,
     logged=_("Paused."),
     done=_("The queue %(queue)s is paused."),
-    call=lambda queue, by, reason: [control.pause(queue, by=by, reason=reason)],
+    call=lambda queue, by, reason: [pausing.pause(queue, by=by, reason=reason)],
     reason_required=True,
     dangerous=True,
 )
@@ -77,7 +77,7 @@ RESUME = QueueVerb(
     will=_goes_on,
     logged=_("Resumed."),
     done=_("The queue %(queue)s goes on."),
-    call=lambda queue, by, reason: [control.resume(queue, by=by, reason=reason)],
+    call=lambda queue, by, reason: [pausing.resume(queue, by=by, reason=reason)],
 )
 DRAIN = QueueVerb(
     name="drain",
@@ -86,7 +86,7 @@ DRAIN = QueueVerb(
     will=_drains,
     logged=_("Drained."),
     done=_("All queues are being drained."),
-    call=lambda _queue, by, reason: control.drain(by=by, reason=reason),
+    call=lambda _queue, by, reason: pausing.drain(by=by, reason=reason),
     reason_required=True,
     dangerous=True,
     of_all=True,
@@ -98,7 +98,7 @@ END_DRAIN = QueueVerb(
     will=_ends_drain,
     logged=_("Drain ended."),
     done=_("The queues go on."),
-    call=lambda _queue, by, reason: control.end_drain(by=by, reason=reason),
+    call=lambda _queue, by, reason: pausing.end_drain(by=by, reason=reason),
     of_all=True,
 )
 QUEUE_VERBS = (PAUSE, RESUME, DRAIN, END_DRAIN)

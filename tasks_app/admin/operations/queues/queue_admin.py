@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin.common import confirmation
-from tasks_app.admin.common.confirmation import Question
+from tasks_app.admin.common.confirmation import Confirmation
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
-from tasks_app.admin.jobs.status.liveness import running_jobs, worker_lines
+from tasks_app.admin.jobs.status.liveness import running_jobs, worker_statuses
 from tasks_app.admin.operations.queues.queue_actions import QUEUE_VERBS, QueueVerb, may_pause
 from tasks_app.admin.operations.queues.queue_stats import queue_lines
 from tasks_app.errors import Refused
-from tasks_app.jobs.transitions.control import JOB_QUEUES
+from tasks_app.jobs.transitions.pausing import JOB_QUEUES
 from tasks_app.models import QueueControl
 
 RUNNING_SHOWN = 20
@@ -64,7 +64,7 @@ class QueueControlAdmin(ReadOnlyAdmin):
             raise Http404
         names = {"queue": queue}
         back = reverse("admin:tasks_app_queuecontrol_changelist")
-        question = Question(
+        question = Confirmation(
             title=str(verb.question) % names,
             will=verb.will(),
             button=verb.label,
@@ -87,7 +87,7 @@ class QueueControlAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(back)
 
     def _status(self, request: HttpRequest) -> dict[str, Any]:
-        lines = queue_lines(worker_lines())
+        lines = queue_lines(worker_statuses())
         return {
             "lines": lines,
             "drained": any(line.control and line.control.drained for line in lines),

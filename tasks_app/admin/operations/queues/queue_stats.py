@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tasks_app.admin.jobs.status.liveness import WorkerLine
-from tasks_app.jobs.database import records
-from tasks_app.jobs.transitions.control import JOB_QUEUES
+from tasks_app.admin.jobs.status.liveness import WorkerStatus
+from tasks_app.jobs.statements import records
+from tasks_app.jobs.transitions.pausing import JOB_QUEUES
 from tasks_app.models import QueueControl
 from tasks_app.queues import QUEUES, Queue
 from tasks_app.registry import JobType, job_types
@@ -27,7 +27,7 @@ SELECT
         WHERE job.state = 'queued'
             AND (job.queue, job.next_run_at) >= (queue.name, '-infinity')
             AND (job.queue, job.next_run_at) <= (queue.name, statement_timestamp())
-            AND NOT EXISTS (SELECT FROM tasks_app_jobwait AS wait WHERE wait.parent_id = job.id)
+            AND NOT EXISTS (SELECT FROM tasks_app_jobdependency AS wait WHERE wait.parent_id = job.id)
         ORDER BY job.queue, job.next_run_at LIMIT 1
     ) AS oldest,
     (SELECT count(*) FROM tasks_app_job WHERE state = 'running' AND queue = queue.name) AS running
@@ -62,7 +62,7 @@ class QueueLine:
 
     @property
     def unserved(self) -> bool:
-        """Whether no worker would start a job that is put in."""
+        """Whether no worker would start a job that is submitted."""
         return not self.workers
 
     @property
@@ -70,13 +70,13 @@ class QueueLine:
         return [job_type for job_type in job_types.values() if job_type.queue is self.queue]
 
 
-def queue_lines(workers: Sequence[WorkerLine]) -> list[QueueLine]:
+def queue_lines(workers: Sequence[WorkerStatus]) -> list[QueueLine]:
     """Of the queues that carry jobs, in the order of QUEUES. Two statements."""
     backlog = {row["name"]: row for row in records(_BACKLOG, {"queues": list(JOB_QUEUES), "limit": COUNTED + 1})}
     controls = QueueControl.objects.select_related("changed_by").in_bulk(JOB_QUEUES)
     lines = []
     for name in JOB_QUEUES:
-        serving = [line.beat for line in workers if name in line.beat.queues and not line.quiet]
+        serving = [line.heartbeat for line in workers if name in line.heartbeat.queues and not line.quiet]
         figures = backlog[name]
         lines.append(
             QueueLine(

@@ -49,7 +49,7 @@ class Attachment(StoredFile):
         return bool(self.file or self.url)
 
     def attachment_digest(self) -> str:
-        """Changes with what staff put in: the address, or the uploaded file; empty where there is neither."""
+        """Changes with what staff submitted: the address, or the uploaded file; empty where there is neither."""
         return sha256(self.url.encode()).hexdigest() if self.url else self.content_digest
 
     def keep_fetched(self, content: "File[bytes]", *, filename: str, content_type: str, fetched_url: str) -> None:

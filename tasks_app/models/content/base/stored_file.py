@@ -1,4 +1,4 @@
-"""Rows that keep what somebody put in: a file, or a file or a text."""
+"""Rows that keep what somebody submitted: a file, or a file or a text."""
 
 from functools import partial
 from hashlib import sha256

@@ -72,7 +72,7 @@ class DocumentCheck(StoredFile, DocumentSubject):
         return self.created_by_id or (self.notebook.owner_id if self.notebook else None)
 
     def input_digest(self) -> str:
-        """Also of what is to be checked: a running job on other wishes starts over."""
+        """Also of what is to be checked: a running job with other settings starts over."""
         wishes = "\0".join((self.content_digest, self.profile, *sorted(self.categories)))
         return sha256(wishes.encode()).hexdigest()
 
@@ -81,7 +81,7 @@ class CheckIssue(models.Model):
     """`text[start:end]` of the document is `original`. The rows are replaced whenever the document is checked.
 
     `rule` is a rule's id, empty for what the model found. `explanation` is a message id with `details` for a rule, the
-    model's own words otherwise. `context` tells the same issue in an edited document: see `check.issue_fingerprint`.
+    model's own words otherwise. `context` finds it in an edited document: see `check.issue_fingerprint`.
     """
 
     document_check = models.ForeignKey(

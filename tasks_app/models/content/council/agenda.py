@@ -16,7 +16,7 @@ from tasks_app.text.japanese.cleaning import storable
 
 
 class AgendaItem(Attachment, DocumentSubject):
-    """`file`, `url` or `pasted_text`, at most one of them put in, is the minutes; `document` holds their text.
+    """`file`, `url` or `pasted_text`, at most one of them submitted, is the minutes; `document` holds their text.
 
     Subject of three kinds: the whole item (`input_digest`), its minutes alone (`minutes_digest`), and its summary.
     """

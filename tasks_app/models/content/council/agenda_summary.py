@@ -10,7 +10,7 @@ from tasks_app.models.content.council.agenda import AgendaItem
 from tasks_app.models.engine.job import Job
 
 
-class Scope(models.TextChoices):
+class SummaryScope(models.TextChoices):
     """What a summary is made from."""
 
     MATERIALS = "materials", _("Materials")
@@ -27,7 +27,7 @@ class AgendaSummary(models.Model):
     """
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="summaries", verbose_name=_("agenda item"))
-    of = models.CharField(_("made from"), max_length=10, choices=Scope)
+    of = models.CharField(_("made from"), max_length=10, choices=SummaryScope)
     number = models.PositiveIntegerField(_("version"))
     is_current = models.BooleanField(_("current"), default=False)
     text = models.TextField(_("text"))

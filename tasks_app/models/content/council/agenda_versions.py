@@ -10,15 +10,15 @@ from django.db.models.functions import Now
 
 from tasks_app.models.content.base.document import Document
 from tasks_app.models.content.council.agenda import AgendaItem
-from tasks_app.models.content.council.agenda_summary import AgendaSummary, Scope
+from tasks_app.models.content.council.agenda_summary import AgendaSummary, SummaryScope
 
 
-def current(item: AgendaItem, of: Scope) -> AgendaSummary | None:
+def current(item: AgendaItem, of: SummaryScope) -> AgendaSummary | None:
     return AgendaSummary.objects.filter(item=item, of=of, is_current=True).first()
 
 
 @transaction.atomic
-def keep_of_job(item: AgendaItem, of: Scope, job_id: UUID, **written: Any) -> AgendaSummary:
+def keep_of_job(item: AgendaItem, of: SummaryScope, job_id: UUID, **written: Any) -> AgendaSummary:
     """The version of this job: its own replaced, or a new one.
 
     A new one becomes the current version, unless a person edited that: then it is offered beside it.
@@ -39,7 +39,7 @@ def edit(version: AgendaSummary, text: str, by: AbstractBaseUser | None) -> Agen
     _take_turns(version.item)
     return _add(
         version.item,
-        Scope(version.of),
+        SummaryScope(version.of),
         take_over=True,
         text=text,
         based_on=version,
@@ -60,7 +60,7 @@ def choose(version: AgendaSummary) -> None:
     AgendaSummary.objects.filter(pk=version.pk).update(is_current=True)
 
 
-def _add(item: AgendaItem, of: Scope, *, take_over: bool, **columns: Any) -> AgendaSummary:
+def _add(item: AgendaItem, of: SummaryScope, *, take_over: bool, **columns: Any) -> AgendaSummary:
     versions = AgendaSummary.objects.filter(item=item, of=of)
     number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
     if take_over:

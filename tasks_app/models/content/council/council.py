@@ -18,7 +18,7 @@ class CouncilType(models.TextChoices):
 
 
 class Council(models.Model):
-    """Whoever owns it may follow the jobs of all its agenda items; `is_public` lets every user read it."""
+    """Anyone who owns it may follow the jobs of all its agenda items; `is_public` lets every user read it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     title = models.CharField(_("title"), max_length=255)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting
 from tasks_app.text.check.rules.grammar import (
     auxiliaries,
     doubled_honorific,
@@ -65,12 +65,12 @@ def applicable(analysed: Analysed, setting: Setting, categories: frozenset[Categ
     ]
 
 
-def findings(
+def hits(
     analysed: Analysed,
     setting: Setting,
     categories: frozenset[Category],
     check: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[Rule, Finding]]:
+) -> Iterator[tuple[Rule, RuleHit]]:
     """What each rule objects to. `check` is called between them and may raise to give up."""
     for rule in applicable(analysed, setting, categories):
         check()

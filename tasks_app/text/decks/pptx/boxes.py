@@ -13,10 +13,10 @@ from tasks_app.text.decks.pptx import measure
 LINE_HEIGHT = 1.45
 """Of the font's size: what Noto Sans CJK and Yu Gothic take at single spacing, the most of common fonts."""
 
-SMALLEST_SHARE = 0.75
+MIN_SHARE = 0.75
 """Text is made smaller down to this share of the template's size before it is split or cut."""
 
-SMALLEST = 12.0
+MIN_SIZE = 12.0
 INSETS = {"lIns": 7.2, "rIns": 7.2, "tIns": 3.6, "bIns": 3.6}
 """PowerPoint's own margins within a box (ECMA-376-1, 21.1.2.1.1)."""
 
@@ -66,7 +66,7 @@ class Box:
 
     def sizes(self) -> Iterator[float]:
         """The template's size and smaller ones, down to what can still be read."""
-        least = min(self.size, max(SMALLEST, self.size * SMALLEST_SHARE))
+        least = min(self.size, max(MIN_SIZE, self.size * MIN_SHARE))
         for step in count():
             size = self.size - step
             if size <= least:

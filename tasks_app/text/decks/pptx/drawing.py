@@ -13,7 +13,7 @@ from typing import Any
 
 import pypdfium2
 
-from tasks_app.confined.limits import PR_SET_PDEATHSIG, Allowance, confine
+from tasks_app.sandbox.resource_limits import PR_SET_PDEATHSIG, ResourceLimits, confine
 
 RESTART = 81
 """LibreOffice ends with this once it has made a new profile, and wants to be started again."""
@@ -39,7 +39,7 @@ oor:op="fuse"><value>true</value></prop></item>
 
 def main(argument: str) -> None:
     request = json.loads(argument)
-    confine(Allowance(**request["allowance"]), request["parent"])
+    confine(ResourceLimits(**request["allowance"]), request["parent"])
     _leave_the_network()
     folder = Path(request["folder"])
     profile = folder / "profile" / "user"

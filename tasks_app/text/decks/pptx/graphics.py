@@ -18,7 +18,7 @@ CELL_SIZES = (16.0, 14.0, 12.0, 11.0)
 CELL_MARGIN_X, CELL_MARGIN_Y = 14.4, 7.2
 """Both sides of a cell together, as PowerPoint sets them."""
 
-MOST_CELL_LINES = 4
+MAX_CELL_LINES = 4
 CHART_SIZE = 14.0
 LABEL_CHARACTERS = 24
 
@@ -45,7 +45,7 @@ class TablePlan:
         self.pages = self._pages(height)
 
     def cell(self, text: str, column: int) -> str:
-        return measure.cut(text, self.size, self._room(column), MOST_CELL_LINES)
+        return measure.cut(text, self.size, self._room(column), MAX_CELL_LINES)
 
     @property
     def cut(self) -> list[str]:
@@ -67,7 +67,7 @@ class TablePlan:
 
     def _row_height(self, row: Sequence[str]) -> float:
         rows = [
-            min(MOST_CELL_LINES, measure.lines(text, self.size, self._room(column))) for column, text in enumerate(row)
+            min(MAX_CELL_LINES, measure.lines(text, self.size, self._room(column))) for column, text in enumerate(row)
         ]
         return max(rows) * self.size * LINE_HEIGHT + CELL_MARGIN_Y
 

@@ -12,9 +12,9 @@ from pptx.exc import PackageNotFoundError
 from pptx.oxml.ns import qn
 
 from tasks_app.text.extraction.common import archive
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Unreadable
-from tasks_app.text.extraction.formats import HEAD_BYTES, OLE_ENCRYPTED, recognise
+from tasks_app.text.extraction.file_formats import HEAD_BYTES, OLE_ENCRYPTED, recognise
 
 SUFFIXES = (".pptx", ".potx")
 MACRO_SUFFIXES = (".pptm", ".potm", ".ppsm", ".ppam")
@@ -24,11 +24,11 @@ _MAIN = "application/vnd.openxmlformats-officedocument.presentationml.{}.main+xm
 _TEMPLATE, _PRESENTATION = _MAIN.format("template"), _MAIN.format("presentation")
 _MACROS = ("macroEnabled", "vbaProject")
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_LARGEST_RELATIONS = 4 * 1024**2
+_MAX_RELATIONS_BYTES = 4 * 1024**2
 _SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
 
 
-def inspect(path: Path, suffix: str, limits: Limits, unpacked: int) -> None:
+def inspect(path: Path, suffix: str, limits: ExtractionLimits, unpacked: int) -> None:
     """Judge an uploaded template, which may unpack to so many bytes; `suffix` is its name's ending.
 
     Raises Unreadable: empty_file, macros, unknown_format, outside_links, and what `archive.inspect` raises.
@@ -76,7 +76,7 @@ def _judge_parts(package: zipfile.ZipFile) -> None:
     if any(mark in types or any(mark in name for name in names) for mark in _MACROS):
         raise Unreadable("macros")
     for name in names:
-        if name.endswith(".rels") and package.getinfo(name).file_size <= _LARGEST_RELATIONS:
+        if name.endswith(".rels") and package.getinfo(name).file_size <= _MAX_RELATIONS_BYTES:
             _judge_relations(package.read(name))
 
 

@@ -17,7 +17,7 @@ GRAPHIC = {Layout.TABLE: KIND.TABLE, Layout.CHART: KIND.CHART}
 
 
 @dataclass(frozen=True)
-class Text:
+class PlaceholderText:
     """Lines for one placeholder; `size` counts unless it is `native`. Lines in `bold` stand out."""
 
     lines: list[str]
@@ -27,10 +27,10 @@ class Text:
 
 
 @dataclass
-class Page:
+class SlidePage:
     """`texts` by index of placeholder; `graphic` is the index of that for a table or chart. `cut` was shortened."""
 
-    texts: dict[int, Text] = field(default_factory=dict)
+    texts: dict[int, PlaceholderText] = field(default_factory=dict)
     graphic: int | None = None
     table: TablePlan | None = None
     rows: Sequence[int] = ()
@@ -38,7 +38,7 @@ class Page:
     cut: list[str] = field(default_factory=list)
 
 
-def pages(slide: Slide, choice: Choice, continued: str) -> list[Page]:
+def pages(slide: Slide, choice: Choice, continued: str) -> list[SlidePage]:
     """The slide on the layout chosen for it. `continued` is put after the title from the second page on."""
     title = _placeholder(choice, TITLES)
     content = [
@@ -57,9 +57,9 @@ def pages(slide: Slide, choice: Choice, continued: str) -> list[Page]:
     return found
 
 
-def _head(page: Page, placeholder: Any, title: str) -> None:
+def _head(page: SlidePage, placeholder: Any, title: str) -> None:
     fitted = Box.of(placeholder).one_page([title])
-    page.texts[_index(placeholder)] = Text(fitted.pages[0], fitted.size, fitted.native)
+    page.texts[_index(placeholder)] = PlaceholderText(fitted.pages[0], fitted.size, fitted.native)
     page.cut.extend(fitted.cut)
 
 
@@ -95,22 +95,22 @@ def _values(chart: Chart) -> list[str]:
     ]
 
 
-def _flow(lines: Sequence[str], content: Sequence[Any], *, single: bool) -> list[Page]:
+def _flow(lines: Sequence[str], content: Sequence[Any], *, single: bool) -> list[SlidePage]:
     """One stream of lines through the first placeholder."""
     if not lines or not content:
-        return [Page(cut=list(lines))]
+        return [SlidePage(cut=list(lines))]
     box = Box.of(content[0])
     fitted = box.one_page(lines) if single else box.paged(lines)
     return _over(fitted, _index(content[0]))
 
 
-def _over(fitted: Fitted, index: int) -> list[Page]:
-    found = [Page(texts={index: Text(lines, fitted.size, fitted.native)}) for lines in fitted.pages]
+def _over(fitted: Fitted, index: int) -> list[SlidePage]:
+    found = [SlidePage(texts={index: PlaceholderText(lines, fitted.size, fitted.native)}) for lines in fitted.pages]
     found[0].cut.extend(fitted.cut)
     return found
 
 
-def _columns(slide: Slide, content: Sequence[Any]) -> list[Page]:
+def _columns(slide: Slide, content: Sequence[Any]) -> list[SlidePage]:
     """Both columns in one size."""
     sides = (_titled(slide.left_title, slide.bullets), _titled(slide.right_title, slide.right_bullets))
     left, right = sorted(content, key=lambda shape: shape.left or 0)
@@ -121,32 +121,32 @@ def _columns(slide: Slide, content: Sequence[Any]) -> list[Page]:
     found = []
     for lines_left, lines_right in zip_longest(*(fit.pages for fit in fits), fillvalue=[]):
         texts = {
-            _index(shape): Text(lines, size, native, bold)
+            _index(shape): PlaceholderText(lines, size, native, bold)
             for shape, lines in ((left, lines_left), (right, lines_right))
             if lines
         }
-        found.append(Page(texts=texts))
+        found.append(SlidePage(texts=texts))
     found[0].cut.extend(line for fit in fits for line in fit.cut)
     return found
 
 
-def _quote(slide: Slide, content: Sequence[Any]) -> list[Page]:
+def _quote(slide: Slide, content: Sequence[Any]) -> list[SlidePage]:
     above, below = sorted(content, key=lambda shape: shape.top or 0)
-    page = Page()
+    page = SlidePage()
     for shape, text in ((above, f"「{slide.quote}」"), (below, f"— {slide.attribution}" if slide.attribution else "")):
         if text:
             fitted = Box.of(shape).one_page([text])
-            page.texts[_index(shape)] = Text(fitted.pages[0], fitted.size, fitted.native)
+            page.texts[_index(shape)] = PlaceholderText(fitted.pages[0], fitted.size, fitted.native)
             page.cut.extend(fitted.cut)
     return [page]
 
 
-def _graphic(slide: Slide, choice: Choice, content: Sequence[Any]) -> list[Page]:
+def _graphic(slide: Slide, choice: Choice, content: Sequence[Any]) -> list[SlidePage]:
     shape = _placeholder(choice, (GRAPHIC[slide.layout],)) or content[0]
     if slide.table is None or slide.layout is Layout.CHART:
-        return [Page(graphic=_index(shape), chart=slide.chart)]
+        return [SlidePage(graphic=_index(shape), chart=slide.chart)]
     plan = TablePlan(slide.table, Emu(shape.width).pt, Emu(shape.height).pt)
-    found = [Page(graphic=_index(shape), table=plan, rows=rows) for rows in plan.pages]
+    found = [SlidePage(graphic=_index(shape), table=plan, rows=rows) for rows in plan.pages]
     found[0].cut.extend(plan.cut)
     return found
 

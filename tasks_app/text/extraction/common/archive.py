@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Unreadable
 
 PIECE_BYTES = 256 * 1024
@@ -21,7 +21,7 @@ DECLARATIONS = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le",
 _OVERLAP = max(map(len, DECLARATIONS))
 
 
-def inspect(path: Path, limits: Limits, extension: str, folder: str) -> None:
+def inspect(path: Path, limits: ExtractionLimits, extension: str, folder: str) -> None:
     """Unpack all of an Office file, whose content is below `folder`, and judge it.
 
     Raises Unreadable: archive_too_large, encrypted, damaged, forbidden_declaration, not_as_named.
@@ -41,7 +41,9 @@ def inspect(path: Path, limits: Limits, extension: str, folder: str) -> None:
         raise Unreadable("not_as_named", extension=extension, found="ZIP")
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, packed: int, limits: Limits) -> int:
+def _unpacked(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, packed: int, limits: ExtractionLimits
+) -> int:
     """Bytes unpacked of all entries up to and with this one."""
     if entry.flag_bits & 0x1:
         raise Unreadable("encrypted")
@@ -57,7 +59,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, pac
     return before
 
 
-def _judge(unpacked: int, packed: int, limits: Limits) -> None:
+def _judge(unpacked: int, packed: int, limits: ExtractionLimits) -> None:
     bomb = unpacked > RATIO_FROM_BYTES and unpacked > packed * limits.archive_ratio
     if bomb or unpacked > limits.archive_bytes:
         raise Unreadable("archive_too_large")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.japanese.cleaning import readable
 
@@ -14,7 +14,7 @@ CELL_SEPARATOR = " | "
 
 
 @dataclass(frozen=True)
-class Line:
+class ExtractedLine:
     """A paragraph with its outline level, or a row of a table.
 
     `page` is the slide or sheet it stands on, from 1 and rising; 0 in formats that have none. A blank line
@@ -32,7 +32,7 @@ def row(cells: Iterable[str]) -> str:
     return CELL_SEPARATOR.join(" ".join(cell.split()) for cell in cells).rstrip(" |").lstrip(" ")
 
 
-def joined(lines: Iterable[Line], limits: Limits) -> Extracted:
+def joined(lines: Iterable[ExtractedLine], limits: ExtractionLimits) -> Extracted:
     """Paragraphs stand apart by an empty line, the rows of a table do not.
 
     Raises Unreadable: too_many_pages, too_many_characters.

@@ -31,7 +31,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class ReaderResponse:
     """What the reading process writes: one of `extracted` and `code` (with its `details`)."""
 
     extracted: Extracted | None = None

@@ -17,8 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from tasks_app.text.extraction.common import archive
-from tasks_app.text.extraction.common.limits import Limits
-from tasks_app.text.extraction.common.lines import Line, joined, row
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 
 SHEETS = "xl/worksheets/"
@@ -29,7 +29,7 @@ _VALUE = re.compile(rb"<v[^>]*>[^<]+</v>|</is>")
 _NOT_COMPUTED = re.compile(rb"<f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 
 
-def read(path: Path, limits: Limits) -> Extracted:
+def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Cells beyond `limits.cells` are left out, and counted in the figures.
 
     Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_pages, too_many_characters.
@@ -71,7 +71,7 @@ def _opened(file: Any) -> Workbook:
 
 
 class _Sheets:
-    """The lines of a workbook, until `most` cells are `taken`; `full` tells whether that stopped it."""
+    """The lines of a workbook, until `most` cells are `taken`; `full` says whether that stopped it."""
 
     def __init__(self, book: Workbook, most: int) -> None:
         self._book = book
@@ -82,11 +82,11 @@ class _Sheets:
     def taken(self) -> int:
         return self._most - self._left
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ExtractedLine]:
         for number, sheet in enumerate(self._book.worksheets, start=1):
-            yield Line(sheet.title, level=1, page=number)
+            yield ExtractedLine(sheet.title, level=1, page=number)
             for cells in _used_columns(list(self._rows(sheet))):
-                yield Line(row(cells), is_row=True, page=number)
+                yield ExtractedLine(row(cells), is_row=True, page=number)
 
     def _rows(self, sheet: Any) -> Iterator[list[str]]:
         """Rows that hold anything. What the sheet says of its own size is not believed."""

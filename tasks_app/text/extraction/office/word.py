@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from tasks_app.text.extraction.common import archive
-from tasks_app.text.extraction.common.limits import Limits
-from tasks_app.text.extraction.common.lines import Line, joined, row
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
-from tasks_app.text.extraction.office.outline import Outline
+from tasks_app.text.extraction.office.word_headings import HeadingLevels
 
 NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
 
@@ -40,7 +40,7 @@ _LEFT_OUT = {
 }
 
 
-def read(path: Path, limits: Limits) -> Extracted:
+def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_characters."""
     archive.inspect(path, limits, ".docx", "word/")
     try:
@@ -56,9 +56,9 @@ def _opened(path: Path) -> Document:
         raise Unreadable("not_as_named", extension=".docx", found="Office") from error
 
 
-def _lines(document: Document) -> Iterator[Line]:
+def _lines(document: Document) -> Iterator[ExtractedLine]:
     """The body, then the notes."""
-    outline = Outline.of(document.styles.element)
+    outline = HeadingLevels.of(document.styles.element)
     yield from _blocks(document.element.body, outline)
     for part in document.part.package.iter_parts():
         if part.partname in NOTE_PARTS:
@@ -67,21 +67,21 @@ def _lines(document: Document) -> Iterator[Line]:
                     yield from _blocks(note, outline)
 
 
-def _blocks(parent: etree._Element, outline: Outline) -> Iterator[Line]:
+def _blocks(parent: etree._Element, outline: HeadingLevels) -> Iterator[ExtractedLine]:
     """Paragraphs and table rows below `parent`, also those inside content controls and revisions."""
     for element in parent:
         if element.tag == _PARAGRAPH:
-            yield Line(_text(element), outline.level(element))
+            yield ExtractedLine(_text(element), outline.level(element))
             for box in element.iter(_TEXT_BOX):
                 if next(box.iterancestors(_PARAGRAPH)) is element and not any(box.iterancestors(_FALLBACK)):
                     yield from _blocks(box, outline)
         elif element.tag == _ROW:
-            yield Line(row(_cells(element, outline)), is_row=True)
+            yield ExtractedLine(row(_cells(element, outline)), is_row=True)
         elif element.tag not in _LEFT_OUT:
             yield from _blocks(element, outline)
 
 
-def _cells(row: etree._Element, outline: Outline) -> Iterator[str]:
+def _cells(row: etree._Element, outline: HeadingLevels) -> Iterator[str]:
     for element in row:
         if element.tag == _CELL:
             yield " ".join(line.text for line in _blocks(element, outline))

@@ -7,7 +7,7 @@ import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import DictionaryObject
 
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.extraction.pdf.glyphs import written
 from tasks_app.text.extraction.pdf.vertical import page_text
@@ -27,7 +27,7 @@ _PAINTS = re.compile(rb"(?<![^\s\])>])(?:Do|EI|sh|[fFsS]\*?|[bB]\*?)(?=\s|$)")
 """Operators that leave a mark on the page: images, shadings, filled and drawn paths."""
 
 
-def read(path: Path, limits: Limits) -> Extracted:
+def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: damaged, encrypted, too_many_pages, too_many_characters."""
     if not _has_end(path):
         raise Unreadable("damaged")
@@ -46,7 +46,7 @@ def _has_end(path: Path) -> bool:
         return b"%%EOF" in file.read().rstrip(b"\0\r\n\t ")[-TAIL_BYTES:]
 
 
-def _pages(reader: pypdf.PdfReader, limits: Limits) -> Extracted:
+def _pages(reader: pypdf.PdfReader, limits: ExtractionLimits) -> Extracted:
     # Many files are encrypted with an empty password, only to ask viewers not to allow printing.
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unreadable("encrypted")

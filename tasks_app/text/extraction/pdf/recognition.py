@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pypdfium2
 
-from tasks_app.confined.limits import confine
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.sandbox.resource_limits import confine
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
-from tasks_app.text.extraction.pdf.engine import Engine
+from tasks_app.text.extraction.pdf.ocr_engine import OcrEngine
 from tasks_app.text.japanese.cleaning import readable
 
-MOST_PIXELS = 40_000_000
+MAX_PIXELS = 40_000_000
 """A page so large that it would have more (A3 has 17 million at 300 dpi) is drawn smaller."""
 
 POINTS_PER_INCH = 72
@@ -25,7 +25,7 @@ SURE = 60.0
 """Mean confidence, of 100, below which the page is tried as vertical text too. Printed pages measured 85 to 92 the
 right way, 25 to 63 the wrong way."""
 
-LEAST = 40.0
+MIN_CONFIDENCE = 40.0
 """What is recognised with less confidence is no text: photographs and patterns."""
 
 HORIZONTAL_MODE, VERTICAL_MODE = 3, 5
@@ -33,12 +33,12 @@ HORIZONTAL_MODE, VERTICAL_MODE = 3, 5
 
 
 @dataclass(frozen=True)
-class Reading:
+class OcrResult:
     text: str = ""
     confidence: float = 0.0
 
 
-def recognise(path: Path, page: int, engine: Engine, limits: Limits) -> Extracted:
+def recognise(path: Path, page: int, engine: OcrEngine, limits: ExtractionLimits) -> Extracted:
     """The text drawn on `page` (from 1), empty if there is none. Raises Unreadable: damaged, recognition_failed."""
     image = _drawn(path, page, engine.dpi)
     with TemporaryDirectory(dir=path.parent) as folder:  # the parent removes it, should this process be ended
@@ -46,7 +46,7 @@ def recognise(path: Path, page: int, engine: Engine, limits: Limits) -> Extracte
         best = read(engine.languages, HORIZONTAL_MODE)
         if engine.vertical and best.confidence < SURE:
             best = max(best, read(engine.vertical, VERTICAL_MODE), key=lambda reading: reading.confidence)
-    return Extracted(text=best.text if best.confidence >= LEAST else "")
+    return Extracted(text=best.text if best.confidence >= MIN_CONFIDENCE else "")
 
 
 def _drawn(path: Path, page: int, dpi: int) -> bytes:
@@ -57,7 +57,7 @@ def _drawn(path: Path, page: int, dpi: int) -> bytes:
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise Unreadable("damaged") from error
     width, height = sheet.get_size()
-    scale = min(dpi / POINTS_PER_INCH, sqrt(MOST_PIXELS / (width * height)))
+    scale = min(dpi / POINTS_PER_INCH, sqrt(MAX_PIXELS / (width * height)))
     picture = sheet.render(scale=scale, grayscale=True)
     pixels = memoryview(picture.buffer).cast("B")
     rows = (
@@ -66,7 +66,9 @@ def _drawn(path: Path, page: int, dpi: int) -> bytes:
     return b"P5\n%d %d\n255\n" % (picture.width, picture.height) + b"".join(rows)
 
 
-def _read(image: bytes, base: Path, engine: Engine, limits: Limits, languages: str, mode: int) -> Reading:
+def _read(
+    image: bytes, base: Path, engine: OcrEngine, limits: ExtractionLimits, languages: str, mode: int
+) -> OcrResult:
     options = ("-l", languages, "--psm", str(mode), "--dpi", str(engine.dpi), "-c", "preserve_interword_spaces=1")
     done = subprocess.run(
         (engine.program, "stdin", str(base), *options, "txt", "tsv"),
@@ -80,7 +82,7 @@ def _read(image: bytes, base: Path, engine: Engine, limits: Limits, languages: s
     if done.returncode:
         raise Unreadable("recognition_failed")
     text = base.with_suffix(".txt").read_text("utf-8", "replace")
-    return Reading(readable(text).replace("\f", "").strip(), _confidence(base.with_suffix(".tsv")))
+    return OcrResult(readable(text).replace("\f", "").strip(), _confidence(base.with_suffix(".tsv")))
 
 
 def _confidence(table: Path) -> float:

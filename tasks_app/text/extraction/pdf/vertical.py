@@ -7,7 +7,7 @@ from typing import Any
 
 from pypdf import PageObject
 
-FEWEST_LINES = 8
+MIN_LINES = 8
 """With less to go by, lines of one character are taken as they are."""
 
 
@@ -28,7 +28,7 @@ def page_text(page: PageObject) -> str:
 def _stacked(text: str) -> bool:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     single = sum(len(line) == 1 and unicodedata.east_asian_width(line) in "WF" for line in lines)
-    return len(lines) >= FEWEST_LINES and single > len(lines) / 2
+    return len(lines) >= MIN_LINES and single > len(lines) / 2
 
 
 @dataclass

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted
-from tasks_app.text.extraction.texts import plain
+from tasks_app.text.extraction.texts import plain_text
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t　]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
@@ -15,8 +15,8 @@ _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _PROSE = re.compile(r" {0,3}(?![-*+>|#] |\d+[.)] |\|)\S")
 
 
-def read(path: Path, limits: Limits) -> Extracted:
-    extracted = plain.read(path, limits)
+def read(path: Path, limits: ExtractionLimits) -> Extracted:
+    extracted = plain_text.read(path, limits)
     return replace(extracted, headings=list(headings(extracted.text)))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from tasks_app.text.extraction.common.limits import Limits
-from tasks_app.text.extraction.common.lines import Line, joined, row
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted
-from tasks_app.text.extraction.texts import plain
+from tasks_app.text.extraction.texts import plain_text
 
 SEPARATORS = ",\t;|"
 """The first wins where several explain the file as well."""
@@ -16,12 +16,12 @@ SEPARATORS = ",\t;|"
 SAMPLE_ROWS = 50
 
 
-def read(path: Path, limits: Limits) -> Extracted:
+def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Cells beyond `limits.cells` are left out, and counted in the figures.
 
     Raises Unreadable: not_text, too_many_characters.
     """
-    found = plain.read(path, limits)
+    found = plain_text.read(path, limits)
     csv.field_size_limit(len(found.text) + 1)
     taken = left_out = 0
     lines = []
@@ -31,7 +31,7 @@ def read(path: Path, limits: Limits) -> Extracted:
             left_out += held
             continue
         taken += held
-        lines.append(Line(row(cells), is_row=True))
+        lines.append(ExtractedLine(row(cells), is_row=True))
     extracted = joined(lines, limits)
     figures = {"cells": taken, **({"cells_left_out": left_out} if left_out else {})}
     return Extracted(text=extracted.text, encoding=found.encoding, figures=figures)

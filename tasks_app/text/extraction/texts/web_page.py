@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lxml import etree, html
 
-from tasks_app.text.extraction.common.limits import Limits
-from tasks_app.text.extraction.common.lines import BODY, Line, joined, row
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.lines import BODY, ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
-from tasks_app.text.extraction.texts import plain
+from tasks_app.text.extraction.texts import plain_text
 from tasks_app.text.japanese.encoding import decode
 
 UNSEEN = {
@@ -51,12 +51,12 @@ _BETWEEN_WIDE = re.compile(r"(?<=[\u2e80-\uffef])[ \t\f\r]*\n[ \t\n\f\r]*(?=[\u2
 """A line end in the file is no space between characters that are written without spaces (CSS Text 3, 4.1.3)."""
 
 
-def read(path: Path, limits: Limits, charset: str = "") -> Extracted:
+def read(path: Path, limits: ExtractionLimits, charset: str = "") -> Extracted:
     """`charset` is what its server called the encoding; it counts before what the page says of itself (HTML 13.2.3.1).
 
     Raises Unreadable: not_text, no_text, damaged, forbidden_declaration, too_many_characters.
     """
-    found = plain.decoded(path, limits, partial(_decoded, charset=charset))
+    found = plain_text.decoded(path, limits, partial(_decoded, charset=charset))
     data = found.text.encode()
     if ENTITY.search(data[:4096]):
         raise Unreadable("forbidden_declaration")
@@ -84,10 +84,10 @@ def _decoded(data: bytes, charset: str) -> tuple[str, str]:
         return text, encoding
 
 
-def _lines(page: html.HtmlElement) -> Iterator[Line]:
+def _lines(page: html.HtmlElement) -> Iterator[ExtractedLine]:
     title = page.findtext("head/title")
     if title and title.strip():
-        yield Line(_folded(title), level=0)
+        yield ExtractedLine(_folded(title), level=0)
     yield from _Walk().lines(page)
 
 
@@ -99,7 +99,7 @@ class _Walk:
         self._cells: list[list[str]] | None = None
         self._preformatted = 0
 
-    def lines(self, page: html.HtmlElement) -> Iterator[Line]:
+    def lines(self, page: html.HtmlElement) -> Iterator[ExtractedLine]:
         walk = etree.iterwalk(page, events=("start", "end"))
         for event, element in walk:
             if event == "start":
@@ -114,7 +114,7 @@ class _Walk:
             self._write(element.tail)
         yield from self._flushed()
 
-    def _enter(self, element: html.HtmlElement) -> Iterator[Line]:
+    def _enter(self, element: html.HtmlElement) -> Iterator[ExtractedLine]:
         if element.tag == "br":
             self._write_raw(_BREAK)
         elif self._cells is not None:
@@ -128,23 +128,23 @@ class _Walk:
                 self._cells = []
         self._preformatted += element.tag == "pre"
 
-    def _leave(self, element: html.HtmlElement) -> Iterator[Line]:
+    def _leave(self, element: html.HtmlElement) -> Iterator[ExtractedLine]:
         self._preformatted -= element.tag == "pre"
         if self._cells is not None:
             if element.tag == "tr":
                 cells = [_folded("".join(pieces).replace(_BREAK, " ")) for pieces in self._cells]
                 self._cells = None
-                yield Line(row(cells), is_row=True)
+                yield ExtractedLine(row(cells), is_row=True)
             elif element.tag not in INLINE:
                 self._write_raw(" ")
         elif element.tag not in INLINE and element.tag != "br":
             yield from self._flushed(LEVELS.get(element.tag, BODY))
 
-    def _flushed(self, level: int = BODY) -> Iterator[Line]:
+    def _flushed(self, level: int = BODY) -> Iterator[ExtractedLine]:
         text = "\n".join(_folded(part) for part in "".join(self._line).split(_BREAK)).strip("\n")
         self._line.clear()
         if text:
-            yield Line(text, level)
+            yield ExtractedLine(text, level)
 
     def _write(self, text: str | None) -> None:
         if text:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tasks_app.admin.content.chat.answer_html import answer_html
 from tasks_app.job_types.chat import CHAT
-from tasks_app.jobs.database import execute
+from tasks_app.jobs.statements import execute
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import (
     AgendaItem,

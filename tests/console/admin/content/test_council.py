@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, AgendaMaterial, AgendaSummary, Council, CouncilMeeting, Job
 from tasks_app.models.content.council import agenda_versions
-from tasks_app.models.content.council.agenda_summary import Scope
+from tasks_app.models.content.council.agenda_summary import SummaryScope
 from tasks_app.queues import BULK
 from tasks_app.registry import job_types
 from tests.console.admin.conftest import Staff
@@ -219,7 +219,9 @@ def test_each_order_has_its_own_right_and_needs_a_post(staff: Staff, item: Agend
 
 
 def test_pages_need_the_right_to_look(staff: Staff, item: AgendaItem) -> None:
-    version = agenda_versions.keep_of_job(item, Scope.BOTH, verbs.enqueue("agenda_content", item).pk, text="要約")
+    version = agenda_versions.keep_of_job(
+        item, SummaryScope.BOTH, verbs.enqueue("agenda_content", item).pk, text="要約"
+    )
     pages = [
         reverse("admin:tasks_app_council_change", args=[item.meeting.council_id]),
         reverse("admin:tasks_app_councilmeeting_change", args=[item.meeting_id]),
@@ -301,7 +303,7 @@ def version(item: AgendaItem) -> AgendaSummary:
     job = verbs.enqueue("agenda_content", item)
     return agenda_versions.keep_of_job(
         item,
-        Scope.BOTH,
+        SummaryScope.BOTH,
         job.pk,
         text="計画を決めた。予算は3万円である。",
         provider="extractive",
@@ -342,7 +344,9 @@ def test_an_edited_summary_is_kept_and_the_newer_offered_beside_it(
     assert (edited.number, edited.edited_by, edited.based_on) == (2, User.objects.get(username="chief"), version)
     Job.objects.update(state="cancelled")
     again = verbs.enqueue("agenda_content", item)
-    agenda_versions.keep_of_job(item, Scope.BOTH, again.pk, text="計画を決めた。予算は9万円である。", provider="model")
+    agenda_versions.keep_of_job(
+        item, SummaryScope.BOTH, again.pk, text="計画を決めた。予算は9万円である。", provider="model"
+    )
     page = get(admin, "agendaitem_change", item.pk)
     assert "予算は5万円である。" in page
     assert "A newer version was made" in page

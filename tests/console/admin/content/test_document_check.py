@@ -26,7 +26,7 @@ from tasks_app.models import (
 from tasks_app.stages.check.anchor import anchor
 from tasks_app.stages.check.rules import apply_rules
 from tests.console.admin.conftest import Staff
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 TEXT = "申請書をを提出します。。\n職員が説明してます。\n資料はホームページで見れます。"
 RIGHTS = ("view_documentcheck", "decide_documentcheck")
@@ -48,7 +48,7 @@ def check(notebook: Notebook) -> DocumentCheck:
 def checked(check: DocumentCheck, text: str) -> DocumentCheck:
     Document.objects.filter(pk=check.document_id).update(text=text, text_digest=str(hash(text)))
     for stage in (apply_rules(), anchor()):
-        Desk(check).carry_out(stage)
+        FakeStageContext(check).carry_out(stage)
     check.refresh_from_db()
     return check
 

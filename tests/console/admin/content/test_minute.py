@@ -1,4 +1,4 @@
-"""Minutes in the console: put in, related to sources, read with every line's place in the text."""
+"""Minutes in the console: submitted, related to sources, read with every line's place in the text."""
 
 import re
 from collections.abc import Callable

@@ -84,7 +84,7 @@ def test_the_newer_filters_are_followed(job_in: JobIn, admin: Client) -> None:
     seen, unseen = job_in(State.FAILED, "確認済み"), job_in(State.FAILED, "未確認")
     job_in(State.QUEUED, "待つ")
     verbs.acknowledge(seen, by=None)
-    alike = str(error_groups.cluster_of(unseen))
+    alike = str(error_groups.error_group_of(unseen))
     for query, titles in (
         ("?acknowledged=no", {"未確認"}),
         ("?acknowledged=yes", {"確認済み"}),

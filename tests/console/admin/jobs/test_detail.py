@@ -13,9 +13,9 @@ from pytest_django.fixtures import Settings
 from tasks_app.errors import PermanentError
 from tasks_app.jobs.attempts.runner import AttemptFailed
 from tasks_app.jobs.transitions import verbs
-from tasks_app.models import Job, QueueControl, Source, StageResult, WorkerBeat
+from tasks_app.models import Job, QueueControl, Source, StageResult, WorkerHeartbeat
 from tasks_app.models.engine.job import State
-from tasks_app.registry import JobType, Usage, Work
+from tasks_app.registry import JobType, StageContext, Usage
 from tests.console.admin.conftest import WORKER, JobIn
 from tests.support.attempts import attempt, doing, raising
 
@@ -101,7 +101,7 @@ def test_a_queued_job_tells_why_it_waits(job_in: JobIn, admin: Client, settings:
     settings.JOB_SWEEP_SECONDS = 60
     job = job_in(State.QUEUED)
     assert "No worker serves the queue content." in page(admin, job)
-    WorkerBeat.objects.create(worker=WORKER, queues=["content"])
+    WorkerHeartbeat.objects.create(worker=WORKER, queues=["content"])
     assert "Waits for a free worker." in page(admin, job)
     Job.objects.filter(pk=job.pk).update(next_run_at=Now() + timedelta(minutes=5))
     assert "Will be tried again at" in page(admin, job)
@@ -134,10 +134,10 @@ def test_a_kind_that_is_gone_still_has_a_page(job_in: JobIn, admin: Client) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_a_late_result_is_shown_as_refused(job: Job, probe: JobType, admin: Client) -> None:
-    """The worker goes on after staff have taken the job from it; what it spent is counted all the same."""
+    """The worker continues after staff have taken the job from it; what it spent is counted all the same."""
 
-    def deed(work: Work) -> None:
-        work.spent(Usage(input_tokens=70, output_tokens=7, cost=0.5))
+    def deed(context: StageContext) -> None:
+        context.record_usage(Usage(input_tokens=70, output_tokens=7, cost=0.5))
         verbs.fail(Job.objects.get(pk=job.pk), by=None, reason="too late")
 
     with pytest.raises(Ignore):
@@ -160,8 +160,8 @@ def test_an_attempt_that_ends_itself_is_not_refused(job: Job, probe: JobType, ad
 
 @pytest.mark.django_db(transaction=True)
 def test_tokens_and_cost_are_told_for_stage_attempt_and_job(job: Job, probe: JobType, admin: Client) -> None:
-    def deed(work: Work) -> None:
-        work.spent(Usage(input_tokens=1200, output_tokens=34, cost=0.25))
+    def deed(context: StageContext) -> None:
+        context.record_usage(Usage(input_tokens=1200, output_tokens=34, cost=0.25))
 
     attempt(doing(probe, "second", deed), job)
     shown = page(admin, job)

@@ -56,7 +56,7 @@ def test_alike_are_one_and_unlike_are_not(probe: JobType, jobs: list[Job], admin
     fail(probe, jobs[6], error=PermanentError("gone", "The file is gone."))
     lines = error_groups.newest()
     assert [line.jobs for line in lines] == [4, 1, 1, 1]
-    assert (lines[0].cluster.stage, lines[0].cluster.code, lines[0].unseen) == ("second", "locked", 4)
+    assert (lines[0].group.stage, lines[0].group.code, lines[0].unseen) == ("second", "locked", 4)
     assert lines[0].first_at < lines[0].last_at
     assert lines[0].sample == jobs[3]
     shown = page(admin)
@@ -69,8 +69,8 @@ def test_its_link_lists_exactly_its_jobs(probe: JobType, jobs: list[Job], admin:
     for job in jobs[:3]:
         fail(probe, job)
     fail(probe, jobs[3], stage="third")
-    cluster = error_groups.newest()[0].cluster
-    listed = admin.get(reverse("admin:tasks_app_job_changelist"), {"cluster": str(cluster)}).content.decode()
+    group = error_groups.newest()[0].group
+    listed = admin.get(reverse("admin:tasks_app_job_changelist"), {"cluster": str(group)}).content.decode()
     assert [job.subject_title in listed for job in jobs[:4]] == [True, True, True, False]
 
 
@@ -103,27 +103,27 @@ def test_what_befalls_workers_is_counted_for_each_kind(probe: JobType, jobs: lis
     silenced(other)
     attempt(probe, verbs.requeue(silenced(jobs[0]), by=None))
     silenced(jobs[1])
-    assert {(line.cluster.kind, line.requeues) for line in error_groups.newest()} == {("probe", 1), ("pieces", 0)}
+    assert {(line.group.kind, line.requeues) for line in error_groups.newest()} == {("probe", 1), ("pieces", 0)}
 
 
 def test_one_is_tried_first_then_all(probe: JobType, jobs: list[Job], admin: Client) -> None:
     for job in jobs:
         fail(probe, job)
-    cluster = str(error_groups.newest()[0].cluster)
+    group = str(error_groups.newest()[0].group)
     address = reverse("admin:tasks_app_job_requeue")
-    asked = admin.post(address, {"cluster": cluster, "take": "1"}).content.decode()
+    asked = admin.post(address, {"cluster": group, "take": "1"}).content.decode()
     assert "Jobs affected: 1 of 1." in asked
-    asked = admin.post(address, {"cluster": cluster, "take": "5"}).content.decode()
+    asked = admin.post(address, {"cluster": group, "take": "5"}).content.decode()
     assert "Jobs affected: 5 of 5." in asked
-    asked = admin.post(address, {"cluster": cluster}).content.decode()
+    asked = admin.post(address, {"cluster": group}).content.decode()
     assert "Jobs affected: 7 of 7." in asked
     assert not Job.objects.filter(state=State.QUEUED).exists()
 
 
 @pytest.mark.parametrize("cluster", ["", "~", "a~b~c", "a~b~c~d", "a~b~c~d~e", "\x00~b~c~d"])
-def test_a_cluster_that_is_none_is_no_error(cluster: str, admin: Client) -> None:
-    assert admin.get(reverse("admin:tasks_app_job_changelist"), {"cluster": cluster}).status_code in (200, 302)
-    assert admin.post(reverse("admin:tasks_app_job_requeue"), {"cluster": cluster}).status_code == 200
+def test_a_cluster_that_is_none_is_no_error(group: str, admin: Client) -> None:
+    assert admin.get(reverse("admin:tasks_app_job_changelist"), {"cluster": group}).status_code in (200, 302)
+    assert admin.post(reverse("admin:tasks_app_job_requeue"), {"cluster": group}).status_code == 200
 
 
 def test_acknowledged_failures_leave_the_tiles_not_the_list(probe: JobType, jobs: list[Job], admin: Client) -> None:

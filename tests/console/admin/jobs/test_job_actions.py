@@ -117,7 +117,7 @@ def test_ticked_jobs_are_asked_about_in_one_go(job_in: JobIn, admin: Client) -> 
 
 
 def test_all_of_a_filtered_list_is_taken_up_to_the_limit(job_in: JobIn, admin: Client, settings: Settings) -> None:
-    settings.ADMIN_ORDER_LIMIT = 2
+    settings.BULK_ACTION_LIMIT = 2
     jobs = [job_in(State.QUEUED, f"job {number}") for number in range(3)]
     chosen = {"action": "cancel_selected", "_selected_action": [jobs[0].pk], "select_across": "1"}
     page = admin.post(f"{reverse(JOBS)}?state__exact=queued", chosen).content.decode()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tasks_app.admin.common.paginators import CappedPaginator, FoundPaginator
-from tasks_app.admin.jobs.changelist.search import search
+from tasks_app.admin.jobs.changelist.job_search import search
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.engine.job import State

@@ -6,15 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tasks_app.admin.jobs.actions.requeue_preview import prospects
+from tasks_app.admin.jobs.actions.requeue_preview import requeue_previews
 from tasks_app.errors import PermanentError
 from tasks_app.jobs.attempts.runner import AttemptFailed
-from tasks_app.jobs.database import execute
-from tasks_app.jobs.transitions import control, verbs
-from tasks_app.models import AgendaItem, Job, Notebook, Source, WorkerBeat
+from tasks_app.jobs.statements import execute
+from tasks_app.jobs.transitions import pausing, verbs
+from tasks_app.models import AgendaItem, Job, Notebook, Source, WorkerHeartbeat
 from tasks_app.models.engine.job import State
 from tasks_app.queues import BULK, INTERACTIVE
-from tasks_app.registry import JobType, Usage, Work, job_types
+from tasks_app.registry import JobType, StageContext, Usage, job_types
 from tests.support.attempts import attempt, doing, raising
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,8 +29,8 @@ def preview(client: Client, verb: str, *jobs: Job) -> str:
 def stopped(probe: JobType, job: Job) -> Job:
     """Failed in its last stage; the first cost tokens, both before it time."""
 
-    def spend(work: Work) -> None:
-        work.spent(Usage(input_tokens=1000, output_tokens=200, cost=0.5))
+    def spend(context: StageContext) -> None:
+        context.record_usage(Usage(input_tokens=1000, output_tokens=200, cost=0.5))
 
     with pytest.raises(AttemptFailed):
         attempt(doing(doing(probe, "first", spend), "third", raising(PermanentError("broken", "It broke."))), job)
@@ -74,10 +74,10 @@ def test_a_deleted_subject_is_told_before_the_click(stopped: Job, admin: Client)
 def test_expected_start_and_cost_follow_from_what_such_jobs_took(
     stopped: Job, probe: JobType, notebook: Notebook, admin: Client
 ) -> None:
-    WorkerBeat.objects.create(worker="content@test", queues=["content"], concurrency=2)
+    WorkerHeartbeat.objects.create(worker="content@test", queues=["content"], concurrency=2)
 
-    def spend(work: Work) -> None:
-        work.spent(Usage(input_tokens=3000, output_tokens=0, cost=1.5))
+    def spend(context: StageContext) -> None:
+        context.record_usage(Usage(input_tokens=3000, output_tokens=0, cost=1.5))
 
     def another(title: str) -> Job:
         return verbs.enqueue("probe", Source.objects.create(notebook=notebook, title=title, pasted_text=title))
@@ -105,16 +105,16 @@ def test_what_a_person_edited_is_named(notebook: Notebook, admin: Client) -> Non
 
 
 def test_while_its_queue_is_paused_no_start_is_promised(stopped: Job, admin: Client) -> None:
-    WorkerBeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
+    WorkerHeartbeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
     assert "Expected to start in about 0.0 s." in preview(admin, "requeue", stopped)
-    control.pause("content", by=None, reason="disk full")
+    pausing.pause("content", by=None, reason="disk full")
     page = preview(admin, "requeue", stopped)
     assert "Its queue is paused: it starts once the queue goes on." in page
     assert "Expected to start" not in page
 
 
 def test_many_at_once_let_those_pass_that_people_wait_for(stopped: Job, probe: JobType, notebook: Notebook) -> None:
-    WorkerBeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
+    WorkerHeartbeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
     for number in range(2):
         source = Source.objects.create(notebook=notebook, title=f"done {number}", pasted_text=str(number))
         attempt(probe, verbs.enqueue("probe", source))
@@ -123,7 +123,7 @@ def test_many_at_once_let_those_pass_that_people_wait_for(stopped: Job, probe: J
         "probe", Source.objects.create(notebook=notebook, title="bulk", pasted_text="b"), priority=BULK
     )
     assert waiting.priority == BULK
-    (alone,), (among_many,) = prospects([stopped], INTERACTIVE), prospects([stopped], BULK)
+    (alone,), (among_many,) = requeue_previews([stopped], INTERACTIVE), requeue_previews([stopped], BULK)
     assert alone.starts_in == timedelta()
     assert among_many.starts_in == timedelta(seconds=60)
 

@@ -1,4 +1,4 @@
-"""Why a job does not move: each verdict in the situation it is made for, brought about by the engine's own verbs."""
+"""Why a job does not move: each diagnosis in the situation it is made for, brought about by the engine's own verbs."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,15 +14,15 @@ from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from tasks_app import tasks
-from tasks_app.admin.jobs.status.base import Situation, clock
-from tasks_app.admin.jobs.status.context import Surroundings
-from tasks_app.admin.jobs.status.explain import situation
+from tasks_app.admin.jobs.status.context import StatusContext
+from tasks_app.admin.jobs.status.diagnose import diagnose
+from tasks_app.admin.jobs.status.diagnosis import Diagnosis, clock
 from tasks_app.errors import Park, Release, TransientError
 from tasks_app.jobs.attempts.runner import AttemptFailed
-from tasks_app.jobs.database import execute
-from tasks_app.jobs.transitions import control, recovery, verbs
+from tasks_app.jobs.statements import execute
+from tasks_app.jobs.transitions import pausing, recovery, verbs
 from tasks_app.jobs.upkeep import periodic
-from tasks_app.models import Job, Notebook, ProviderState, Source, WorkerBeat
+from tasks_app.models import Job, Notebook, ProviderState, Source, WorkerHeartbeat
 from tasks_app.queues import BULK
 from tasks_app.registry import JobType
 from tests.console.admin.conftest import start
@@ -44,13 +44,13 @@ def _calm(settings: Settings, broker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def worker(db: None) -> WorkerBeat:
-    return WorkerBeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
+def worker(db: None) -> WorkerHeartbeat:
+    return WorkerHeartbeat.objects.create(worker="content@test", queues=["content"], concurrency=1)
 
 
-def told(job: Job) -> Situation:
+def told(job: Job) -> Diagnosis:
     job.refresh_from_db()
-    return situation(job)
+    return diagnose(job)
 
 
 def age(job: Job, **columns: float) -> None:
@@ -66,8 +66,8 @@ def another(notebook: Notebook, title: str) -> Source:
     return Source.objects.create(notebook=notebook, title=title, pasted_text=title)
 
 
-def test_a_paused_queue(job: Job, worker: WorkerBeat, notebook: Notebook) -> None:
-    since = control.pause("content", by=notebook.owner, reason="disk full").changed_at
+def test_a_paused_queue(job: Job, worker: WorkerHeartbeat, notebook: Notebook) -> None:
+    since = pausing.pause("content", by=notebook.owner, reason="disk full").changed_at
     found = told(job)
     assert found.name == "queue_paused"
     assert f"paused since {clock(since)}. disk full" in found.what
@@ -75,27 +75,27 @@ def test_a_paused_queue(job: Job, worker: WorkerBeat, notebook: Notebook) -> Non
     assert (found.button.right, found.button.asks) == ("tasks_app.pause_queue", True)
 
 
-def test_a_drained_queue(job: Job, worker: WorkerBeat) -> None:
-    control.drain(by=None, reason="upgrade")
+def test_a_drained_queue(job: Job, worker: WorkerHeartbeat) -> None:
+    pausing.drain(by=None, reason="upgrade")
     assert "is being drained since" in told(job).what
 
 
 def test_no_worker_on_this_queue(job: Job) -> None:
-    WorkerBeat.objects.create(worker="chat@test", queues=["chat"])
+    WorkerHeartbeat.objects.create(worker="chat@test", queues=["chat"])
     assert told(job).name == "no_worker"
 
 
-def test_a_worker_gone_quiet_serves_no_queue(job: Job, worker: WorkerBeat) -> None:
-    WorkerBeat.objects.update(seen_at=Now() - timedelta(seconds=61))
+def test_a_worker_gone_quiet_serves_no_queue(job: Job, worker: WorkerHeartbeat) -> None:
+    WorkerHeartbeat.objects.update(seen_at=Now() - timedelta(seconds=61))
     assert told(job).name == "no_worker"
 
 
-def test_the_first_in_line_waits_for_a_worker(job: Job, worker: WorkerBeat) -> None:
+def test_the_first_in_line_waits_for_a_worker(job: Job, worker: WorkerHeartbeat) -> None:
     assert told(job).name == "waits_for_a_worker"
 
 
 def test_a_backlog_tells_place_age_and_expected_start(
-    probe: JobType, job: Job, worker: WorkerBeat, notebook: Notebook
+    probe: JobType, job: Job, worker: WorkerHeartbeat, notebook: Notebook
 ) -> None:
     for number in range(3):
         attempt(probe, verbs.enqueue("probe", another(notebook, f"done {number}")))
@@ -109,37 +109,37 @@ def test_a_backlog_tells_place_age_and_expected_start(
     assert found.name == "backlog"
     assert "Number 6 in the queue content" in found.what  # behind `job` and four more; bulk does not count
     assert "10 min" in found.what
-    assert Surroundings().place(last).starts_in == timedelta(seconds=5 * 120)
+    assert StatusContext().queue_position(last).starts_in == timedelta(seconds=5 * 120)
     assert "Expected to start at about" in found.advice
 
 
 def test_a_backlog_of_kinds_that_never_finished_promises_nothing(
-    job: Job, worker: WorkerBeat, notebook: Notebook
+    job: Job, worker: WorkerHeartbeat, notebook: Notebook
 ) -> None:
     last = verbs.enqueue("probe", another(notebook, "last"))
     assert "cannot be told yet" in told(last).advice
 
 
-def test_a_lost_message_is_sent_again_at_the_next_sweep(job: Job, worker: WorkerBeat, broker: Any) -> None:
+def test_a_lost_message_is_sent_again_at_the_next_sweep(job: Job, worker: WorkerHeartbeat, broker: Any) -> None:
     recovery.sweep()
     broker.flushdb()
     age(job, published_at=20)
-    around = Surroundings()
+    context = StatusContext()
     found = told(job)
     assert found.name == "dispatch_lost"
-    assert clock(around.swept_after(around.now)) in found.advice
+    assert clock(context.swept_after(context.now)) in found.advice
     assert found.button is not None
     assert found.button.asks
 
 
-def test_a_message_that_is_still_there_is_not_lost(job: Job, worker: WorkerBeat) -> None:
+def test_a_message_that_is_still_there_is_not_lost(job: Job, worker: WorkerHeartbeat) -> None:
     age(job, published_at=20)
     assert told(job).name == "waits_for_a_worker"
 
 
-def test_a_lost_message_without_recovery(job: Job, worker: WorkerBeat, broker: Any) -> None:
+def test_a_lost_message_without_recovery(job: Job, worker: WorkerHeartbeat, broker: Any) -> None:
     recovery.sweep()
-    execute("UPDATE tasks_app_pulse SET last_at = last_at - interval '10 min'", {})
+    execute("UPDATE tasks_app_periodicheartbeat SET last_at = last_at - interval '10 min'", {})
     broker.flushdb()
     age(job, published_at=20)
     found = told(job)
@@ -147,7 +147,7 @@ def test_a_lost_message_without_recovery(job: Job, worker: WorkerBeat, broker: A
     assert "Recovery has not run since" in found.what
 
 
-def test_a_retry_is_scheduled(probe: JobType, job: Job, worker: WorkerBeat) -> None:
+def test_a_retry_is_scheduled(probe: JobType, job: Job, worker: WorkerHeartbeat) -> None:
     with pytest.raises(AttemptFailed):
         attempt(doing(probe, "second", raising(TransientError("probe_transient", "Later."))), job)
     found = told(job)
@@ -157,7 +157,7 @@ def test_a_retry_is_scheduled(probe: JobType, job: Job, worker: WorkerBeat) -> N
 
 
 @pytest.mark.parametrize("code", ["provider_unreachable", "provider_limiting"])
-def test_a_provider_is_away_or_limits(code: str, probe: JobType, job: Job, worker: WorkerBeat) -> None:
+def test_a_provider_is_away_or_limits(code: str, probe: JobType, job: Job, worker: WorkerHeartbeat) -> None:
     since = timezone.now() - timedelta(minutes=7)
     ProviderState.objects.create(provider="llm", host="models.example.org", unreachable_since=since)
     with pytest.raises(Ignore):
@@ -172,7 +172,7 @@ def test_a_provider_is_away_or_limits(code: str, probe: JobType, job: Job, worke
     assert clock(job.next_run_at) in found.what
 
 
-def test_waiting_for_children_names_them(probe: JobType, job: Job, worker: WorkerBeat, notebook: Notebook) -> None:
+def test_waiting_for_children_names_them(probe: JobType, job: Job, worker: WorkerHeartbeat, notebook: Notebook) -> None:
     children = [verbs.enqueue("probe", another(notebook, f"child {n}"), parent=job) for n in range(5)]
     attempt(doing(probe, "second", raising(Park(tuple(child.pk for child in children)))), job)
     found = told(job)
@@ -189,11 +189,11 @@ def test_a_late_heartbeat_tells_when_the_job_is_recovered(job: Job) -> None:
     assert told(job).name == "runs"
     age(job, lease_until=50)
     found = told(job)
-    around = Surroundings()
+    context = StatusContext()
     assert found.name == "heartbeat_late"
     assert "content@test has gone silent" in found.what
     assert job.lease_until is not None
-    assert clock(around.swept_after(job.lease_until)) in found.advice
+    assert clock(context.swept_after(job.lease_until)) in found.advice
 
 
 def test_a_job_slower_than_its_kind(probe: JobType, job: Job, notebook: Notebook) -> None:
@@ -220,11 +220,11 @@ def test_being_asked_to_stop(job: Job, notebook: Notebook) -> None:
     assert told(job).name == "asked_to_stop"
 
 
-def test_jobs_looked_at_together_share_what_is_asked(job: Job, worker: WorkerBeat, notebook: Notebook) -> None:
+def test_jobs_looked_at_together_share_what_is_asked(job: Job, worker: WorkerHeartbeat, notebook: Notebook) -> None:
     jobs = [job, *(verbs.enqueue("probe", another(notebook, f"job {number}")) for number in range(5))]
-    around = Surroundings()
-    situation(jobs[0], around)
+    context = StatusContext()
+    diagnose(jobs[0], context)
     with CaptureQueriesContext(connection) as captured:
         for one in jobs[1:]:
-            situation(one, around)
+            diagnose(one, context)
     assert len(captured) <= 2 * 5 + 1

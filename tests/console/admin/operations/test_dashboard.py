@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tasks_app.admin.operations.dashboard.bar_chart import LABEL_WIDTH, LEAST, WIDTH, chart
+from tasks_app.admin.operations.dashboard.bar_chart import LABEL_WIDTH, MIN_WIDTH, WIDTH, chart
 from tasks_app.admin.operations.dashboard.dashboard import KindLine, dashboard
-from tasks_app.jobs.transitions import control
-from tasks_app.models import Finding, Job, JobWait, Pulse, WorkerBeat
+from tasks_app.jobs.transitions import pausing
+from tasks_app.models import Inconsistency, Job, JobDependency, PeriodicHeartbeat, WorkerHeartbeat
 from tasks_app.models.engine.job import State
 from tests.console.admin.conftest import WORKER, JobIn, Staff
 
@@ -85,7 +85,7 @@ def test_a_job_that_could_long_have_started_is_stuck(job_in: JobIn) -> None:
 
 def test_a_job_that_waits_for_another_is_not_stuck(job_in: JobIn, admin: Client) -> None:
     parent, child = job_in(State.QUEUED, "parent"), job_in(State.QUEUED, "child")
-    JobWait.objects.create(parent=parent, awaited=child)
+    JobDependency.objects.create(parent=parent, awaited=child)
     Job.objects.filter(pk=parent.pk).update(next_run_at=Now() - timedelta(hours=1))
     assert dashboard().stuck_count == 0
     listed = admin.get(reverse("admin:tasks_app_job_changelist") + "?stuck=yes")
@@ -96,15 +96,15 @@ def test_queues_workers_and_beat(job_in: JobIn, admin: Client) -> None:
     job_in(State.QUEUED)
     assert "No worker" in fragment(admin)
     assert "Beat has not been seen yet" in fragment(admin)
-    WorkerBeat.objects.create(worker=WORKER, queues=list(control.JOB_QUEUES))
-    Pulse.objects.create(name="beat")
-    control.pause("llm", by=None, reason="model away")
+    WorkerHeartbeat.objects.create(worker=WORKER, queues=list(pausing.JOB_QUEUES))
+    PeriodicHeartbeat.objects.create(name="beat")
+    pausing.pause("llm", by=None, reason="model away")
     shown = fragment(admin)
     assert "No worker" not in shown
     assert "Beat&#x27;s last tick: " in shown or "Beat's last tick: " in shown
     assert "model away" in shown
-    WorkerBeat.objects.update(seen_at=Now() - timedelta(minutes=10))
-    Pulse.objects.update(last_at=Now() - timedelta(minutes=10))
+    WorkerHeartbeat.objects.update(seen_at=Now() - timedelta(minutes=10))
+    PeriodicHeartbeat.objects.update(last_at=Now() - timedelta(minutes=10))
     shown = fragment(admin)
     assert "1 worker has gone quiet." in shown
     assert "lost jobs are not recovered" in shown
@@ -150,8 +150,8 @@ def line(succeeded: int, failed: int = 0) -> KindLine:
 
 def test_bars_share_one_scale_and_stay_inside() -> None:
     long, short, tiny = chart([line(1000, 1), line(500), line(1)]).bars
-    assert long.succeeded > short.succeeded > tiny.succeeded == LEAST
-    assert long.failed == LEAST, "one failure among a thousand is still seen"
+    assert long.succeeded > short.succeeded > tiny.succeeded == MIN_WIDTH
+    assert long.failed == MIN_WIDTH, "one failure among a thousand is still seen"
     assert long.failed_x == LABEL_WIDTH + long.succeeded
     assert long.figures_x < WIDTH
     assert chart([]).bars == []
@@ -159,16 +159,16 @@ def test_bars_share_one_scale_and_stay_inside() -> None:
 
 def test_recovery_that_is_switched_off_is_told_while_beat_runs(admin: Client) -> None:
     for name in ("beat", "sweep"):
-        Pulse.objects.create(name=name)
+        PeriodicHeartbeat.objects.create(name=name)
     assert "Recovery does not run" not in fragment(admin)
-    Pulse.objects.filter(name="sweep").update(last_at=Now() - timedelta(minutes=10))
+    PeriodicHeartbeat.objects.filter(name="sweep").update(last_at=Now() - timedelta(minutes=10))
     assert "Recovery does not run" in fragment(admin)
 
 
 def test_what_the_truth_check_found_is_told_to_those_who_may_see_it(admin: Client, staff: Staff) -> None:
     assert "The truth check found" not in fragment(admin)
-    Finding.objects.create(check_name="attempts", about="1", message="Attempt %(attempt)s has no TaskResult.")
+    Inconsistency.objects.create(check_name="attempts", about="1", message="Attempt %(attempt)s has no TaskResult.")
     shown = fragment(admin)
     assert "The truth check found 1 disagreement." in shown
-    assert reverse("admin:tasks_app_finding_changelist") in shown
+    assert reverse("admin:tasks_app_inconsistency_changelist") in shown
     assert "The truth check found" not in fragment(staff("view_job"))

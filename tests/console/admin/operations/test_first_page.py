@@ -48,8 +48,8 @@ EMPTY = {
     "job": "No jobs yet.",
     "source": "No sources yet.",
     "notebook": "No notebooks yet.",
-    "workerbeat": "No worker runs.",
-    "pulse": "No periodic task has run yet.",
+    "workerheartbeat": "No worker runs.",
+    "periodicheartbeat": "No periodic task has run yet.",
 }
 
 

@@ -10,15 +10,15 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from launcher.servers.ports import any_free
-from tasks_app.jobs.transitions import endings, verbs
+from tasks_app.jobs.transitions import outcomes, verbs
 from tasks_app.models import Chunk, Job, Notebook, ProviderState, Source
 from tasks_app.models.engine.job import State
 from tasks_app.providers import endpoint as endpoints
-from tasks_app.providers import failures
+from tasks_app.providers import provider_errors
 from tasks_app.queues import BULK
 from tasks_app.registry import job_types
 from tests.console.admin.conftest import JobIn, Staff, start
-from tests.engine.providers.endpoint import CHAT, EMBEDDINGS, Endpoint, endpoint
+from tests.engine.providers.scripted_endpoint import CHAT, EMBEDDINGS, ScriptedEndpoint, endpoint
 from tests.support.attempts import attempt
 
 PAGE = "admin:tasks_app_providerstate_changelist"
@@ -27,14 +27,14 @@ BACKFILL = "admin:tasks_app_providerstate_backfill"
 
 
 @pytest.fixture
-def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
+def server(broker: Redis, settings: Settings) -> Iterator[ScriptedEndpoint]:
     settings.PROVIDER_TIMEOUT_SECONDS = 30.0
     with endpoint() as running:
         yield running
 
 
 @pytest.fixture
-def configured(server: Endpoint, settings: Settings) -> Endpoint:
+def configured(server: ScriptedEndpoint, settings: Settings) -> ScriptedEndpoint:
     settings.LLM_BASE_URL = settings.EMBEDDING_BASE_URL = server.url
     settings.LLM_API_KEY = "a-secret-key"
     settings.LLM_MODEL, settings.EMBEDDING_MODEL = "writer", "vectors"
@@ -62,7 +62,7 @@ def test_it_says_who_receives_the_text(admin: Client, settings: Settings) -> Non
 
 
 def test_whoever_puts_a_document_in_is_told_where_it_goes(
-    admin: Client, configured: Endpoint, settings: Settings
+    admin: Client, configured: ScriptedEndpoint, settings: Settings
 ) -> None:
     form = reverse("admin:tasks_app_source_add")
     assert f"The text is sent to: {configured.url.split('/')[2]}." in admin.get(form).content.decode()
@@ -75,11 +75,11 @@ def test_a_job_that_waits_for_a_provider_says_so(admin: Client, job_in: JobIn) -
     job = job_in(State.QUEUED)
     lease = start(job)
     away = endpoints.Endpoint(name="llm", base_url="https://models.example.org/v1", model="writer")
-    error = failures.unreachable(away)
+    error = provider_errors.unreachable(away)
     error.delay = 60.0
-    ending = endings.after(error, lease)
+    ending = outcomes.transition_for(error, lease)
     assert ending is not None
-    endings.conclude(lease, ending)
+    outcomes.finish_attempt(lease, ending)
     page = admin.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
     assert "models.example.org cannot be reached." in page
     assert "No attempt is counted while it waits." in page
@@ -87,7 +87,7 @@ def test_a_job_that_waits_for_a_provider_says_so(admin: Client, job_in: JobIn) -
     assert job.attempt == 0
 
 
-def test_the_test_tells_what_works_and_how_fast(admin: Client, configured: Endpoint) -> None:
+def test_the_test_tells_what_works_and_how_fast(admin: Client, configured: ScriptedEndpoint) -> None:
     configured.always(CHAT, {"do": "answer", "text": '{"ready": true}'})
     page = admin.post(reverse(TEST)).content.decode()
     assert page.count("Works") == 4
@@ -99,7 +99,7 @@ def test_the_test_tells_what_works_and_how_fast(admin: Client, configured: Endpo
     assert ProviderState.objects.exclude(answered_at=None).count() == 2
 
 
-def test_the_test_tells_what_does_not_work(admin: Client, configured: Endpoint, settings: Settings) -> None:
+def test_the_test_tells_what_does_not_work(admin: Client, configured: ScriptedEndpoint, settings: Settings) -> None:
     configured.always(CHAT, {"do": "fail", "status": 401})
     settings.EMBEDDING_BASE_URL = f"http://127.0.0.1:{any_free()}/v1"
     page = admin.post(reverse(TEST)).content.decode()
@@ -114,7 +114,7 @@ def test_with_nothing_configured_there_is_nothing_to_test(admin: Client) -> None
     assert "there is nothing to test" in admin.post(reverse(TEST)).content.decode()
 
 
-def test_testing_is_by_post_and_needs_its_right(staff: Staff, client: Client, configured: Endpoint) -> None:
+def test_testing_is_by_post_and_needs_its_right(staff: Staff, client: Client, configured: ScriptedEndpoint) -> None:
     assert client.post(reverse(TEST)).status_code == 302
     assert staff("view_providerstate").post(reverse(TEST)).status_code == 403
     assert staff("test_provider").post(reverse(TEST)).status_code == 403
@@ -125,7 +125,7 @@ def test_testing_is_by_post_and_needs_its_right(staff: Staff, client: Client, co
     assert "Test the connection" not in staff("view_providerstate").get(reverse(PAGE)).content.decode()
 
 
-def test_one_that_is_away_is_said_on_the_first_page(admin: Client, configured: Endpoint) -> None:
+def test_one_that_is_away_is_said_on_the_first_page(admin: Client, configured: ScriptedEndpoint) -> None:
     assert "Cannot be reached since" not in admin.get(reverse("admin:index")).content.decode()
     ProviderState.objects.create(provider="llm", host="x", unreachable_since=timezone.now())
     assert "Cannot be reached since" in admin.get(reverse("admin:index")).content.decode()
@@ -133,7 +133,7 @@ def test_one_that_is_away_is_said_on_the_first_page(admin: Client, configured: E
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_skipped_is_embedded_later(
-    admin: Client, notebook: Notebook, server: Endpoint, settings: Settings
+    admin: Client, notebook: Notebook, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     jobs = [done(notebook, title) for title in ("一つ目", "二つ目")]
     settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = server.url, "vectors"
@@ -153,7 +153,7 @@ def test_what_was_skipped_is_embedded_later(
 
 @pytest.mark.django_db(transaction=True)
 def test_embedding_later_takes_some_at_a_time_and_says_what_is_left(
-    admin: Client, notebook: Notebook, configured: Endpoint, settings: Settings
+    admin: Client, notebook: Notebook, configured: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.EMBEDDING_BASE_URL = settings.EMBEDDING_MODEL = ""
     for title in ("一つ目", "二つ目", "三つ目"):

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tasks_app.admin.jobs.status.liveness import worker_lines
+from tasks_app.admin.jobs.status.liveness import worker_statuses
 from tasks_app.admin.operations.queues.queue_stats import QueueLine, queue_lines
-from tasks_app.jobs.transitions import control
-from tasks_app.models import Job, JobWait, QueueControl, WorkerBeat
+from tasks_app.jobs.transitions import pausing
+from tasks_app.models import Job, JobDependency, QueueControl, WorkerHeartbeat
 from tasks_app.models.engine.job import State
 from tests.console.admin.conftest import JobIn, Staff, start
 
@@ -25,7 +25,7 @@ def page(client: Client) -> str:
 
 
 def line(queue: str = "content") -> QueueLine:
-    return next(one for one in queue_lines(worker_lines()) if one.queue.name == queue)
+    return next(one for one in queue_lines(worker_statuses()) if one.queue.name == queue)
 
 
 def do(client: Client, verb: str, *queue: str, **form: str) -> str:
@@ -41,9 +41,9 @@ def test_what_waits_runs_and_serves(job_in: JobIn) -> None:
     later = job_in(State.QUEUED, "later")
     Job.objects.filter(pk=later.pk).update(next_run_at=Now() + timedelta(minutes=5))
     start(job_in(State.QUEUED, "running"))
-    WorkerBeat.objects.create(worker="content@one", queues=["content"], concurrency=2)
-    WorkerBeat.objects.create(worker="gone@one", queues=["content"], concurrency=2)
-    WorkerBeat.objects.filter(worker="gone@one").update(seen_at=Now() - timedelta(hours=1))
+    WorkerHeartbeat.objects.create(worker="content@one", queues=["content"], concurrency=2)
+    WorkerHeartbeat.objects.create(worker="gone@one", queues=["content"], concurrency=2)
+    WorkerHeartbeat.objects.filter(worker="gone@one").update(seen_at=Now() - timedelta(hours=1))
 
     found = line()
 
@@ -57,7 +57,7 @@ def test_what_waits_runs_and_serves(job_in: JobIn) -> None:
 def test_a_job_that_waits_for_others_is_not_the_oldest(job_in: JobIn) -> None:
     parent, child = job_in(State.QUEUED, "parent"), job_in(State.QUEUED, "child")
     Job.objects.filter(pk=parent.pk).update(next_run_at=Now() - timedelta(hours=1))
-    JobWait.objects.create(parent=parent, awaited=child)
+    JobDependency.objects.create(parent=parent, awaited=child)
     oldest = line().oldest
     assert oldest is not None
     assert oldest < timedelta(minutes=1)
@@ -65,9 +65,9 @@ def test_a_job_that_waits_for_others_is_not_the_oldest(job_in: JobIn) -> None:
 
 def test_the_page_says_when_nobody_serves_a_queue(admin: Client) -> None:
     """Before somebody waits for it, too."""
-    assert page(admin).count("<strong>No worker</strong>") == len(control.JOB_QUEUES)
-    WorkerBeat.objects.create(worker="content@test", queues=["content"])
-    assert page(admin).count("<strong>No worker</strong>") == len(control.JOB_QUEUES) - 1
+    assert page(admin).count("<strong>No worker</strong>") == len(pausing.JOB_QUEUES)
+    WorkerHeartbeat.objects.create(worker="content@test", queues=["content"])
+    assert page(admin).count("<strong>No worker</strong>") == len(pausing.JOB_QUEUES) - 1
 
 
 def test_limits_stand_beside_where_they_come_from(admin: Client) -> None:
@@ -118,19 +118,19 @@ def test_a_drain_is_watched_until_nothing_runs(job_in: JobIn, admin: Client) -> 
     shown = page(admin)
     assert "1 job still runs; nothing new starts." in shown
     assert "still going" in shown
-    assert LogEntry.objects.filter(change_message="Drained. Reason: upgrade").count() == len(control.JOB_QUEUES)
+    assert LogEntry.objects.filter(change_message="Drained. Reason: upgrade").count() == len(pausing.JOB_QUEUES)
 
     Job.objects.filter(pk=job.pk).update(state=State.SUCCEEDED, lease_token=None)
     assert "Nothing runs any more: workers can be stopped." in page(admin)
 
     do(admin, "end_drain", confirmed="yes")
-    assert control.paused() == []
+    assert pausing.paused() == []
 
 
 def test_every_page_says_that_a_queue_is_paused(job_in: JobIn, admin: Client, staff: Staff) -> None:
     job_in(State.QUEUED)
     assert "Paused queues" not in admin.get(reverse("admin:index")).content.decode()
-    control.pause("content", by=None, reason="disk full")
+    pausing.pause("content", by=None, reason="disk full")
     for name in ("index", "tasks_app_job_changelist", "tasks_app_source_changelist", "tasks_app_source_add"):
         shown = admin.get(reverse(f"admin:{name}")).content.decode()
         assert "Paused queues accept jobs and start none:" in shown
@@ -146,7 +146,7 @@ def test_only_who_may_pause_is_offered_it(job_in: JobIn, staff: Staff) -> None:
 
 def test_who_may_not_see_jobs_learns_no_titles(job_in: JobIn, staff: Staff) -> None:
     job_in(State.RUNNING, "confidential")
-    control.drain(by=None, reason="upgrade")
+    pausing.drain(by=None, reason="upgrade")
     assert "confidential" not in page(staff("view_queuecontrol"))
     assert "confidential" in page(staff("view_queuecontrol", "view_job"))
 

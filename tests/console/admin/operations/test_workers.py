@@ -11,15 +11,15 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tasks_app import tasks
-from tasks_app.admin.jobs.status.liveness import last_tick
+from tasks_app.admin.jobs.status.liveness import beat_heartbeat
 from tasks_app.jobs.upkeep.retention import SILENT_WORKER_HOURS
-from tasks_app.models import Pulse, WorkerBeat
+from tasks_app.models import PeriodicHeartbeat, WorkerHeartbeat
 from tasks_app.models.engine.job import State
 from tests.console.admin.conftest import WORKER, JobIn, Staff
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "admin:tasks_app_workerbeat_changelist"
+PAGE = "admin:tasks_app_workerheartbeat_changelist"
 
 
 def page(client: Client) -> str:
@@ -27,7 +27,7 @@ def page(client: Client) -> str:
 
 
 def test_what_a_worker_is_busy_with(job_in: JobIn, admin: Client) -> None:
-    WorkerBeat.objects.create(worker=WORKER, queues=["content"], concurrency=2)
+    WorkerHeartbeat.objects.create(worker=WORKER, queues=["content"], concurrency=2)
     assert "nothing" in page(admin)
     job = job_in(State.RUNNING, "being read")
     shown = page(admin)
@@ -37,9 +37,9 @@ def test_what_a_worker_is_busy_with(job_in: JobIn, admin: Client) -> None:
 
 
 def test_a_worker_gone_quiet_is_marked(admin: Client) -> None:
-    WorkerBeat.objects.create(worker=WORKER, queues=["content"])
+    WorkerHeartbeat.objects.create(worker=WORKER, queues=["content"])
     assert "Gone quiet" not in page(admin)
-    WorkerBeat.objects.update(seen_at=Now() - timedelta(minutes=10))
+    WorkerHeartbeat.objects.update(seen_at=Now() - timedelta(minutes=10))
     assert "Gone quiet" in page(admin)
     assert "10 min 0 s ago" in page(admin)
 
@@ -47,24 +47,24 @@ def test_a_worker_gone_quiet_is_marked(admin: Client) -> None:
 def test_a_worker_long_gone_is_forgotten() -> None:
     limit = 60 * SILENT_WORKER_HOURS
     for name, minutes in (("long gone", limit + 1), ("gone quiet", limit - 1), ("here", 0)):
-        WorkerBeat.objects.create(worker=name)
-        WorkerBeat.objects.filter(worker=name).update(seen_at=Now() - timedelta(minutes=minutes))
+        WorkerHeartbeat.objects.create(worker=name)
+        WorkerHeartbeat.objects.filter(worker=name).update(seen_at=Now() - timedelta(minutes=minutes))
     tasks.purge()
-    assert set(WorkerBeat.objects.values_list("worker", flat=True)) == {"gone quiet", "here"}
+    assert set(WorkerHeartbeat.objects.values_list("worker", flat=True)) == {"gone quiet", "here"}
 
 
 def test_another_version_is_marked(admin: Client, settings: Settings) -> None:
     settings.RELEASE = "2.0"
-    WorkerBeat.objects.create(worker=WORKER, version="2.0")
+    WorkerHeartbeat.objects.create(worker=WORKER, version="2.0")
     assert "Another version" not in page(admin)
-    WorkerBeat.objects.update(version="1.9")
+    WorkerHeartbeat.objects.update(version="1.9")
     assert "Another version" in page(admin)
 
 
 def test_titles_are_for_those_who_may_see_jobs(job_in: JobIn, staff: Staff) -> None:
-    WorkerBeat.objects.create(worker=WORKER)
+    WorkerHeartbeat.objects.create(worker=WORKER)
     job_in(State.RUNNING, "confidential")
-    assert "confidential" not in page(staff("view_workerbeat"))
+    assert "confidential" not in page(staff("view_workerheartbeat"))
 
 
 def test_two_statements_for_any_number_of_workers(job_in: JobIn, admin: Client) -> None:
@@ -76,14 +76,14 @@ def test_two_statements_for_any_number_of_workers(job_in: JobIn, admin: Client) 
     page(admin)
     few = cost()
     for number in range(4):
-        WorkerBeat.objects.create(worker=f"{number}@test", queues=["content"])
+        WorkerHeartbeat.objects.create(worker=f"{number}@test", queues=["content"])
     job_in(State.RUNNING)
     assert cost() == few
 
 
 def test_beats_last_tick() -> None:
-    assert last_tick().late
-    Pulse.objects.create(name="beat")
-    assert not last_tick().late
-    Pulse.objects.update(last_at=Now() - timedelta(minutes=5))
-    assert last_tick().late
+    assert beat_heartbeat().late
+    PeriodicHeartbeat.objects.create(name="beat")
+    assert not beat_heartbeat().late
+    PeriodicHeartbeat.objects.update(last_at=Now() - timedelta(minutes=5))
+    assert beat_heartbeat().late

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tasks_app.api.http import idempotency
-from tasks_app.jobs.database import rows
+from tasks_app.jobs.statements import rows
 from tasks_app.jobs.upkeep.retention import purge_idempotency_keys
 from tasks_app.models import IdempotencyKey, Job, Notebook, Source
 from tests.console.api.conftest import SignIn

@@ -22,7 +22,7 @@ DRIP_SECONDS = 0.05
 
 
 @dataclass
-class Page:
+class SitePage:
     """One answer. `announced` replaces the true Content-Length; `drip` sends a byte at a time for ever;
     `cut` closes the connection after so many bytes; `packed` sends the body as gzip."""
 
@@ -43,7 +43,7 @@ class Site:
 
     origin: str
     port: int
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, SitePage] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     connections: int = 0
     stopping: Event = field(default_factory=Event)
@@ -52,18 +52,18 @@ class Site:
         return f"{self.origin}{path}"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _SiteConnection(BaseHTTPRequestHandler):
     site: Site
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-        page = self.site.pages.get(path, Page(status=404, content_type="text/html", body=b"<html>gone</html>"))
+        page = self.site.pages.get(path, SitePage(status=404, content_type="text/html", body=b"<html>gone</html>"))
         page.before()
         with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
             self._send(page)
 
-    def _send(self, page: Page) -> None:
+    def _send(self, page: SitePage) -> None:
         body = gzip.compress(page.body) if page.packed else page.body
         self.send_response(page.status)
         if page.content_type:
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
 def site(*, tls: bool = False) -> Iterator[Site]:
     """On a free port; with `tls` it says it is NAME, by a certificate that `trusting` trusts."""
 
-    class Server(ThreadingHTTPServer):
+    class SiteServer(ThreadingHTTPServer):
         daemon_threads = True
 
         def verify_request(self, *args: object) -> bool:
@@ -97,17 +97,17 @@ def site(*, tls: bool = False) -> Iterator[Site]:
             return True
 
         def handle_error(self, *args: object) -> None:
-            """Whoever gives up leaves a broken connection behind."""
+            """Anyone who gives up leaves a broken connection behind."""
 
-    class Handler(_Handler):
+    class SiteHandler(_SiteConnection):
         pass
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = SiteServer(("127.0.0.1", 0), SiteHandler)
     if tls:
         server.socket = _server_context().wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     host = NAME if tls else "127.0.0.1"
     running = Site(f"http{'s' if tls else ''}://{host}:{server.server_port}", server.server_port)
-    Handler.site = running
+    SiteHandler.site = running
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -11,8 +11,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import JobError, PermanentError, Release, TransientError
-from tasks_app.providers.fetching.fetcher import Fetched, Fetcher
-from tests.engine.providers.fetching.site import NAME, Page, Site, site, trusting
+from tasks_app.providers.fetching.fetcher import FetchedFile, Fetcher
+from tests.engine.providers.fetching.site import NAME, Site, SitePage, site, trusting
 
 PDF = b"%PDF-1.4\n" + b"x" * 2000
 PAGE = "<!DOCTYPE html><title>お探しのページは移動しました</title>".encode()
@@ -37,13 +37,13 @@ def files(settings: Settings) -> Iterator[Site]:
 def victim(settings: Settings) -> Iterator[Site]:
     """Something on loopback that must never hear of us; its port is allowed, so that only addresses can save it."""
     with site(tls=True) as running:
-        running.pages["/"] = running.pages["/a.pdf"] = Page(PDF)
+        running.pages["/"] = running.pages["/a.pdf"] = SitePage(PDF)
         settings.FETCH_PORTS = ["443", str(running.port)]
         yield running
         assert running.connections == 0
 
 
-def got(url: str, fetcher: Fetcher | None = None) -> tuple[Fetched, bytes]:
+def got(url: str, fetcher: Fetcher | None = None) -> tuple[FetchedFile, bytes]:
     into = BytesIO()
     return (fetcher or Fetcher(loopback_origin=ORIGIN.get())).fetch(url, into), into.getvalue()
 
@@ -60,7 +60,7 @@ def knowing(*addresses: str) -> Fetcher:
 
 
 def test_a_file_comes_with_its_name_and_type(files: Site) -> None:
-    files.pages["/kaigi/shiryo1.pdf"] = Page(PDF)
+    files.pages["/kaigi/shiryo1.pdf"] = SitePage(PDF)
     fetched, content = got(files.url("/kaigi/shiryo1.pdf?v=2"))
     assert content == PDF
     assert (fetched.delivered.name, fetched.delivered.content_type) == ("shiryo1.pdf", "application/pdf")
@@ -84,19 +84,19 @@ def test_a_file_comes_with_its_name_and_type(files: Site) -> None:
 )
 def test_name_given_by_the_answer(files: Site, disposition: str, name: str) -> None:
     header = disposition.encode().decode("latin-1")
-    files.pages["/down"] = Page(PDF, headers={"Content-Disposition": header})
+    files.pages["/down"] = SitePage(PDF, headers={"Content-Disposition": header})
     assert got(files.url("/down"))[0].delivered.name == name
 
 
 def test_redirects_are_followed(files: Site) -> None:
-    files.pages["/old"] = Page(status=302, headers={"Location": "/new/a.pdf"})
-    files.pages["/new/a.pdf"] = Page(PDF)
+    files.pages["/old"] = SitePage(status=302, headers={"Location": "/new/a.pdf"})
+    files.pages["/new/a.pdf"] = SitePage(PDF)
     fetched, content = got(files.url("/old"))
     assert (fetched.url, fetched.delivered.name, content) == (files.url("/new/a.pdf"), "a.pdf", PDF)
 
 
 def test_redirects_in_a_circle_end(files: Site) -> None:
-    files.pages["/a"] = Page(status=301, headers={"Location": "/a"})
+    files.pages["/a"] = SitePage(status=301, headers={"Location": "/a"})
     error = refused(files.url("/a"))
     assert (type(error), error.code, len(files.asked)) == (PermanentError, "address_redirects", 6)
 
@@ -119,7 +119,7 @@ def test_redirects_in_a_circle_end(files: Site) -> None:
     ],
 )
 def test_redirect_into_the_inside_is_refused(files: Site, victim: Site, location: str, code: str) -> None:
-    files.pages["/a.pdf"] = Page(status=302, headers={"Location": location.format(port=victim.port)})
+    files.pages["/a.pdf"] = SitePage(status=302, headers={"Location": location.format(port=victim.port)})
     error = refused(files.url("/a.pdf"), knowing("127.0.0.1"))
     assert (type(error), error.code) == (PermanentError, code)
 
@@ -152,7 +152,7 @@ def test_connects_to_the_address_that_was_checked(settings: Settings) -> None:
     """The name exists for this resolver alone, and only for one question: nobody asks again before connecting."""
     answers = [["127.0.0.1"]]
     with site(tls=True) as running:
-        running.pages["/a.pdf"] = Page(PDF)
+        running.pages["/a.pdf"] = SitePage(PDF)
         fetcher = Fetcher(
             resolver=lambda host, port: answers.pop(), certificates=trusting, loopback_origin=running.origin
         )
@@ -186,7 +186,7 @@ def test_certificate_of_somebody_else(settings: Settings) -> None:
     ],
 )
 def test_statuses(files: Site, status: int, kind: type[JobError], code: str) -> None:
-    files.pages["/a.pdf"] = Page(PDF, status=status, headers={"Retry-After": "7"})
+    files.pages["/a.pdf"] = SitePage(PDF, status=status, headers={"Retry-After": "7"})
     error = refused(files.url("/a.pdf"))
     assert (type(error), error.code) == (kind, code)
     if isinstance(error, Release):
@@ -218,8 +218,8 @@ def test_nobody_listens(settings: Settings) -> None:
 
 
 def test_a_page_where_a_pdf_was_promised(files: Site) -> None:
-    files.pages["/a.pdf"] = Page(PAGE, content_type="text/html; charset=utf-8")
-    files.pages["/b"] = Page(PAGE, content_type="application/pdf")
+    files.pages["/a.pdf"] = SitePage(PAGE, content_type="text/html; charset=utf-8")
+    files.pages["/b"] = SitePage(PAGE, content_type="application/pdf")
     for path in ("/a.pdf", "/b"):
         error = refused(files.url(path))
         assert (type(error), error.code, error.details["extension"]) == (
@@ -240,7 +240,7 @@ def test_a_page_where_a_pdf_was_promised(files: Site) -> None:
     ],
 )
 def test_content_that_is_no_use(files: Site, path: str, content_type: str, body: bytes, code: str) -> None:
-    files.pages[path] = Page(body, content_type=content_type)
+    files.pages[path] = SitePage(body, content_type=content_type)
     error = refused(files.url(path))
     assert (type(error), error.code) == (PermanentError, code)
 
@@ -259,7 +259,7 @@ def test_content_that_is_no_use(files: Site, path: str, content_type: str, body:
     ],
 )
 def test_name_ends_in_what_the_content_is(files: Site, path: str, content_type: str, body: bytes, name: str) -> None:
-    files.pages[path] = Page(body, content_type=content_type)
+    files.pages[path] = SitePage(body, content_type=content_type)
     fetched, _content = got(files.url(path))
     assert (fetched.delivered.name, fetched.delivered.content_type) == (name, content_type)
 
@@ -267,14 +267,14 @@ def test_name_ends_in_what_the_content_is(files: Site, path: str, content_type: 
 @pytest.mark.parametrize("announced", [None, -1, 1_000_000_000])
 def test_more_than_the_cap(files: Site, settings: Settings, announced: int | None) -> None:
     settings.UPLOAD_MAX_BYTES = MEGABYTE
-    files.pages["/a.pdf"] = Page(PDF * 600, announced=announced)
+    files.pages["/a.pdf"] = SitePage(PDF * 600, announced=announced)
     error = refused(files.url("/a.pdf"))
     assert (type(error), error.code) == (PermanentError, "fetched_too_large")
 
 
 def test_a_bomb_is_unpacked_no_further_than_the_cap(files: Site, settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = MEGABYTE
-    files.pages["/a.pdf"] = Page(b"%PDF-" + bytes(64 * MEGABYTE), packed=True)
+    files.pages["/a.pdf"] = SitePage(b"%PDF-" + bytes(64 * MEGABYTE), packed=True)
     into = BytesIO()
     with pytest.raises(PermanentError) as refusal:
         Fetcher(loopback_origin=files.origin).fetch(files.url("/a.pdf"), into)
@@ -283,33 +283,33 @@ def test_a_bomb_is_unpacked_no_further_than_the_cap(files: Site, settings: Setti
 
 
 def test_packed_all_the_same(files: Site) -> None:
-    files.pages["/a.pdf"] = Page(PDF, packed=True)
+    files.pages["/a.pdf"] = SitePage(PDF, packed=True)
     assert got(files.url("/a.pdf"))[1] == PDF
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        Page(PDF, announced=len(PDF) + 1),
-        Page(PDF, cut=100),
-        Page(PDF, cut=20, packed=True, announced=-1),
-        Page(PDF, headers={"Content-Encoding": "gzip"}),
+        SitePage(PDF, announced=len(PDF) + 1),
+        SitePage(PDF, cut=100),
+        SitePage(PDF, cut=20, packed=True, announced=-1),
+        SitePage(PDF, headers={"Content-Encoding": "gzip"}),
     ],
 )
-def test_less_than_announced(files: Site, page: Page) -> None:
+def test_less_than_announced(files: Site, page: SitePage) -> None:
     files.pages["/a.pdf"] = page
     error = refused(files.url("/a.pdf"))
     assert (type(error), error.code) == (TransientError, "fetch_broken_off")
 
 
 def test_packed_in_a_way_nobody_asked_for(files: Site) -> None:
-    files.pages["/a.pdf"] = Page(PDF, headers={"Content-Encoding": "br"})
+    files.pages["/a.pdf"] = SitePage(PDF, headers={"Content-Encoding": "br"})
     assert refused(files.url("/a.pdf")).code == "fetched_packed"
 
 
 def test_dripping_ends_when_time_is_up(files: Site, settings: Settings) -> None:
     settings.FETCH_SECONDS = 0.5
-    files.pages["/a.pdf"] = Page(drip=True, announced=10**6)
+    files.pages["/a.pdf"] = SitePage(drip=True, announced=10**6)
     started = monotonic()
     error = refused(files.url("/a.pdf"))
     assert (type(error), error.code) == (TransientError, "fetch_timeout")
@@ -318,13 +318,13 @@ def test_dripping_ends_when_time_is_up(files: Site, settings: Settings) -> None:
 
 def test_silence_ends_when_time_is_up(files: Site, settings: Settings) -> None:
     settings.FETCH_SECONDS = 0.5
-    files.pages["/a.pdf"] = Page(PDF, before=files.stopping.wait)
+    files.pages["/a.pdf"] = SitePage(PDF, before=files.stopping.wait)
     assert refused(files.url("/a.pdf")).code == "fetch_timeout"
 
 
 def test_gives_up_when_nobody_wants_it_any_more(files: Site) -> None:
     """While the other side is silent, too."""
-    files.pages["/a.pdf"] = Page(PDF, before=files.stopping.wait)
+    files.pages["/a.pdf"] = SitePage(PDF, before=files.stopping.wait)
     asked = _third_time(Release("stop", "Stop."))
     with pytest.raises(Release):
         Fetcher(loopback_origin=files.origin).fetch(files.url("/a.pdf"), BytesIO(), asked)

@@ -33,7 +33,7 @@ class VideoSite:
         return sum(path.startswith("/media/") for path in self.asked)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _VideoHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     site: VideoSite
 
@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
+class _VideoServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *args: object) -> None:
@@ -98,8 +98,8 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def video_site() -> Iterator[VideoSite]:
     """A running site on a loopback port of its own."""
-    handler = type("Handler", (_Handler,), {})
-    server = _Server(("127.0.0.1", 0), handler)
+    handler = type("Handler", (_VideoHandler,), {})
+    server = _VideoServer(("127.0.0.1", 0), handler)
     running = VideoSite(f"http://127.0.0.1:{server.server_port}")
     handler.site = running  # type: ignore[attr-defined]
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -8,8 +8,8 @@ from celery.exceptions import Ignore
 from tasks_app.job_types.agenda_content import AGENDA_CONTENT
 from tasks_app.jobs.attempts import runner
 from tasks_app.jobs.transitions import recovery, verbs
-from tasks_app.models import AgendaItem, AgendaSummary, Job, JobWait
-from tasks_app.registry import Work, job_types
+from tasks_app.models import AgendaItem, AgendaSummary, Job, JobDependency
+from tasks_app.registry import StageContext, job_types
 from tests.support.agenda import agenda_item, material, replace
 from tests.support.attempts import attempt, doing, raising, recording
 
@@ -39,7 +39,7 @@ def children(job: Job) -> list[Job]:
 
 def finish(job: Job) -> None:
     """Run what it waits for, then the job itself."""
-    for wait in JobWait.objects.filter(parent=job).select_related("awaited"):
+    for wait in JobDependency.objects.filter(parent=job).select_related("awaited"):
         run(wait.awaited)
     run(job)
 
@@ -125,7 +125,7 @@ def test_what_staff_started_is_awaited_and_not_doubled(item: AgendaItem) -> None
     job = start(item)
 
     assert Job.objects.filter(kind="agenda_materials", subject_id=first.pk).count() == 1
-    assert JobWait.objects.filter(parent=job, awaited=theirs).exists()
+    assert JobDependency.objects.filter(parent=job, awaited=theirs).exists()
     finish(job)
     assert job.state == "succeeded"
 
@@ -203,14 +203,14 @@ def test_a_material_replaced_while_its_job_runs(item: AgendaItem) -> None:
     job = start(item)
     first, *others = children(job)
 
-    def swap(_work: Work) -> None:
+    def swap(_work: StageContext) -> None:
         verbs.enqueue("agenda_materials", replace(item.materials.get(number=1), "差し替え後は10か所に決定した。\n"))
 
     with pytest.raises(Ignore):
         attempt(doing(job_types["agenda_materials"], "summarise", swap), first)
     for child in others:
         run(child)
-    assert JobWait.objects.filter(parent=job, awaited=first).exists()
+    assert JobDependency.objects.filter(parent=job, awaited=first).exists()
     run(first)
     run(job)
 
@@ -242,7 +242,7 @@ def test_a_new_material_makes_a_running_job_start_over(item: AgendaItem) -> None
     for child in children(job):
         run(child)
 
-    def add(_work: Work) -> None:
+    def add(_work: StageContext) -> None:
         material(item, 3)
         verbs.enqueue("agenda_content", AgendaItem.objects.get(pk=item.pk))
 

@@ -18,8 +18,8 @@ from tasks_app.stages.check.anchor import anchor
 from tasks_app.stages.check.model_findings import OVERLAP_CHARACTERS, WINDOW_CHARACTERS, find_by_model
 from tasks_app.stages.check.rules import apply_rules
 from tasks_app.text.check.rule import Category
-from tests.engine.providers.endpoint import CHAT, INPUT_TOKENS, Endpoint, endpoint
-from tests.engine.stages.desk import Desk
+from tests.engine.providers.scripted_endpoint import CHAT, INPUT_TOKENS, ScriptedEndpoint, endpoint
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def _media(settings: Settings, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def server(broker: Redis, settings: Settings) -> Iterator[Endpoint]:
+def server(broker: Redis, settings: Settings) -> Iterator[ScriptedEndpoint]:
     with endpoint() as running:
         settings.LLM_BASE_URL, settings.LLM_MODEL = running.url, "reader"
         settings.PROVIDER_TIMEOUT_SECONDS = 30.0
@@ -67,14 +67,14 @@ def finding(quote: str, suggestion: str = "", category: str = "typo", **more: An
     return {"quote": quote, "suggestion": suggestion, "category": category, "severity": "warning", **more}
 
 
-def carried_out(check: DocumentCheck) -> Desk:
+def carried_out(check: DocumentCheck) -> FakeStageContext:
     """All stages after the extraction."""
-    desk = Desk(check, kind="document_check")
+    context = FakeStageContext(check, kind="document_check")
     for stage in (apply_rules(), find_by_model(), anchor()):
-        desk.kept.clear()
-        desk.carry_out(stage)
+        context.kept.clear()
+        context.carry_out(stage)
     check.refresh_from_db()
-    return desk
+    return context
 
 
 def by_model(check: DocumentCheck) -> list[tuple[str, str]]:
@@ -88,10 +88,10 @@ def by_rules(check: DocumentCheck) -> list[tuple[int, int, str]]:
 
 def test_rules_alone_where_no_model_is_configured(check: DocumentCheck) -> None:
     give(check, FAULTY)
-    desk = Desk(check)
-    desk.carry_out(apply_rules())
-    assert isinstance(find_by_model().run(desk), Skipped)
-    desk.carry_out(anchor())
+    context = FakeStageContext(check)
+    context.carry_out(apply_rules())
+    assert isinstance(find_by_model().run(context), Skipped)
+    context.carry_out(anchor())
     check.refresh_from_db()
     assert (check.checked_by, check.is_japanese) == (RULES_ALONE, True)
     found = CheckIssue.objects.filter(document_check=check)
@@ -99,7 +99,7 @@ def test_rules_alone_where_no_model_is_configured(check: DocumentCheck) -> None:
     assert all(FAULTY[issue.start : issue.end] == issue.original for issue in found)
 
 
-def test_planted_findings_of_a_model_some_of_them_false(check: DocumentCheck, server: Endpoint) -> None:
+def test_planted_findings_of_a_model_some_of_them_false(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     """What is in the text is kept at its place; what is invented is dropped and counted."""
     give(check, FAULTY)
     true = [finding("える", "得る", confidence=0.9), finding("有る", "ある", "expression", explanation="補助動詞")]
@@ -114,7 +114,7 @@ def test_planted_findings_of_a_model_some_of_them_false(check: DocumentCheck, se
     assert check.checked_by == "reader"
 
 
-def test_where_a_rule_said_it_already_the_rule_wins(check: DocumentCheck, server: Endpoint) -> None:
+def test_where_a_rule_said_it_already_the_rule_wins(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     give(check, FAULTY)
     server.always(CHAT, said(finding("をを", "を", "typo"), finding("画をを", "画を", "grammar"), finding("えル")))
     carried_out(check)
@@ -122,7 +122,7 @@ def test_where_a_rule_said_it_already_the_rule_wins(check: DocumentCheck, server
     assert (check.merged, check.dropped) == (2, 1)
 
 
-def test_another_matter_at_a_long_sentence_of_a_rule_is_kept(check: DocumentCheck, server: Endpoint) -> None:
+def test_another_matter_at_a_long_sentence_of_a_rule_is_kept(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     text = "本計画は、" + "地域の課題を把握し、住民の意見を聞き、" * 8 + "定めるものです。"
     give(check, text)
     server.always(CHAT, said(finding("把握", "はあく", "typo")))
@@ -131,7 +131,7 @@ def test_another_matter_at_a_long_sentence_of_a_rule_is_kept(check: DocumentChec
     assert by_model(check) == [("把握", "はあく")]
 
 
-def test_what_is_said_of_several_places_goes_to_each(check: DocumentCheck, server: Endpoint) -> None:
+def test_what_is_said_of_several_places_goes_to_each(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     give(check, "内容を確認する。内容を公表する。")
     server.always(CHAT, said(finding("内容", "中身"), finding("内容", "中身"), finding("内容", "中身")))
     carried_out(check)
@@ -139,28 +139,28 @@ def test_what_is_said_of_several_places_goes_to_each(check: DocumentCheck, serve
     assert check.merged == 1
 
 
-def test_the_whole_document_is_read_in_windows_side_by_side(check: DocumentCheck, server: Endpoint) -> None:
+def test_the_whole_document_is_read_in_windows_side_by_side(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     sentence = "会議を開き、計画の進み具合を確かめました。"
     text = "".join(f"{number}番目の{sentence}\n" for number in range(1200))
     give(check, text)
-    desk = Desk(check)
-    desk.carry_out(apply_rules())
+    context = FakeStageContext(check)
+    context.carry_out(apply_rules())
     server.always(CHAT, said(finding("進み具合", "進捗")))
-    desk.on_check = lambda _count: server.let_go(CHAT) if server.most_at_once == 3 else None
+    context.on_check = lambda _count: server.let_go(CHAT) if server.most_at_once == 3 else None
     server.hold(CHAT)
-    figures = desk.carry_out(find_by_model())
+    figures = context.carry_out(find_by_model())
     step = WINDOW_CHARACTERS - OVERLAP_CHARACTERS
     assert figures["windows_read"] == len(server.calls(CHAT)) == -(-(len(text) - OVERLAP_CHARACTERS) // step)
     assert server.most_at_once == 3
-    assert desk.usage.input_tokens == len(server.calls(CHAT)) * INPUT_TOKENS
+    assert context.usage.input_tokens == len(server.calls(CHAT)) * INPUT_TOKENS
     told = "\n".join(asked.text for asked in server.calls(CHAT))
     assert all(f"{number}番目の" in told for number in range(1200)), "nothing is cut off"
     check.refresh_from_db()
-    desk.carry_out(anchor())
+    context.carry_out(anchor())
     assert len(by_model(check)) == figures["windows_read"]
 
 
-def test_what_stands_in_two_windows_is_one_issue(check: DocumentCheck, server: Endpoint) -> None:
+def test_what_stands_in_two_windows_is_one_issue(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     mark = WINDOW_CHARACTERS - OVERLAP_CHARACTERS // 2
     text = ("あ" * 39 + "\n") * (mark // 40) + "誤字がる。\n" + ("い" * 39 + "\n") * 40
     give(check, text)
@@ -170,16 +170,16 @@ def test_what_stands_in_two_windows_is_one_issue(check: DocumentCheck, server: E
     assert (check.merged, check.dropped) == (1, 0)
 
 
-def test_a_failure_costs_only_the_window_that_failed(check: DocumentCheck, server: Endpoint) -> None:
+def test_a_failure_costs_only_the_window_that_failed(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     give(check, "会議を開きました。\n" * 1500)
     server.always(CHAT, said())
-    server.order(CHAT, said(), {"do": "fail", "status": 502})
-    desk = Desk(check)
+    server.command(CHAT, said(), {"do": "fail", "status": 502})
+    context = FakeStageContext(check)
     with pytest.raises(TransientError):
-        desk.carry_out(find_by_model())
+        context.carry_out(find_by_model())
     before = len(server.calls(CHAT))
-    assert len(desk.kept) == before - 1 > 0
-    again = Desk(check, kept=desk.kept)
+    assert len(context.kept) == before - 1 > 0
+    again = FakeStageContext(check, kept=context.kept)
     figures = again.carry_out(find_by_model())
     assert figures["calls"] < figures["windows_read"]
 
@@ -188,7 +188,7 @@ def test_a_failure_costs_only_the_window_that_failed(check: DocumentCheck, serve
     "answer",
     ["[]", '{"findings": []}', '```json\n{"findings": []}\n```', "```\n[]\n```"],
 )
-def test_an_empty_list_in_any_form_finds_nothing(check: DocumentCheck, server: Endpoint, answer: str) -> None:
+def test_an_empty_list_in_any_form_finds_nothing(check: DocumentCheck, server: ScriptedEndpoint, answer: str) -> None:
     give(check, FAULTY)
     server.always(CHAT, {"do": "answer", "text": answer})
     carried_out(check)
@@ -198,7 +198,7 @@ def test_an_empty_list_in_any_form_finds_nothing(check: DocumentCheck, server: E
 
 
 @pytest.mark.parametrize("form", ["{}", "```json\n{}\n```", "{}。以上です。", "はい。\n{}"])
-def test_findings_in_any_form(check: DocumentCheck, server: Endpoint, form: str) -> None:
+def test_findings_in_any_form(check: DocumentCheck, server: ScriptedEndpoint, form: str) -> None:
     give(check, SOUND)
     listed = json.dumps([finding("得る", "える")], ensure_ascii=False)
     server.always(CHAT, {"do": "answer", "text": form.format(f'{{"findings": {listed}}}').replace("{{", "{")})
@@ -207,19 +207,21 @@ def test_findings_in_any_form(check: DocumentCheck, server: Endpoint, form: str)
 
 
 @pytest.mark.parametrize("answer", ["null", '"問題ありません"', "問題ありません。", "{}", '{"findings": null}', "42"])
-def test_an_answer_of_another_form_is_no_empty_success(check: DocumentCheck, server: Endpoint, answer: str) -> None:
+def test_an_answer_of_another_form_is_no_empty_success(
+    check: DocumentCheck, server: ScriptedEndpoint, answer: str
+) -> None:
     """Asked once to mend it, then a failure that staff can read; what the rules found stays."""
     give(check, FAULTY)
     server.always(CHAT, {"do": "answer", "text": answer})
-    desk = Desk(check)
-    desk.carry_out(apply_rules())
+    context = FakeStageContext(check)
+    context.carry_out(apply_rules())
     with pytest.raises(PermanentError, match="model_answer_unusable"):
-        desk.carry_out(find_by_model())
+        context.carry_out(find_by_model())
     assert len(server.calls(CHAT)) == 2
     assert by_rules(check)
 
 
-def test_odd_values_are_put_right_or_dropped(check: DocumentCheck, server: Endpoint) -> None:
+def test_odd_values_are_put_right_or_dropped(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     give(check, SOUND)
     odd = [
         finding("市民", "住民", "colour"),
@@ -236,7 +238,7 @@ def test_odd_values_are_put_right_or_dropped(check: DocumentCheck, server: Endpo
     assert len(CheckIssue.objects.get(original="必要").explanation) == 1000
 
 
-def test_only_categories_that_were_asked_for(check: DocumentCheck, server: Endpoint) -> None:
+def test_only_categories_that_were_asked_for(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     DocumentCheck.objects.filter(pk=check.pk).update(categories=["typo"])
     give(check, SOUND)
     server.always(CHAT, said(finding("得る", "える", "typo"), finding("市民", "住民", "expression")))
@@ -246,7 +248,7 @@ def test_only_categories_that_were_asked_for(check: DocumentCheck, server: Endpo
     assert "honorific" not in server.calls(CHAT)[0].text.partition("<data")[0].rpartition("文書の種類")[2]
 
 
-def test_an_order_smuggled_into_the_document_changes_nothing(check: DocumentCheck, server: Endpoint) -> None:
+def test_an_order_smuggled_into_the_document_changes_nothing(check: DocumentCheck, server: ScriptedEndpoint) -> None:
     """Even a model that obeys it takes nothing away from what the rules found, and can invent nothing."""
     give(check, FAULTY)
     server.always(CHAT, said())
@@ -289,16 +291,16 @@ def test_another_users_glossary_is_not_applied(check: DocumentCheck, django_user
 
 def test_a_changed_glossary_makes_the_rules_run_again(check: DocumentCheck) -> None:
     give(check, SOUND)
-    before = apply_rules().inputs(Desk(check))
+    before = apply_rules().inputs(FakeStageContext(check))
     CheckTerm.objects.create(term="市民", correct="住民")
-    assert apply_rules().inputs(Desk(check)) != before
+    assert apply_rules().inputs(FakeStageContext(check)) != before
 
 
 def test_a_document_in_english(check: DocumentCheck) -> None:
     give(check, "The council approved the plan on 4 April 2026.. It was was read.\n" * 20)
-    desk = Desk(check)
-    figures = desk.carry_out(apply_rules())
-    desk.carry_out(anchor())
+    context = FakeStageContext(check)
+    figures = context.carry_out(apply_rules())
+    context.carry_out(anchor())
     check.refresh_from_db()
     assert check.is_japanese is False
     assert figures["rules_silent"]
@@ -312,9 +314,9 @@ def test_three_hundred_pages_stay_within_the_limits(check: DocumentCheck) -> Non
     assert len(text) > 300 * 1200
     give(check, text)
     started = monotonic()
-    desk = Desk(check)
-    figures = desk.carry_out(apply_rules())
-    desk.carry_out(anchor())
+    context = FakeStageContext(check)
+    figures = context.carry_out(apply_rules())
+    context.carry_out(anchor())
     assert figures["issues"] >= 9000
     assert monotonic() - started < 120, "the queue allows 540 s for all of it"
     assert CheckIssue.objects.filter(rule="doubled_particle").count() == 9000
@@ -334,7 +336,7 @@ def test_decisions_survive_an_edited_document(check: DocumentCheck) -> None:
 
 
 def test_a_model_that_was_taken_away_leaves_no_findings_behind(
-    check: DocumentCheck, server: Endpoint, settings: Settings
+    check: DocumentCheck, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     give(check, SOUND)
     server.always(CHAT, said(finding("得る", "える")))

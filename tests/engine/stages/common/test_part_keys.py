@@ -14,9 +14,9 @@ from pytest_django.fixtures import Settings
 from tasks_app import stages
 from tasks_app.job_types.chat import CHAT as CHAT_KIND
 from tasks_app.models import ChatSession, DocumentCheck, Notebook, SlideDeck, Source, Transcription
-from tasks_app.models.content.chat import Reading
+from tasks_app.models.content.chat import ReadingMode
 from tasks_app.registry import Stage
-from tasks_app.stages.chat.ask import put
+from tasks_app.stages.chat.ask import create_question
 from tasks_app.stages.check.model_findings import find_by_model
 from tasks_app.stages.documents.chunk import chunk, index
 from tasks_app.stages.documents.embed import embed
@@ -24,16 +24,16 @@ from tasks_app.stages.documents.summarise import summarise
 from tasks_app.stages.minutes.summarise_minutes import summarise_proceedings
 from tasks_app.stages.slides.write import write
 from tasks_app.stages.transcript.cut import cut
-from tasks_app.stages.transcript.fetch import fetch
-from tasks_app.stages.transcript.format import format_transcript
+from tasks_app.stages.transcript.fetch_recording import fetch
+from tasks_app.stages.transcript.format_transcript import format_transcript
 from tasks_app.stages.transcript.stitch import stitch
 from tasks_app.stages.transcript.transcribe import transcribe
-from tests.engine.providers.endpoint import CHAT, Endpoint, Handler, endpoint
+from tests.engine.providers.scripted_endpoint import CHAT, Handler, ScriptedEndpoint, endpoint
 from tests.engine.providers.speech_server import SpeechHandler
 from tests.engine.stages.chat import test_chat
-from tests.engine.stages.desk import Desk
 from tests.engine.stages.documents.test_chunk import give
 from tests.engine.stages.documents.test_summarise import TEXT
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.engine.stages.minutes import test_summarise_minutes
 from tests.engine.stages.slides.test_model import content, outline
 from tests.engine.stages.transcript import test_format
@@ -47,7 +47,7 @@ class Case:
     """A stage that keeps parts, and how to lay its subject ready; the server answers with `answer`."""
 
     stage: Stage
-    desk: Callable[[Notebook], Desk]
+    desk: Callable[[Notebook], FakeStageContext]
     answer: Any = None
     handler: type[Handler] = Handler
 
@@ -56,56 +56,58 @@ def _source(notebook: Notebook, text: str = TEXT) -> Source:
     return give(Source.objects.create(notebook=notebook, title="資料", pasted_text="-"), text)
 
 
-def _summarise(notebook: Notebook) -> Desk:
-    return Desk(_source(notebook))
+def _summarise(notebook: Notebook) -> FakeStageContext:
+    return FakeStageContext(_source(notebook))
 
 
-def _embed(notebook: Notebook) -> Desk:
-    desk = Desk(_source(notebook))
-    desk.carry_out(chunk())
-    return desk
+def _embed(notebook: Notebook) -> FakeStageContext:
+    context = FakeStageContext(_source(notebook))
+    context.carry_out(chunk())
+    return context
 
 
-def _findings(notebook: Notebook) -> Desk:
+def _findings(notebook: Notebook) -> FakeStageContext:
     check = DocumentCheck.objects.create(
         notebook=notebook, title="計画案", file=ContentFile(b"-", name="a.txt"), categories=["typo"]
     )
     check.document.text = TEXT
     check.document.save()
-    return Desk(check, kind="document_check")
+    return FakeStageContext(check, kind="document_check")
 
 
-def _proceedings(notebook: Notebook) -> Desk:
-    return Desk(_source(notebook, test_summarise_minutes.TEXT))
+def _proceedings(notebook: Notebook) -> FakeStageContext:
+    return FakeStageContext(_source(notebook, test_summarise_minutes.TEXT))
 
 
-def _slides(notebook: Notebook) -> Desk:
+def _slides(notebook: Notebook) -> FakeStageContext:
     deck = SlideDeck.objects.create(notebook=notebook, title="開館時間", source_text=TEXT, target_slides=4)
     deck.outline = outline(1, 2, 3, 4)["slides"]
     deck.save()
-    return Desk(deck, kind="slides")
+    return FakeStageContext(deck, kind="slides")
 
 
-def _windows(notebook: Notebook) -> Desk:
+def _windows(notebook: Notebook) -> FakeStageContext:
     text = TEXT + test_chat.FEES
     index(Source.objects.create(notebook=notebook, title="資料", pasted_text=text).document_id, text)
     session = ChatSession.objects.create(notebook=notebook, owner=notebook.owner)
-    question = put(session, "粗大ごみの手数料はいくらですか。", by=None, reading=Reading.FULL)
-    return test_chat.through(Desk(question, kind=CHAT_KIND.kind), "retrieve")
+    question = create_question(session, "粗大ごみの手数料はいくらですか。", by=None, reading=ReadingMode.FULL)
+    return test_chat.through(FakeStageContext(question, kind=CHAT_KIND.kind), "retrieve")
 
 
-def _transcription(notebook: Notebook, file: bytes, name: str, *stages: Stage) -> Desk:
-    desk = Desk(Transcription.objects.create(notebook=notebook, title=name, file=ContentFile(file, name=name)))
+def _transcription(notebook: Notebook, file: bytes, name: str, *stages: Stage) -> FakeStageContext:
+    context = FakeStageContext(
+        Transcription.objects.create(notebook=notebook, title=name, file=ContentFile(file, name=name))
+    )
     for stage in stages:
-        desk.carry_out(stage)
-    return Desk(desk.subject)
+        context.carry_out(stage)
+    return FakeStageContext(context.subject)
 
 
-def _format(notebook: Notebook) -> Desk:
+def _format(notebook: Notebook) -> FakeStageContext:
     return _transcription(notebook, test_format.TEXT.encode(), "a.txt", fetch(), cut(), stitch())
 
 
-def _transcribe(notebook: Notebook) -> Desk:
+def _transcribe(notebook: Notebook) -> FakeStageContext:
     return _transcription(notebook, tones.wav(tones.speech(20)), "a.wav", fetch(), cut())
 
 
@@ -135,7 +137,7 @@ def _small(settings: Settings, tmp_path: Any) -> None:
 
 
 @contextmanager
-def serving(case: Case, settings: Settings) -> Iterator[Endpoint]:
+def serving(case: Case, settings: Settings) -> Iterator[ScriptedEndpoint]:
     """A new server, at an address of its own, that all is sent to."""
     with endpoint(case.handler) as running:
         if case.answer is not None:
@@ -149,9 +151,9 @@ def named(model: str, settings: Settings) -> None:
     settings.LLM_MODEL = settings.EMBEDDING_MODEL = settings.WHISPER_MODEL = model
 
 
-def kept(desk: Desk) -> set[str]:
+def kept(context: FakeStageContext) -> set[str]:
     """Keys of parts; the text that a chat answer has so far is none that is made again."""
-    return desk.kept.keys() - {"text"}
+    return context.kept.keys() - {"text"}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -160,22 +162,22 @@ def test_a_server_that_moves_keeps_every_part_and_another_model_none(
 ) -> None:
     named("first", settings)
     with serving(case, settings) as server:
-        desk = case.desk(notebook)
-        desk.carry_out(case.stage)
-        made, inputs, calls = kept(desk), case.stage.inputs(desk), len(server.asked)
+        context = case.desk(notebook)
+        context.carry_out(case.stage)
+        made, inputs, calls = kept(context), case.stage.inputs(context), len(server.asked)
     assert made
     with serving(case, settings) as moved:
-        desk.carry_out(case.stage)
+        context.carry_out(case.stage)
         assert len(moved.asked) == calls - len(made), "nothing that is kept is asked for again"
-        assert (kept(desk), case.stage.inputs(desk)) == (made, inputs)
+        assert (kept(context), case.stage.inputs(context)) == (made, inputs)
         named("another", settings)
-        desk.carry_out(case.stage)
-        assert len(kept(desk)) == 2 * len(made), "no part of another model is taken"
-        assert case.stage.inputs(desk) != inputs
+        context.carry_out(case.stage)
+        assert len(kept(context)) == 2 * len(made), "no part of another model is taken"
+        assert case.stage.inputs(context) != inputs
 
 
 def test_no_other_stage_asks_for_parts_or_reads_the_address_of_a_server() -> None:
-    """Whoever adds one adds a case above; an address in a stage would find its way into a key."""
+    """Anyone who adds one adds a case above; an address in a stage would find its way into a key."""
     texts = [module.read_text("utf-8") for module in Path(stages.__file__).parent.rglob("*.py")]
     assert sum("ResumableMap(" in text for text in texts) == len(CASES)
     assert not [text for text in texts if "base_url" in text]

@@ -10,10 +10,10 @@ import pytest
 from tasks_app.errors import Cancelled, JobError, LeaseLost, PermanentError, TransientError
 from tasks_app.models import ProviderState, Source
 from tasks_app.providers.endpoint import LLM, Endpoint
-from tasks_app.providers.failures import PaidFor
+from tasks_app.providers.provider_errors import BilledError
 from tasks_app.registry import Usage
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap, part_key
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 pytestmark = pytest.mark.django_db
 ENDPOINT = Endpoint(name=LLM, base_url="http://127.0.0.1:9/v1", model="writer", api_key="first")
@@ -61,11 +61,11 @@ def test_answers_come_in_the_order_of_the_requests(source: Source) -> None:
     def fast() -> Said:
         return Said("second")
 
-    desk = Desk(source)
-    desk.on_check = lambda _count: first_may_end.set() if desk.kept else None
+    context = FakeStageContext(source)
+    context.on_check = lambda _count: first_may_end.set() if context.kept else None
     requests = [PartRequest(facts=call.__name__, call=call, keep=lambda said: said.text) for call in (slow, fast)]
-    assert ResumableMap(desk, ENDPOINT, 2).run(requests) == ["first", "second"]
-    assert list(desk.kept.values()) == ["second", "first"], "each is kept as soon as it is there"
+    assert ResumableMap(context, ENDPOINT, 2).run(requests) == ["first", "second"]
+    assert list(context.kept.values()) == ["second", "first"], "each is kept as soon as it is there"
 
 
 def test_as_many_calls_are_under_way_as_are_allowed(source: Source) -> None:
@@ -76,93 +76,95 @@ def test_as_many_calls_are_under_way_as_are_allowed(source: Source) -> None:
         return Said("met")
 
     requests = [PartRequest(facts=number, call=call, keep=lambda said: said.text) for number in range(6)]
-    assert ResumableMap(Desk(source), ENDPOINT, 3).run(requests) == ["met"] * 6
+    assert ResumableMap(FakeStageContext(source), ENDPOINT, 3).run(requests) == ["met"] * 6
 
 
 def test_nothing_to_ask_is_neither_a_call_nor_progress(source: Source) -> None:
-    desk = Desk(source)
-    parts = ResumableMap(desk, ENDPOINT, 2)
+    context = FakeStageContext(source)
+    parts = ResumableMap(context, ENDPOINT, 2)
     assert parts.run([]) == []
-    assert (parts.calls, parts.seconds, desk.reports, desk.kept) == (0, 0.0, [], {})
+    assert (parts.calls, parts.seconds, context.reports, context.kept) == (0, 0.0, [], {})
     assert not ProviderState.objects.exists()
 
 
 def test_progress_counts_weights_and_what_is_kept_already(source: Source, provider: Provider) -> None:
-    desk = Desk(source)
+    context = FakeStageContext(source)
     requests = [*provider.requests("a", weight=3), *provider.requests("b", "c", weight=2)]
-    ResumableMap(desk, ENDPOINT, 1).run(requests)
-    assert desk.reports == [(0, 7), (3, 7), (5, 7), (7, 7)]
-    again = Desk(source, kept={key: desk.kept[key] for key in list(desk.kept)[:2]})
+    ResumableMap(context, ENDPOINT, 1).run(requests)
+    assert context.reports == [(0, 7), (3, 7), (5, 7), (7, 7)]
+    again = FakeStageContext(source, kept={key: context.kept[key] for key in list(context.kept)[:2]})
     ResumableMap(again, ENDPOINT, 1).run(requests)
     assert again.reports == [(5, 7), (7, 7)]
 
 
 def test_calls_seconds_and_usage_are_those_of_calls_made_now(source: Source, provider: Provider) -> None:
-    desk = Desk(source)
-    parts = ResumableMap(desk, ENDPOINT, 2)
+    context = FakeStageContext(source)
+    parts = ResumableMap(context, ENDPOINT, 2)
     parts.run(provider.requests("a", "b"))
     parts.run(provider.requests("c"))
     assert (parts.calls, parts.seconds) == (3, 1.5)
-    assert desk.usage == Usage(input_tokens=30, output_tokens=3)
-    again = Desk(source, kept=desk.kept)
+    assert context.usage == Usage(input_tokens=30, output_tokens=3)
+    again = FakeStageContext(source, kept=context.kept)
     parts = ResumableMap(again, ENDPOINT, 2)
     assert parts.run(provider.requests("a", "b", "c")) == ["A", "B", "C"]
     assert (parts.calls, parts.seconds, again.usage) == (0, 0.0, Usage())
 
 
 def test_equal_requests_are_made_once_and_answered_each(source: Source, provider: Provider) -> None:
-    desk = Desk(source)
-    assert ResumableMap(desk, ENDPOINT, 1).run(provider.requests("a", "b", "a")) == ["A", "B", "A"]
+    context = FakeStageContext(source)
+    assert ResumableMap(context, ENDPOINT, 1).run(provider.requests("a", "b", "a")) == ["A", "B", "A"]
     assert provider.asked == ["a", "b"]
-    assert desk.usage.input_tokens == 20
-    assert desk.reports == [(0, 3), (2, 3), (3, 3)]
+    assert context.usage.input_tokens == 20
+    assert context.reports == [(0, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("end", [Cancelled("enough"), LeaseLost()], ids=["cancelled", "lost"])
 def test_wherever_it_is_cut_off_a_retry_asks_only_for_what_is_missing(source: Source, end: Exception) -> None:
     """Once for every moment at which the engine looks whether the job is still wanted."""
     texts = ("a", "b", "c", "d")
-    whole = Desk(source)
+    whole = FakeStageContext(source)
     ResumableMap(whole, ENDPOINT, 1).run(Provider().requests(*texts))
     for moment in range(1, whole.checked + 1):
-        provider, desk = Provider(), Desk(source)
+        provider, context = Provider(), FakeStageContext(source)
 
         def stop(count: int, moment: int = moment) -> None:
             if count == moment:
                 raise end
 
-        desk.on_check = stop
+        context.on_check = stop
         with pytest.raises(type(end)):
-            ResumableMap(desk, ENDPOINT, 1).run(provider.requests(*texts))
-        kept = dict(desk.kept)
-        again = Desk(source, kept=desk.kept)
+            ResumableMap(context, ENDPOINT, 1).run(provider.requests(*texts))
+        kept = dict(context.kept)
+        again = FakeStageContext(source, kept=context.kept)
         parts = ResumableMap(again, ENDPOINT, 1)
         assert parts.run(provider.requests(*texts)) == ["A", "B", "C", "D"]
         assert parts.calls == len(texts) - len(kept)
         assert again.reports[0] == (len(kept), len(texts))
-        assert (desk.usage + again.usage).input_tokens == 10 * len(provider.asked), "each call is counted once"
+        assert (context.usage + again.usage).input_tokens == 10 * len(provider.asked), "each call is counted once"
         assert len(provider.asked) <= len(texts) + 1, "at most the one under way is lost"
 
 
 def test_one_failure_keeps_the_others_and_begins_no_more(source: Source, provider: Provider) -> None:
     provider.failing["b"] = TransientError("away", "Away.")
-    desk = Desk(source)
+    context = FakeStageContext(source)
     with pytest.raises(TransientError, match="away"):
-        ResumableMap(desk, ENDPOINT, 1).run(provider.requests("a", "b", "c"))
+        ResumableMap(context, ENDPOINT, 1).run(provider.requests("a", "b", "c"))
     assert provider.asked == ["a", "b"]
-    assert list(desk.kept.values()) == ["A"]
+    assert list(context.kept.values()) == ["A"]
     assert ProviderState.objects.get().error_code == "away"
     provider.failing.clear()
-    assert ResumableMap(Desk(source, kept=desk.kept), ENDPOINT, 1).run(provider.requests("a", "b", "c")) == [*"ABC"]
+    assert ResumableMap(FakeStageContext(source, kept=context.kept), ENDPOINT, 1).run(
+        provider.requests("a", "b", "c")
+    ) == [*"ABC"]
     assert provider.asked == ["a", "b", "b", "c"]
 
 
 def test_what_a_failed_call_cost_is_counted(source: Source, provider: Provider) -> None:
-    provider.failing["b"] = PaidFor("cut", "Cut.", usage=Usage(input_tokens=7))
-    desk = Desk(source)
+    provider.failing["b"] = BilledError("cut", "Cut.", usage=Usage(input_tokens=7))
+    context = FakeStageContext(source)
     with pytest.raises(PermanentError, match="cut"):
-        ResumableMap(desk, ENDPOINT, 1).run(provider.requests("a", "b"))
-    assert desk.usage.input_tokens == 17
+        ResumableMap(context, ENDPOINT, 1).run(provider.requests("a", "b"))
+    assert context.usage.input_tokens == 17
 
 
 def test_an_unusable_answer_is_paid_for_and_not_kept(source: Source, provider: Provider) -> None:
@@ -170,11 +172,11 @@ def test_an_unusable_answer_is_paid_for_and_not_kept(source: Source, provider: P
         return None
 
     bad = PartRequest(facts="bad", call=lambda: Said("bad"), keep=unusable)
-    desk = Desk(source)
-    parts = ResumableMap(desk, ENDPOINT, 1)
+    context = FakeStageContext(source)
+    parts = ResumableMap(context, ENDPOINT, 1)
     assert parts.run([bad, *provider.requests("a")]) == [None, "A"]
-    assert (parts.calls, desk.usage.input_tokens, list(desk.kept.values())) == (2, 20, ["A"])
-    assert desk.reports[-1] == (1, 2)
+    assert (parts.calls, context.usage.input_tokens, list(context.kept.values())) == (2, 20, ["A"])
+    assert context.reports[-1] == (1, 2)
 
 
 def test_a_key_names_the_model_and_the_facts_and_not_the_way_to_the_server() -> None:

@@ -12,7 +12,7 @@ from tasks_app.stages.documents.chunk import chunk
 from tasks_app.stages.documents.embed import embed
 from tasks_app.stages.documents.format import format_text
 from tasks_app.text.japanese import bigrams
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def give(source: Source, text: str, **columns: Any) -> Source:
 
 
 def carry_out(source: Source) -> Mapping[str, Any]:
-    return Desk(source).carry_out(chunk())
+    return FakeStageContext(source).carry_out(chunk())
 
 
 def found(source: Source, words: str) -> list[int]:
@@ -61,7 +61,7 @@ def test_saving_twice_leaves_one_set_and_other_documents_alone(source: Source) -
 @pytest.mark.parametrize("stage", [chunk(), format_text()])
 def test_blank_text_fails_for_good(source: Source, text: str, stage: Any) -> None:
     with pytest.raises(PermanentError) as refusal:
-        Desk(give(source, text)).carry_out(stage)
+        FakeStageContext(give(source, text)).carry_out(stage)
     assert refusal.value.code == "no_text"
 
 
@@ -82,20 +82,20 @@ def test_strange_text_is_indexed(source: Source) -> None:
 
 def test_the_key_follows_text_and_size(source: Source, settings: Settings) -> None:
     give(source, "甲")
-    first = chunk().inputs(Desk(source))
+    first = chunk().inputs(FakeStageContext(source))
     settings.CHUNK_CHARACTERS = 7
-    second = chunk().inputs(Desk(source))
-    third = chunk().inputs(Desk(give(source, "乙")))
+    second = chunk().inputs(FakeStageContext(source))
+    third = chunk().inputs(FakeStageContext(give(source, "乙")))
     assert first != second != third
 
 
 def test_embedding_is_skipped_and_says_why(source: Source) -> None:
-    skipped = embed().run(Desk(source))
+    skipped = embed().run(FakeStageContext(source))
     assert "embedding endpoint" in skipped.reason_id
 
 
 def test_formatted_text_is_stored(source: Source) -> None:
-    figures = Desk(give(source, "一つ目。\r\n\r\n\r\n\r\n二つ目。")).carry_out(format_text())
+    figures = FakeStageContext(give(source, "一つ目。\r\n\r\n\r\n\r\n二つ目。")).carry_out(format_text())
     source.document.refresh_from_db()
     assert source.document.formatted_text == "一つ目。\n\n二つ目。"
     assert figures == {"characters": 10}

@@ -6,7 +6,7 @@ from pytest_django.fixtures import Settings
 from tasks_app.errors import Cancelled, PermanentError
 from tasks_app.models import Notebook, Source
 from tasks_app.stages.documents.extract import extract
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.unit.text.extraction.builders import pdf
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def media(settings: Settings, tmp_path: object) -> None:
 def test_text_pages_and_encoding_are_stored(notebook: Notebook, settings: Settings) -> None:
     settings.OCR_PROGRAM = ""
     source = uploaded(notebook, pdf("調査の目的", "", "結び"), "報告書.PDF")
-    figures = Desk(source).carry_out(STAGE)
+    figures = FakeStageContext(source).carry_out(STAGE)
     source.document.refresh_from_db()
     assert source.document.text.split() == ["調査の目的", "結び"]
     assert source.document.pages[2][0] == 3
@@ -40,7 +40,7 @@ def test_text_pages_and_encoding_are_stored(notebook: Notebook, settings: Settin
 
 
 def test_pasted_text_is_taken_as_it_is(source: Source) -> None:
-    Desk(source).carry_out(STAGE)
+    FakeStageContext(source).carry_out(STAGE)
     source.document.refresh_from_db()
     assert source.document.text == source.pasted_text
     assert len(source.document.text_digest) == 64
@@ -52,7 +52,7 @@ def test_pasted_text_is_taken_as_it_is(source: Source) -> None:
 )
 def test_what_cannot_be_read_fails_for_good(notebook: Notebook, content: bytes, name: str, code: str) -> None:
     with pytest.raises(PermanentError) as refusal:
-        Desk(uploaded(notebook, content, name)).carry_out(STAGE)
+        FakeStageContext(uploaded(notebook, content, name)).carry_out(STAGE)
     assert refusal.value.code == code
 
 
@@ -60,7 +60,7 @@ def test_a_file_that_is_gone_fails_for_good(notebook: Notebook) -> None:
     source = uploaded(notebook, b"x", "a.txt")
     source.file.storage.delete(str(source.file.name))
     with pytest.raises(PermanentError) as refusal:
-        Desk(source).carry_out(STAGE)
+        FakeStageContext(source).carry_out(STAGE)
     assert refusal.value.code == "file_missing"
 
 
@@ -68,14 +68,14 @@ def test_a_file_that_is_gone_fails_for_good(notebook: Notebook) -> None:
 def test_blank_text_fails_for_good(notebook: Notebook, text: str) -> None:
     source = Source.objects.create(notebook=notebook, title="空", pasted_text=text)
     with pytest.raises(PermanentError) as refusal:
-        Desk(source).carry_out(STAGE)
+        FakeStageContext(source).carry_out(STAGE)
     assert refusal.value.code == "no_text"
 
 
 def test_too_long_a_pasted_text_fails_for_good(source: Source, settings: Settings) -> None:
     settings.EXTRACTION_MAX_CHARACTERS = 5
     with pytest.raises(PermanentError) as refusal:
-        Desk(source).carry_out(STAGE)
+        FakeStageContext(source).carry_out(STAGE)
     assert refusal.value.code == "too_many_characters"
 
 
@@ -84,27 +84,27 @@ def test_a_cancelled_job_stops_while_the_file_is_fetched(notebook: Notebook) -> 
         raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        Desk(uploaded(notebook, b"text", "a.txt"), on_check=cancel).carry_out(STAGE)
+        FakeStageContext(uploaded(notebook, b"text", "a.txt"), on_check=cancel).carry_out(STAGE)
 
 
 def test_the_key_follows_content_name_and_limits(notebook: Notebook, settings: Settings) -> None:
     keys = [
-        STAGE.inputs(Desk(uploaded(notebook, content, name)))
+        STAGE.inputs(FakeStageContext(uploaded(notebook, content, name)))
         for content, name in ((b"a", "a.txt"), (b"b", "a.txt"), (b"a", "a.md"))
     ]
     settings.EXTRACTION_MAX_PAGES = 1
-    keys.append(STAGE.inputs(Desk(uploaded(notebook, b"a", "a.txt"))))
+    keys.append(STAGE.inputs(FakeStageContext(uploaded(notebook, b"a", "a.txt"))))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
 
 
 def test_what_postgresql_cannot_hold_never_arrives_there(notebook: Notebook) -> None:
     source = Source.objects.create(notebook=notebook, title="題\0名", pasted_text="本\0文\ud83dです。")
-    Desk(source).carry_out(STAGE)
+    FakeStageContext(source).carry_out(STAGE)
     source.refresh_from_db()
     assert (source.title, source.document.text) == ("題名", "本文\ufffdです。")
     named = uploaded(notebook, ("本\0文です。" + "本文です。" * 50).encode(), "名\0\ud83d.txt")
     assert (named.filename, named.title) == ("名.txt", "名\ufffd.txt")
-    Desk(named).carry_out(STAGE)
+    FakeStageContext(named).carry_out(STAGE)
 
 
 def test_a_file_larger_than_what_is_accepted_is_refused_by_stage_and_model(
@@ -113,7 +113,7 @@ def test_a_file_larger_than_what_is_accepted_is_refused_by_stage_and_model(
     source = uploaded(notebook, b"a" * 101, "a.txt")
     settings.UPLOAD_MAX_BYTES = 100
     with pytest.raises(PermanentError) as refusal:
-        Desk(source).carry_out(STAGE)
+        FakeStageContext(source).carry_out(STAGE)
     assert refusal.value.code == "file_too_large"
     another = Source(notebook=notebook, title="a", file=ContentFile(b"a" * 101, name="a.txt"))
     with pytest.raises(ValidationError) as invalid:
@@ -121,15 +121,15 @@ def test_a_file_larger_than_what_is_accepted_is_refused_by_stage_and_model(
     assert invalid.value.error_dict["file"][0].code == "too_large"
     settings.UPLOAD_MAX_BYTES = 101
     another.clean()
-    Desk(source).carry_out(STAGE)
+    FakeStageContext(source).carry_out(STAGE)
 
 
 def test_cells_beyond_the_setting_are_left_out_and_counted(notebook: Notebook, settings: Settings) -> None:
     source = uploaded(notebook, "甲,乙\n丙,丁\n".encode(), "表.csv")
     settings.EXTRACTION_MAX_CELLS = 4
-    assert "cells_left_out" not in Desk(source).carry_out(STAGE)
+    assert "cells_left_out" not in FakeStageContext(source).carry_out(STAGE)
     settings.EXTRACTION_MAX_CELLS = 3
-    figures = Desk(source).carry_out(STAGE)
+    figures = FakeStageContext(source).carry_out(STAGE)
     assert (figures["cells"], figures["cells_left_out"]) == (2, 2)
     source.document.refresh_from_db()
     assert source.document.text == "甲 | 乙"

@@ -10,7 +10,7 @@ from tasks_app.errors import Cancelled, PermanentError
 from tasks_app.models import Notebook, Source
 from tasks_app.stages.documents import ocr
 from tasks_app.stages.documents.extract import extract
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.unit.text.extraction.builders import drawn, merged, pdf, scan
 
 pytestmark = pytest.mark.django_db
@@ -38,15 +38,15 @@ def uploaded(notebook: Notebook, content: bytes) -> Source:
 
 def refused(source: Source) -> PermanentError:
     with pytest.raises(PermanentError) as refusal:
-        Desk(source).carry_out(STAGE)
+        FakeStageContext(source).carry_out(STAGE)
     return refusal.value
 
 
 @with_tesseract
 def test_scanned_pages_are_recognised_whichever_way_they_run(notebook: Notebook) -> None:
     source = uploaded(notebook, merged(scan("horizontal"), pdf(WRITTEN), scan("vertical")))
-    desk = Desk(source)
-    figures = desk.carry_out(STAGE)
+    context = FakeStageContext(source)
+    figures = context.carry_out(STAGE)
     source.document.refresh_from_db()
     pages = [source.document.text[start:end] for _, start, end in source.document.pages]
     assert "令和6年度は毛布を" in pages[0]
@@ -54,18 +54,18 @@ def test_scanned_pages_are_recognised_whichever_way_they_run(notebook: Notebook)
     assert "学校の体育館に開設する。運営は地域の住民と市の職員が共に行う。" in pages[2]
     assert figures["pages_recognised"] == 2
     assert "unread_pages" not in figures
-    assert desk.reports == [(0, 2), (1, 2)]
+    assert context.reports == [(0, 2), (1, 2)]
 
 
 @with_tesseract
 def test_a_retry_goes_on_where_the_last_attempt_stopped(notebook: Notebook) -> None:
     source = uploaded(notebook, merged(scan("horizontal"), scan("vertical")))
-    first = Desk(source)
+    first = FakeStageContext(source)
     first.on_check = lambda count: cancel() if len(first.kept) == 1 else None
     with pytest.raises(Cancelled):
         first.carry_out(STAGE)
     (key,) = first.kept
-    second = Desk(source, kept={key: "前に読んだ"})
+    second = FakeStageContext(source, kept={key: "前に読んだ"})
     second.carry_out(STAGE)
     source.document.refresh_from_db()
     assert source.document.text.startswith("前に読んだ\n")
@@ -88,7 +88,7 @@ def test_a_page_that_takes_too_long_stays_unread(notebook: Notebook, settings: S
     settings.OCR_PAGE_SECONDS = 0
     failure = refused(uploaded(notebook, scan("horizontal")))
     assert (failure.code, failure.details) == ("not_recognised", {"pages": "1"})
-    figures = Desk(uploaded(notebook, merged(pdf(WRITTEN), scan("horizontal")))).carry_out(STAGE)
+    figures = FakeStageContext(uploaded(notebook, merged(pdf(WRITTEN), scan("horizontal")))).carry_out(STAGE)
     assert (figures["unread_pages"], figures["pages_recognised"]) == ("2", 0)
 
 
@@ -101,12 +101,12 @@ def test_too_many_scanned_pages(notebook: Notebook, settings: Settings) -> None:
 
 @with_tesseract
 def test_the_key_follows_the_engine(notebook: Notebook, settings: Settings) -> None:
-    desk = Desk(uploaded(notebook, scan("horizontal")))
-    keys = [STAGE.inputs(desk)]
+    context = FakeStageContext(uploaded(notebook, scan("horizontal")))
+    keys = [STAGE.inputs(context)]
     settings.OCR_VERTICAL_LANGUAGE = "nowhere"
-    keys.append(STAGE.inputs(desk))
+    keys.append(STAGE.inputs(context))
     settings.OCR_PROGRAM = ""
-    keys.append(STAGE.inputs(desk))
+    keys.append(STAGE.inputs(context))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
     assert keys[-1]["recognition"] is None
 
@@ -125,7 +125,7 @@ def test_without_an_engine_a_scan_fails_and_names_its_pages(
 def test_without_an_engine_a_scanned_annex_is_named_and_the_rest_read(notebook: Notebook, settings: Settings) -> None:
     settings.OCR_PROGRAM = ""
     source = uploaded(notebook, merged(pdf(WRITTEN, WRITTEN), drawn(b""), scan("horizontal"), scan("vertical")))
-    figures = Desk(source).carry_out(STAGE)
+    figures = FakeStageContext(source).carry_out(STAGE)
     assert (figures["unread_pages"], figures["pages_without_text"]) == ("4–5", 3)
     source.document.refresh_from_db()
     assert source.document.text.split() == [WRITTEN, WRITTEN]
@@ -137,4 +137,4 @@ def test_a_requeue_reads_the_scan_once_an_engine_is_there(notebook: Notebook, se
     program, settings.OCR_PROGRAM = settings.OCR_PROGRAM, ""
     assert refused(source).code == "scanned"
     settings.OCR_PROGRAM = program
-    assert Desk(source).carry_out(STAGE)["pages_recognised"] == 1
+    assert FakeStageContext(source).carry_out(STAGE)["pages_recognised"] == 1

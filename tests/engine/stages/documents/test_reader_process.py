@@ -15,10 +15,10 @@ import docx
 import pytest
 from docx.oxml.ns import nsdecls
 
-from tasks_app.confined.process import PROJECT
 from tasks_app.errors import PermanentError
+from tasks_app.sandbox.process import PROJECT
 from tasks_app.stages.documents import reader_process
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tests.unit.text.extraction.builders import LIMITS, archive, pdf, stored
 from tests.unit.text.extraction.hostile import office
 
@@ -26,10 +26,10 @@ AMPLE = replace(LIMITS, pages=100_000, characters=100_000_000)
 
 
 def nothing() -> None:
-    """A job that goes on."""
+    """A job that continues."""
 
 
-def code_of(path: Path, extension: str, limits: Limits) -> str:
+def code_of(path: Path, extension: str, limits: ExtractionLimits) -> str:
     with pytest.raises(PermanentError) as refusal:
         reader_process.read(path, extension, limits, nothing)
     assert refusal.value.message_id % refusal.value.details
@@ -89,7 +89,7 @@ def test_the_process_imports_neither_django_nor_settings() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "tasks_app.text.extraction.formats" in loaded
+    assert "tasks_app.text.extraction.file_formats" in loaded
     assert not {"django", "pydantic", "pypdf", "docx", "notebookops"} & set(loaded)
 
 

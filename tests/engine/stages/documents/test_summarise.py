@@ -13,8 +13,8 @@ from tasks_app.providers.llm import Message
 from tasks_app.providers.summariser import Summary
 from tasks_app.registry import Usage
 from tasks_app.stages.documents.summarise import summarise
-from tests.engine.stages.desk import Desk
 from tests.engine.stages.documents.test_chunk import give
+from tests.engine.stages.fake_stage_context import FakeStageContext
 
 pytestmark = pytest.mark.django_db
 TEXT = "".join(f"第{number}号の議案について、市長の見解を伺います。\n" for number in range(200))
@@ -54,8 +54,8 @@ def counting(settings: Settings) -> Iterator[Counting]:
 
 
 def test_every_window_is_read_and_the_coverage_stored(source: Source, counting: Counting) -> None:
-    desk = Desk(give(source, TEXT))
-    figures = desk.carry_out(summarise())
+    context = FakeStageContext(give(source, TEXT))
+    figures = context.carry_out(summarise())
     document = source.document
     document.refresh_from_db()
     windows = figures["windows"]
@@ -64,8 +64,8 @@ def test_every_window_is_read_and_the_coverage_stored(source: Source, counting: 
     assert (document.summary_provider, document.summary_model) == ("counting", "one")
     assert document.summary_coverage == figures["coverage"] == len(TEXT)
     assert len(document.summary) == figures["characters"] <= 100
-    assert desk.reports[0] == (0, windows)
-    assert desk.usage.output_tokens == len(counting.given)
+    assert context.reports[0] == (0, windows)
+    assert context.usage.output_tokens == len(counting.given)
 
 
 def test_a_second_attempt_goes_on_where_the_first_stopped(source: Source, counting: Counting) -> None:
@@ -73,34 +73,34 @@ def test_a_second_attempt_goes_on_where_the_first_stopped(source: Source, counti
         if len(counting.given) == 3:
             raise Cancelled("enough")
 
-    desk = Desk(give(source, TEXT), on_check=stop)
+    context = FakeStageContext(give(source, TEXT), on_check=stop)
     with pytest.raises(Cancelled):
-        desk.carry_out(summarise())
-    first = len(desk.kept)
+        context.carry_out(summarise())
+    first = len(context.kept)
     assert first == 2
-    again = Desk(source, kept=desk.kept)
+    again = FakeStageContext(source, kept=context.kept)
     again.carry_out(summarise())
     assert counting.given.count(counting.given[0]) == 1
     assert counting.given.count(counting.given[1]) == 1
     finished = len(counting.given)
-    Desk(source, kept=again.kept).carry_out(summarise())
+    FakeStageContext(source, kept=again.kept).carry_out(summarise())
     assert len(counting.given) == finished
 
 
 def test_parts_of_another_model_or_another_prompt_are_not_taken(source: Source, counting: Counting) -> None:
-    desk = Desk(give(source, TEXT))
-    desk.carry_out(summarise())
+    context = FakeStageContext(give(source, TEXT))
+    context.carry_out(summarise())
     before = len(counting.given)
     counting.model = "two"
-    desk.carry_out(summarise())
+    context.carry_out(summarise())
     assert len(counting.given) == 2 * before
     say("Short: $document ($characters)")
-    desk.carry_out(summarise())
+    context.carry_out(summarise())
     assert len(counting.given) == 3 * before
 
 
 def test_a_short_text_takes_one_call(source: Source, counting: Counting) -> None:
-    figures = Desk(give(source, "議題は防災計画です。")).carry_out(summarise())
+    figures = FakeStageContext(give(source, "議題は防災計画です。")).carry_out(summarise())
     assert figures["windows"] == len(counting.given) == 1
 
 
@@ -110,17 +110,17 @@ def test_a_short_text_takes_one_call(source: Source, counting: Counting) -> None
 def test_a_useless_answer_fails_for_good(source: Source, counting: Counting, answer: str, code: str) -> None:
     counting.answer = answer
     with pytest.raises(PermanentError) as refusal:
-        Desk(give(source, TEXT)).carry_out(summarise())
+        FakeStageContext(give(source, TEXT)).carry_out(summarise())
     assert refusal.value.code == code
 
 
 def test_blank_text_fails_for_good(source: Source) -> None:
     with pytest.raises(PermanentError):
-        Desk(give(source, " \n")).carry_out(summarise())
+        FakeStageContext(give(source, " \n")).carry_out(summarise())
 
 
 def test_the_default_only_chooses_sentences(source: Source) -> None:
-    Desk(give(source, TEXT * 3)).carry_out(summarise())
+    FakeStageContext(give(source, TEXT * 3)).carry_out(summarise())
     source.document.refresh_from_db()
     lines = source.document.summary.split("\n")
     assert source.document.summary_provider == "extractive"
@@ -131,11 +131,11 @@ def test_the_default_only_chooses_sentences(source: Source) -> None:
 
 def test_the_key_follows_settings_and_prompt(source: Source, settings: Settings) -> None:
     give(source, TEXT)
-    keys = [summarise().inputs(Desk(source))]
+    keys = [summarise().inputs(FakeStageContext(source))]
     say("Short: $document ($characters)")
-    keys.append(summarise().inputs(Desk(source)))
+    keys.append(summarise().inputs(FakeStageContext(source)))
     settings.SUMMARY_CHARACTERS = 5
-    keys.append(summarise().inputs(Desk(source)))
+    keys.append(summarise().inputs(FakeStageContext(source)))
     settings.SUMMARY_WINDOW_CHARACTERS = 50
-    keys.append(summarise().inputs(Desk(source)))
+    keys.append(summarise().inputs(FakeStageContext(source)))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])

@@ -20,7 +20,7 @@ from tasks_app.models import Notebook, SlideDeck
 from tasks_app.registry import Skipped, Stage
 from tasks_app.stages.slides import pictures
 from tasks_app.stages.slides.pictures import FAILED, NOT_INSTALLED
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def deck(notebook: Notebook, settings: Settings, tmp_path: Path) -> SlideDeck:
         notebook=notebook, title="題", source_text="議題は防災計画である。費用は3万円である。", target_slides=2
     )
     for stage in SLIDES.stages[:3]:
-        Desk(deck, kind="slides").carry_out(stage)
+        FakeStageContext(deck, kind="slides").carry_out(stage)
     deck.refresh_from_db()
     return deck
 
@@ -68,7 +68,7 @@ def wait_until_gone(pid: int) -> None:
 @needs_office
 def test_each_page_has_a_picture(deck: SlideDeck, settings: Settings) -> None:
     settings.SLIDES_OFFICE_PROGRAM = "soffice"
-    figures = Desk(deck, kind="slides").carry_out(drawing())
+    figures = FakeStageContext(deck, kind="slides").carry_out(drawing())
     deck.refresh_from_db()
     assert deck.current is not None
     assert figures == {"pictures": 2} == {"pictures": len(deck.current.pages)}
@@ -80,7 +80,7 @@ def test_each_page_has_a_picture(deck: SlideDeck, settings: Settings) -> None:
 
 
 def test_without_libreoffice_the_stage_is_skipped_and_says_so(deck: SlideDeck) -> None:
-    assert drawing().run(Desk(deck)) == Skipped(reason=NOT_INSTALLED)
+    assert drawing().run(FakeStageContext(deck)) == Skipped(reason=NOT_INSTALLED)
 
 
 @pytest.mark.parametrize("script", ["exit 1", "exit 0", "kill -9 $$"])
@@ -88,13 +88,13 @@ def test_a_deck_that_cannot_be_drawn_stays_and_it_is_told(
     deck: SlideDeck, settings: Settings, tmp_path: Path, script: str
 ) -> None:
     settings.SLIDES_OFFICE_PROGRAM = program(tmp_path, script)
-    assert drawing().run(Desk(deck)) == Skipped(reason=FAILED)
+    assert drawing().run(FakeStageContext(deck)) == Skipped(reason=FAILED)
 
 
 def test_a_libreoffice_that_hangs_is_ended(deck: SlideDeck, settings: Settings, tmp_path: Path) -> None:
     settings.SLIDES_OFFICE_PROGRAM = program(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 600")
     settings.SLIDES_PICTURE_SECONDS = 1
-    assert drawing().run(Desk(deck)) == Skipped(reason=FAILED)
+    assert drawing().run(FakeStageContext(deck)) == Skipped(reason=FAILED)
     wait_until_gone(int((tmp_path / "pid").read_text()))
 
 
@@ -106,7 +106,7 @@ def test_a_cancelled_job_takes_libreoffice_along(deck: SlideDeck, settings: Sett
             raise Cancelled("")
 
     with pytest.raises(Cancelled):
-        drawing().run(Desk(deck, on_check=cancel))
+        drawing().run(FakeStageContext(deck, on_check=cancel))
     wait_until_gone(int((tmp_path / "pid").read_text()))
 
 

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
 from tasks_app.models import Notebook, Transcription
-from tests.engine.providers.endpoint import Endpoint
 from tests.engine.providers.fetching.video_site import VIDEO, VideoSite, video_site
+from tests.engine.providers.scripted_endpoint import ScriptedEndpoint
 from tests.engine.providers.speech_server import speech_server
 
 Uploaded = Callable[[bytes, str], Transcription]
@@ -21,7 +21,7 @@ def media(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server(settings: Settings) -> Iterator[Endpoint]:
+def server(settings: Settings) -> Iterator[ScriptedEndpoint]:
     """A speech server, configured."""
     with speech_server() as running:
         settings.WHISPER_SERVER_URL = running.url

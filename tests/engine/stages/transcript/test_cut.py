@@ -12,8 +12,8 @@ from tasks_app.errors import JobError, TransientError
 from tasks_app.models import Segment, Transcription
 from tasks_app.stages.transcript import media
 from tasks_app.stages.transcript.cut import cut
-from tasks_app.stages.transcript.fetch import fetch
-from tests.engine.stages.desk import Desk
+from tasks_app.stages.transcript.fetch_recording import fetch
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.engine.stages.transcript.conftest import Uploaded
 from tests.support import tones
 
@@ -26,9 +26,9 @@ def short(settings: Settings) -> None:
     settings.SEGMENT_SECONDS = 5
 
 
-def fetched(transcription: Transcription) -> Desk:
-    Desk(transcription).carry_out(fetch())
-    return Desk(transcription)
+def fetched(transcription: Transcription) -> FakeStageContext:
+    FakeStageContext(transcription).carry_out(fetch())
+    return FakeStageContext(transcription)
 
 
 def samples(audio: bytes) -> bytes:
@@ -45,8 +45,8 @@ def content(segment: Segment) -> bytes:
 
 def test_the_segments_together_are_the_recording_sample_by_sample(uploaded: Uploaded) -> None:
     recording = tones.wav(tones.speech(23, every_ms=700))
-    desk = fetched(uploaded(recording, "a.wav"))
-    figures = desk.carry_out(STAGE)
+    context = fetched(uploaded(recording, "a.wav"))
+    figures = context.carry_out(STAGE)
     segments = list(Segment.objects.all())
     assert figures == {"segments": len(segments), "seconds_of_audio": 16}
     assert len(segments) >= 4
@@ -57,16 +57,16 @@ def test_the_segments_together_are_the_recording_sample_by_sample(uploaded: Uplo
 
 
 def test_no_word_is_cut_through(uploaded: Uploaded) -> None:
-    desk = fetched(uploaded(tones.wav(tones.speech(40, every_ms=550)), "a.wav"))
-    desk.carry_out(STAGE)
+    context = fetched(uploaded(tones.wav(tones.speech(40, every_ms=550)), "a.wav"))
+    context.carry_out(STAGE)
     heard = [word for segment in Segment.objects.all() for _start, _end, word in tones.heard(content(segment))]
     assert heard == [tones.name(number) for number in range(40)]
 
 
 def test_pieces_stay_below_what_the_server_takes(uploaded: Uploaded, settings: Settings) -> None:
-    desk = fetched(uploaded(tones.wav(tones.speech(10)), "a.wav"))
+    context = fetched(uploaded(tones.wav(tones.speech(10)), "a.wav"))
     settings.WHISPER_MAX_BYTES = 70_000
-    desk.carry_out(STAGE)
+    context.carry_out(STAGE)
     assert max(segment.file.size for segment in Segment.objects.all()) <= 70_000
 
 
@@ -77,10 +77,10 @@ def test_a_recording_of_no_length(uploaded: Uploaded) -> None:
 
 
 def test_a_recording_that_is_longer_than_it_says(uploaded: Uploaded, settings: Settings) -> None:
-    desk = fetched(uploaded(tones.wav(tones.speech(4)), "a.wav"))
+    context = fetched(uploaded(tones.wav(tones.speech(4)), "a.wav"))
     settings.MEDIA_MAX_SECONDS = 3
     with pytest.raises(JobError) as refusal:
-        desk.carry_out(STAGE)
+        context.carry_out(STAGE)
     assert refusal.value.code == "recording_too_long"
 
 
@@ -95,13 +95,13 @@ def test_a_full_disk_is_told_and_tried_again(tmp_path: Path) -> None:
 
 
 def test_segments_stored_before_a_failure_are_not_stored_again(uploaded: Uploaded) -> None:
-    desk = fetched(uploaded(tones.wav(tones.speech(20)), "a.wav"))
-    desk.on_check = lambda count: stop() if len(desk.kept) == 2 else None
+    context = fetched(uploaded(tones.wav(tones.speech(20)), "a.wav"))
+    context.on_check = lambda count: stop() if len(context.kept) == 2 else None
     with pytest.raises(TransientError):
-        desk.carry_out(STAGE)
-    names = {entry["name"] for entry in desk.kept.values()}
-    desk.on_check = lambda count: None
-    desk.carry_out(STAGE)
+        context.carry_out(STAGE)
+    names = {entry["name"] for entry in context.kept.values()}
+    context.on_check = lambda count: None
+    context.carry_out(STAGE)
     assert names <= set(Segment.objects.values_list("file", flat=True))
     assert len(default_storage.listdir("segments")[1]) == Segment.objects.count()
 
@@ -112,26 +112,26 @@ def stop() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_another_cut_replaces_the_files_and_the_same_one_keeps_them(uploaded: Uploaded, settings: Settings) -> None:
-    desk = fetched(uploaded(tones.wav(tones.speech(10)), "a.wav"))
-    result = STAGE.run(desk)
+    context = fetched(uploaded(tones.wav(tones.speech(10)), "a.wav"))
+    result = STAGE.run(context)
     for _twice in range(2):
-        STAGE.save(desk, result)
+        STAGE.save(context, result)
     assert all(segment.file.storage.exists(str(segment.file.name)) for segment in Segment.objects.all())
     settings.SEGMENT_SECONDS = 3
-    desk.carry_out(STAGE)
+    context.carry_out(STAGE)
     assert sorted(default_storage.listdir("segments")[1]) == sorted(
         name.removeprefix("segments/") for name in Segment.objects.values_list("file", flat=True)
     )
-    desk.subject.delete()
+    context.subject.delete()
     assert default_storage.listdir("segments")[1] == []
 
 
 def test_the_key_follows_recording_and_size(uploaded: Uploaded, settings: Settings) -> None:
-    desk = fetched(uploaded(tones.wav(tones.speech(2)), "a.wav"))
-    keys = [STAGE.inputs(desk)]
+    context = fetched(uploaded(tones.wav(tones.speech(2)), "a.wav"))
+    keys = [STAGE.inputs(context)]
     settings.SEGMENT_SECONDS = 4
-    keys.append(STAGE.inputs(desk))
+    keys.append(STAGE.inputs(context))
     settings.WHISPER_MAX_BYTES = 50_000
-    keys.append(STAGE.inputs(desk))
+    keys.append(STAGE.inputs(context))
     keys.append(STAGE.inputs(fetched(uploaded(tones.wav(tones.speech(3)), "b.wav"))))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])

@@ -10,9 +10,9 @@ from pytest_django.fixtures import Settings
 from tasks_app.errors import Cancelled, JobError, PermanentError, TransientError
 from tasks_app.models import Recording, Transcription
 from tasks_app.stages.transcript.downloading import download
-from tasks_app.stages.transcript.fetch import fetch
+from tasks_app.stages.transcript.fetch_recording import fetch
 from tests.engine.providers.fetching.video_site import VIDEO, VideoSite
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.engine.stages.transcript.conftest import Uploaded
 from tests.support import tones
 
@@ -23,29 +23,29 @@ SOUND = tones.wav(tones.speech(3))
 
 def refused(transcription: Transcription) -> JobError:
     with pytest.raises(JobError) as refusal:
-        Desk(transcription).carry_out(STAGE)
+        FakeStageContext(transcription).carry_out(STAGE)
     assert refusal.value.message_id % refusal.value.details
     return refusal.value
 
 
 def test_a_video_is_downloaded_once_and_kept(video: Transcription, site: VideoSite) -> None:
     site.add(SOUND)
-    desk = Desk(video)
-    assert desk.carry_out(STAGE) == {"seconds_of_audio": 3}
+    context = FakeStageContext(video)
+    assert context.carry_out(STAGE) == {"seconds_of_audio": 3}
     recording = Recording.objects.get()
     assert (recording.title, recording.milliseconds) == ("説明会", 3000)
     assert Path(recording.file.path).read_bytes() == SOUND
-    Desk(video, kept=desk.kept).carry_out(STAGE)
+    FakeStageContext(video, kept=context.kept).carry_out(STAGE)
     assert site.downloads == 1
     assert Recording.objects.get().file.storage.exists(str(recording.file.name))
 
 
 def test_a_download_whose_file_is_gone_is_made_again(video: Transcription, site: VideoSite) -> None:
     site.add(SOUND)
-    desk = Desk(video)
-    desk.carry_out(STAGE)
+    context = FakeStageContext(video)
+    context.carry_out(STAGE)
     default_storage.delete(str(Recording.objects.get().file.name))
-    Desk(video, kept=desk.kept).carry_out(STAGE)
+    FakeStageContext(video, kept=context.kept).carry_out(STAGE)
     assert site.downloads == 2
 
 
@@ -107,7 +107,7 @@ def test_a_full_disk_is_told_and_tried_again(video: Transcription, site: VideoSi
     site.add(SOUND)
     (tmp_path / "recording.wav.part").symlink_to("/dev/full")
     with pytest.raises(TransientError) as refusal:
-        download(VIDEO, tmp_path, Desk(video))
+        download(VIDEO, tmp_path, FakeStageContext(video))
     assert refusal.value.code == "disk_full"
 
 
@@ -120,17 +120,17 @@ def test_a_cancelled_job_ends_the_download(video: Transcription, site: VideoSite
             raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        Desk(video, on_check=cancel).carry_out(STAGE)
+        FakeStageContext(video, on_check=cancel).carry_out(STAGE)
 
 
 def test_progress_is_told_while_it_comes(video: Transcription, site: VideoSite) -> None:
     site.add(SOUND)
     site.drips = True
-    desk = Desk(video)
-    desk.on_check = lambda count: cancel() if desk.reports else None
+    context = FakeStageContext(video)
+    context.on_check = lambda count: cancel() if context.reports else None
     with pytest.raises(Cancelled):
-        desk.carry_out(STAGE)
-    done, total = desk.reports[0]
+        context.carry_out(STAGE)
+    done, total = context.reports[0]
     assert 0 <= done < total == 1024
 
 
@@ -146,7 +146,7 @@ def test_a_site_that_is_away(video: Transcription, settings: Settings) -> None:
 @pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".ogg", ".flac", ".webm", ".mp4"])
 def test_every_kind_of_recording_is_accepted(uploaded: Uploaded, tmp_path: Path, suffix: str) -> None:
     content = tones.encoded(tones.speech(3), tmp_path / f"a{suffix}")
-    figures = Desk(uploaded(content, f"録音{suffix.upper()}")).carry_out(STAGE)
+    figures = FakeStageContext(uploaded(content, f"録音{suffix.upper()}")).carry_out(STAGE)
     assert figures["seconds_of_audio"] == 3
     assert not Recording.objects.get().file
 

@@ -7,11 +7,11 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.errors import PermanentError, TransientError
 from tasks_app.stages.transcript.cut import cut
-from tasks_app.stages.transcript.fetch import fetch
-from tasks_app.stages.transcript.format import format_transcript
+from tasks_app.stages.transcript.fetch_recording import fetch
+from tasks_app.stages.transcript.format_transcript import format_transcript
 from tasks_app.stages.transcript.stitch import stitch
-from tests.engine.providers.endpoint import CHAT, Asked, Endpoint, Handler, endpoint
-from tests.engine.stages.desk import Desk
+from tests.engine.providers.scripted_endpoint import CHAT, Asked, Handler, ScriptedEndpoint, endpoint
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.engine.stages.transcript.conftest import Uploaded
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ class Formatter(Handler):
 
 
 @pytest.fixture
-def model(settings: Settings) -> Iterator[Endpoint]:
+def model(settings: Settings) -> Iterator[ScriptedEndpoint]:
     with endpoint(Formatter) as running:
         settings.LLM_BASE_URL, settings.LLM_MODEL = running.url, "writer"
         settings.FORMAT_WINDOW_CHARACTERS = 300
@@ -39,59 +39,59 @@ def model(settings: Settings) -> Iterator[Endpoint]:
 
 
 @pytest.fixture
-def desk(uploaded: Uploaded) -> Desk:
-    found = Desk(uploaded(TEXT.encode(), "a.txt"))
+def desk(uploaded: Uploaded) -> FakeStageContext:
+    found = FakeStageContext(uploaded(TEXT.encode(), "a.txt"))
     for stage in (fetch(), cut(), stitch()):
         found.carry_out(stage)
-    return Desk(found.subject)
+    return FakeStageContext(found.subject)
 
 
-def formatted(desk: Desk) -> str:
-    desk.subject.document.refresh_from_db()
-    assert desk.subject.document.text == TEXT, "the text as it was recognised stays"
-    return str(desk.subject.document.formatted_text)
+def formatted(context: FakeStageContext) -> str:
+    context.subject.document.refresh_from_db()
+    assert context.subject.document.text == TEXT, "the text as it was recognised stays"
+    return str(context.subject.document.formatted_text)
 
 
-def test_without_a_model_rules_do_it_and_say_so(desk: Desk) -> None:
-    figures = desk.carry_out(STAGE)
+def test_without_a_model_rules_do_it_and_say_so(context: FakeStageContext) -> None:
+    figures = context.carry_out(STAGE)
     assert figures["provider"] == "rules"
-    assert formatted(desk).replace("\n", "") == TEXT.replace("\n", "")
+    assert formatted(context).replace("\n", "") == TEXT.replace("\n", "")
 
 
-def test_a_model_formats_a_long_text_piece_by_piece(desk: Desk, model: Endpoint) -> None:
-    figures = desk.carry_out(STAGE)
-    text = formatted(desk)
+def test_a_model_formats_a_long_text_piece_by_piece(context: FakeStageContext, model: ScriptedEndpoint) -> None:
+    figures = context.carry_out(STAGE)
+    text = formatted(context)
     assert (figures["provider"], figures["model"]) == ("model", "writer")
     assert figures["pieces"] == len(model.calls(CHAT)) > 3
     assert [f"第{number}号議案" in text for number in range(40)] == [True] * 40
     assert "えーと" not in text
-    assert desk.usage.output_tokens > 0
+    assert context.usage.output_tokens > 0
 
 
-def test_words_that_changed_are_a_failure_and_no_copy(desk: Desk, model: Endpoint) -> None:
-    model.order(CHAT, {"do": "answer"}, {"do": "answer", "text": "防災計画の説明がありました。"})
+def test_words_that_changed_are_a_failure_and_no_copy(context: FakeStageContext, model: ScriptedEndpoint) -> None:
+    model.command(CHAT, {"do": "answer"}, {"do": "answer", "text": "防災計画の説明がありました。"})
     with pytest.raises(TransientError) as failure:
-        desk.carry_out(STAGE)
+        context.carry_out(STAGE)
     assert failure.value.code == "format_changed_words"
     assert failure.value.details["count"] == 1
-    assert formatted(desk) == ""
+    assert formatted(context) == ""
     before = len(model.calls(CHAT))
-    desk.carry_out(STAGE)
+    context.carry_out(STAGE)
     assert len(model.calls(CHAT)) == before + 1, "pieces that were good are kept"
-    assert "第39号議案" in formatted(desk)
+    assert "第39号議案" in formatted(context)
 
 
-def test_an_answer_cut_at_the_token_limit_is_a_failure(desk: Desk, model: Endpoint) -> None:
-    model.order(CHAT, {"do": "answer", "finish": "length"})
+def test_an_answer_cut_at_the_token_limit_is_a_failure(context: FakeStageContext, model: ScriptedEndpoint) -> None:
+    model.command(CHAT, {"do": "answer", "finish": "length"})
     with pytest.raises(PermanentError, match="model_answer_cut"):
-        desk.carry_out(STAGE)
-    assert formatted(desk) == ""
+        context.carry_out(STAGE)
+    assert formatted(context) == ""
 
 
-def test_the_key_follows_text_and_model(desk: Desk, model: Endpoint, settings: Settings) -> None:
-    keys = [STAGE.inputs(desk)]
+def test_the_key_follows_text_and_model(context: FakeStageContext, model: ScriptedEndpoint, settings: Settings) -> None:
+    keys = [STAGE.inputs(context)]
     settings.LLM_MODEL = "another"
-    keys.append(STAGE.inputs(desk))
+    keys.append(STAGE.inputs(context))
     settings.LLM_BASE_URL = settings.LLM_MODEL = ""
-    keys.append(STAGE.inputs(desk))
+    keys.append(STAGE.inputs(context))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])

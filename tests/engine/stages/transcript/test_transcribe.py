@@ -9,13 +9,13 @@ from pytest_django.fixtures import Settings
 from tasks_app.errors import JobError, PermanentError, Release, TransientError
 from tasks_app.models import Line, ProviderState, Segment, Transcription
 from tasks_app.stages.transcript.cut import cut
-from tasks_app.stages.transcript.fetch import fetch
+from tasks_app.stages.transcript.fetch_recording import fetch
 from tasks_app.stages.transcript.stitch import stitch
 from tasks_app.stages.transcript.transcribe import transcribe
 from tests.engine.providers import speech_server
-from tests.engine.providers.endpoint import Endpoint
+from tests.engine.providers.scripted_endpoint import ScriptedEndpoint
 from tests.engine.providers.speech_server import OPENAI, PLAIN, WHISPER_CPP, root, words
-from tests.engine.stages.desk import Desk
+from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.engine.stages.transcript.conftest import Uploaded
 from tests.support import tones
 
@@ -25,56 +25,58 @@ COUNT = 20
 
 
 @pytest.fixture
-def desk(uploaded: Uploaded, settings: Settings) -> Desk:
+def desk(uploaded: Uploaded, settings: Settings) -> FakeStageContext:
     """A recording of twenty words in segments of at most five seconds."""
     settings.SEGMENT_SECONDS = 5
     settings.WHISPER_CONCURRENCY = 2
-    found = Desk(uploaded(tones.wav(tones.speech(COUNT)), "a.wav"))
+    found = FakeStageContext(uploaded(tones.wav(tones.speech(COUNT)), "a.wav"))
     found.carry_out(fetch())
     found.carry_out(cut())
-    return Desk(found.subject)
+    return FakeStageContext(found.subject)
 
 
-def transcript(desk: Desk) -> str:
-    desk.carry_out(STAGE)
-    desk.carry_out(stitch())
-    desk.subject.document.refresh_from_db()
-    return str(desk.subject.document.text)
+def transcript(context: FakeStageContext) -> str:
+    context.carry_out(STAGE)
+    context.carry_out(stitch())
+    context.subject.document.refresh_from_db()
+    return str(context.subject.document.text)
 
 
 ALL = "".join(tones.name(number) for number in range(COUNT))
 
 
-def failure(desk: Desk) -> JobError:
+def failure(context: FakeStageContext) -> JobError:
     with pytest.raises(JobError) as refusal:
-        desk.carry_out(STAGE)
+        context.carry_out(STAGE)
     assert refusal.value.message_id % refusal.value.details
     return refusal.value
 
 
-def test_no_word_is_lost_or_doubled_and_times_run_on(desk: Desk, server: Endpoint) -> None:
-    assert transcript(desk).replace("\n", "") == ALL
+def test_no_word_is_lost_or_doubled_and_times_run_on(context: FakeStageContext, server: ScriptedEndpoint) -> None:
+    assert transcript(context).replace("\n", "") == ALL
     lines = list(Line.objects.all())
     for number, line in enumerate(lines):
         assert abs(line.start - 1000 * number) <= 20
         assert abs(line.end - line.start - tones.WORD_MS) <= 30
     assert len(server.asked) == Segment.objects.count()
-    assert desk.reports[-1] == (20, 20)
+    assert context.reports[-1] == (20, 20)
 
 
-def test_segments_are_sent_side_by_side_within_the_cap(desk: Desk, server: Endpoint, settings: Settings) -> None:
+def test_segments_are_sent_side_by_side_within_the_cap(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
     settings.WHISPER_CONCURRENCY = 3
     settings.PROVIDER_CONCURRENCY = 1
     server.hold(OPENAI)
-    desk.on_check = lambda count: server.let_go(OPENAI) if server.most_at_once == 3 else None
-    desk.carry_out(STAGE)
+    context.on_check = lambda count: server.let_go(OPENAI) if server.most_at_once == 3 else None
+    context.carry_out(STAGE)
     assert server.most_at_once == 3
 
 
-def test_what_openai_is_sent(desk: Desk, server: Endpoint, settings: Settings) -> None:
+def test_what_openai_is_sent(context: FakeStageContext, server: ScriptedEndpoint, settings: Settings) -> None:
     settings.WHISPER_API_KEY = "secret"
     settings.WHISPER_PROMPT = "みどりの丘"
-    desk.carry_out(STAGE)
+    context.carry_out(STAGE)
     asked = server.asked[0]
     assert asked.call == OPENAI
     assert {name: value for name, value in asked.body.items() if name != "words"} == {
@@ -89,11 +91,13 @@ def test_what_openai_is_sent(desk: Desk, server: Endpoint, settings: Settings) -
 
 
 @pytest.mark.parametrize(("api", "call"), [("whisper_cpp", WHISPER_CPP), ("plain", PLAIN)])
-def test_the_other_apis(desk: Desk, server: Endpoint, settings: Settings, api: str, call: str) -> None:
+def test_the_other_apis(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings, api: str, call: str
+) -> None:
     settings.WHISPER_SERVER_URL = f"{root(server)}/"
     settings.WHISPER_API = api
     settings.WHISPER_MODEL = ""
-    assert transcript(desk).replace("\n", "") == ALL
+    assert transcript(context).replace("\n", "") == ALL
     assert {asked.call for asked in server.asked} == {call}
     timed = api == "whisper_cpp"
     lines = [(line.start, line.end) for line in Line.objects.all()]
@@ -103,46 +107,52 @@ def test_the_other_apis(desk: Desk, server: Endpoint, settings: Settings, api: s
         assert lines == [(segment.start, segment.end) for segment in Segment.objects.all() if segment.heard]
 
 
-def test_a_model_that_gives_no_times_is_asked_without(desk: Desk, server: Endpoint, settings: Settings) -> None:
+def test_a_model_that_gives_no_times_is_asked_without(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
     server.offers_schema = False
     settings.WHISPER_MODEL = "without times"
     settings.WHISPER_CONCURRENCY = 1
-    assert transcript(desk).replace("\n", "") == ALL
+    assert transcript(context).replace("\n", "") == ALL
     assert len(server.asked) == Segment.objects.count() + 1, "one question too many, and only once"
 
 
-def test_times_beyond_the_segment_are_clamped_and_no_word_dropped(desk: Desk, server: Endpoint) -> None:
+def test_times_beyond_the_segment_are_clamped_and_no_word_dropped(
+    context: FakeStageContext, server: ScriptedEndpoint
+) -> None:
     server.always(OPENAI, {"do": "answer", "late": 4.0})
-    assert transcript(desk).replace("\n", "") == ALL
+    assert transcript(context).replace("\n", "") == ALL
     lines = list(Line.objects.all())
     assert all(one.start <= one.end <= other.start for one, other in pairwise(lines))
     assert lines[-1].end <= COUNT * 1000
 
 
 def test_a_cascade_is_asked_again_without_context_and_then_marked(
-    desk: Desk, server: Endpoint, settings: Settings
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.WHISPER_PROMPT = "みどりの丘"
     settings.WHISPER_CONCURRENCY = 1
     cascade = {"do": "answer", "text": "はい。" * 20}
-    server.order(OPENAI, cascade, {"do": "answer"}, cascade, cascade)
-    figures = desk.carry_out(STAGE)
+    server.command(OPENAI, cascade, {"do": "answer"}, cascade, cascade)
+    figures = context.carry_out(STAGE)
     assert figures["doubtful_segments"] == 1
     assert "prompt" not in server.asked[1].body
     assert server.asked[1].body["temperature"] == "0.4"
     assert server.asked[1].body["words"] == server.asked[0].body["words"]
     assert list(Segment.objects.filter(doubtful=True).values_list("position", flat=True)) == [1]
-    desk.carry_out(stitch())
+    context.carry_out(stitch())
     assert Line.objects.filter(doubtful=True).count() == 1
 
 
-def test_finished_segments_are_not_sent_again(desk: Desk, server: Endpoint, settings: Settings) -> None:
+def test_finished_segments_are_not_sent_again(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
     settings.WHISPER_CONCURRENCY = 1
-    server.order(OPENAI, {"do": "answer"}, {"do": "answer"}, {"do": "fail", "status": 500})
-    assert isinstance(failure(desk), TransientError)
-    server.order(OPENAI, {"do": "fail", "status": 500})
-    assert isinstance(failure(desk), TransientError)
-    assert transcript(desk).replace("\n", "") == ALL
+    server.command(OPENAI, {"do": "answer"}, {"do": "answer"}, {"do": "fail", "status": 500})
+    assert isinstance(failure(context), TransientError)
+    server.command(OPENAI, {"do": "fail", "status": 500})
+    assert isinstance(failure(context), TransientError)
+    assert transcript(context).replace("\n", "") == ALL
     asked = [words(one) for one in server.asked]
     assert {piece: asked.count(piece) for piece in asked} == {
         piece: 3 if number == 2 else 1 for number, piece in enumerate(dict.fromkeys(asked))
@@ -165,60 +175,71 @@ MISBEHAVIOUR: list[tuple[dict[str, Any], type[JobError], str]] = [
 
 @pytest.mark.parametrize(("command", "kind", "code"), MISBEHAVIOUR, ids=[entry[2] for entry in MISBEHAVIOUR])
 def test_each_misbehaviour_has_its_own_ending(
-    desk: Desk, server: Endpoint, settings: Settings, command: dict[str, Any], kind: type[JobError], code: str
+    context: FakeStageContext,
+    server: ScriptedEndpoint,
+    settings: Settings,
+    command: dict[str, Any],
+    kind: type[JobError],
+    code: str,
 ) -> None:
     settings.WHISPER_TIMEOUT_SECONDS = 0.5
     server.always(OPENAI, command)
-    error = failure(desk)
+    error = failure(context)
     assert (type(error), error.code) == (kind, code)
     if isinstance(error, Release):
         assert error.delay == 77
     assert ProviderState.objects.get(provider="speech").error_code == code
 
 
-def test_a_server_that_hangs_is_given_up(desk: Desk, server: Endpoint, settings: Settings) -> None:
+def test_a_server_that_hangs_is_given_up(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
     settings.WHISPER_TIMEOUT_SECONDS = 0.5
     server.hold(OPENAI)
-    assert failure(desk).code == "provider_timeout"
+    assert failure(context).code == "provider_timeout"
 
 
-def test_a_server_that_is_away_releases_the_job(desk: Desk, server: Endpoint, settings: Settings) -> None:
+def test_a_server_that_is_away_releases_the_job(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
     settings.WHISPER_SERVER_URL = "http://127.0.0.1:9/v1"
-    assert isinstance(failure(desk), Release)
+    assert isinstance(failure(context), Release)
     assert ProviderState.objects.get(provider="speech").unreachable_since is not None
 
 
-def test_silence_is_no_transcript(uploaded: Uploaded, server: Endpoint) -> None:
-    desk = Desk(uploaded(tones.wav(tones.silence(3000)), "a.wav"))
+def test_silence_is_no_transcript(uploaded: Uploaded, server: ScriptedEndpoint) -> None:
+    context = FakeStageContext(uploaded(tones.wav(tones.silence(3000)), "a.wav"))
     for stage in (fetch(), cut(), STAGE):
-        desk.carry_out(stage)
+        context.carry_out(stage)
     with pytest.raises(PermanentError) as refusal:
-        desk.carry_out(stitch())
+        context.carry_out(stitch())
     assert refusal.value.code == "nothing_heard"
 
 
-def test_without_a_server_the_segments_wait_for_one(desk: Desk, settings: Settings) -> None:
-    assert failure(desk).code == "no_speech_server"
+def test_without_a_server_the_segments_wait_for_one(context: FakeStageContext, settings: Settings) -> None:
+    assert failure(context).code == "no_speech_server"
     files = [segment.file.name for segment in Segment.objects.all()]
     with speech_server.speech_server() as server:
         settings.WHISPER_SERVER_URL, settings.WHISPER_MODEL = server.url, "whisper"
-        assert transcript(desk).replace("\n", "") == ALL
+        assert transcript(context).replace("\n", "") == ALL
     assert [segment.file.name for segment in Segment.objects.all()] == files
 
 
-def test_settings_that_do_not_fit_are_told(desk: Desk, settings: Settings) -> None:
+def test_settings_that_do_not_fit_are_told(context: FakeStageContext, settings: Settings) -> None:
     settings.WHISPER_SERVER_URL = "http://127.0.0.1:9/v1"
-    assert failure(desk).code == "speech_server_unfit"
+    assert failure(context).code == "speech_server_unfit"
 
 
-def test_a_segment_whose_file_is_gone(desk: Desk, server: Endpoint) -> None:
+def test_a_segment_whose_file_is_gone(context: FakeStageContext, server: ScriptedEndpoint) -> None:
     segment = Segment.objects.all()[0]
     segment.file.storage.delete(str(segment.file.name))
-    assert failure(desk).code == "file_missing"
+    assert failure(context).code == "file_missing"
 
 
-def test_the_key_follows_all_that_matters(desk: Desk, server: Endpoint, settings: Settings) -> None:
-    keys = [STAGE.inputs(desk)]
+def test_the_key_follows_all_that_matters(
+    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
+    keys = [STAGE.inputs(context)]
     for name, value in (
         ("WHISPER_MODEL", "another"),
         ("WHISPER_LANGUAGE", "en"),
@@ -229,7 +250,7 @@ def test_the_key_follows_all_that_matters(desk: Desk, server: Endpoint, settings
         if name == "WHISPER_SERVER_URL":
             settings.WHISPER_MODEL = ""
         setattr(settings, name, value)
-        keys.append(STAGE.inputs(desk))
+        keys.append(STAGE.inputs(context))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
 
 
@@ -241,18 +262,18 @@ SRT += "2\n00:00:05,000 --> 00:00:06,500\n<i>議題</i>です。\n"
 @pytest.mark.parametrize("suffix", [".srt", ".vtt"])
 def test_subtitles_are_taken_with_their_times(uploaded: Uploaded, encoding: str, suffix: str) -> None:
     content = SRT if suffix == ".srt" else "WEBVTT\n\n" + SRT.replace(",", ".")
-    desk = Desk(uploaded(content.encode(encoding), f"字幕{suffix}"))
-    assert [desk.carry_out(stage) for stage in (fetch(), cut(), STAGE)] == [{}, {}, {}]
-    assert desk.carry_out(stitch()) == {"lines": 2, "characters": 17}
+    context = FakeStageContext(uploaded(content.encode(encoding), f"字幕{suffix}"))
+    assert [context.carry_out(stage) for stage in (fetch(), cut(), STAGE)] == [{}, {}, {}]
+    assert context.carry_out(stitch()) == {"lines": 2, "characters": 17}
     rows = Line.objects.values_list("start", "end", "text")
     assert list(rows) == [(1000, 2000, "本日の会議を開きます。"), (5000, 6500, "議題です。")]
 
 
 def test_a_plain_text_has_no_times(uploaded: Uploaded) -> None:
-    desk = Desk(uploaded("本日の会議を開きます。".encode("cp932"), "起こし.txt"))
-    desk.carry_out(stitch())
-    desk.subject.document.refresh_from_db()
-    assert desk.subject.document.text == "本日の会議を開きます。"
+    context = FakeStageContext(uploaded("本日の会議を開きます。".encode("cp932"), "起こし.txt"))
+    context.carry_out(stitch())
+    context.subject.document.refresh_from_db()
+    assert context.subject.document.text == "本日の会議を開きます。"
     assert not Line.objects.exists()
 
 
@@ -268,7 +289,7 @@ def test_a_plain_text_has_no_times(uploaded: Uploaded) -> None:
 )
 def test_what_holds_no_transcript_is_refused(uploaded: Uploaded, content: bytes, name: str, code: str) -> None:
     with pytest.raises(PermanentError) as refusal:
-        Desk(uploaded(content, name)).carry_out(stitch())
+        FakeStageContext(uploaded(content, name)).carry_out(stitch())
     assert refusal.value.code == code
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tasks_app.text.japanese.bigrams import LONGEST_QUERY, lexemes, query, vector
+from tasks_app.text.japanese.bigrams import MAX_QUERY_LENGTH, lexemes, query, vector
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=200)
 
@@ -32,7 +32,7 @@ def test_a_query_asks_for_any_pair() -> None:
 
 def test_a_long_query_is_cut() -> None:
     many = "".join(chr(code) for code in range(0x4E00, 0x6000))
-    assert query(many).count("|") == LONGEST_QUERY - 1
+    assert query(many).count("|") == MAX_QUERY_LENGTH - 1
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Answers that are quoted: the sentences that hold what was asked, or none."""
 
 from tasks_app.text.answers.citations import Passage
-from tasks_app.text.answers.extractive_answer import MOST, quotes
+from tasks_app.text.answers.extractive_answer import MAX_QUOTES, quotes
 
 TEXTS = (
     "粗大ごみの受付時間は、平日の午前9時から午後4時までです。手数料は一点につき500円です。",
@@ -18,7 +18,7 @@ def quoted(question: str) -> list[str]:
 def test_the_sentence_that_answers_comes_first() -> None:
     assert quoted("粗大ごみの手数料はいくらですか。")[0] == "手数料は一点につき500円です。"
     assert quoted("燃やすごみの収集は週に何回ですか。")[0] == "燃やすごみの収集は、週2回になります。"
-    assert len(quoted("収集")) <= MOST
+    assert len(quoted("収集")) <= MAX_QUOTES
 
 
 def test_what_the_passages_say_nothing_about_is_not_answered() -> None:

@@ -1,4 +1,4 @@
-"""What counts as borne out, measured on restatements written for this test: true ones beside false ones."""
+"""What counts as supported, measured on restatements written for this test: true ones beside false ones."""
 
 import pytest
 

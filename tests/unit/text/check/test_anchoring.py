@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from tasks_app.text.check.anchoring import Span, nearest, same, windows
 from tasks_app.text.check.highlighting import Mark, segments
-from tasks_app.text.check.issue_fingerprint import contexts
+from tasks_app.text.check.issue_fingerprint import fingerprints
 from tasks_app.text.check.places import pages_of
 
 TEXT = "予算を審議した。予算は可決した。予算の内訳"
@@ -55,17 +55,17 @@ def test_spans_are_the_same_from_half_of_both() -> None:
 def test_a_context_survives_edits_elsewhere() -> None:
     before = "第一章 総則。\n本市は計画をを定める。以上のとおりです。"
     after = "序文を加えた。\n" + before.replace("第一章", "第二章") + "末尾も加えた。"
-    (old,) = contexts(before, [(before.index("をを"), before.index("をを") + 2, "doubled_particle")])
-    (new,) = contexts(after, [(after.index("をを"), after.index("をを") + 2, "doubled_particle")])
+    (old,) = fingerprints(before, [(before.index("をを"), before.index("をを") + 2, "doubled_particle")])
+    (new,) = fingerprints(after, [(after.index("をを"), after.index("をを") + 2, "doubled_particle")])
     assert old == new
 
 
 def test_contexts_tell_apart_what_is_alike() -> None:
     text = "記をを記す。" * 5
     places = [found for found in range(len(text)) if text.startswith("をを", found)]
-    keys = contexts(text, [(at, at + 2, "doubled_particle") for at in places])
+    keys = fingerprints(text, [(at, at + 2, "doubled_particle") for at in places])
     assert len(set(keys)) == 5
-    (other,) = contexts(text, [(places[0], places[0] + 2, "another")])
+    (other,) = fingerprints(text, [(places[0], places[0] + 2, "another")])
     assert other not in keys
 
 

@@ -9,7 +9,7 @@ import docx
 import pytest
 
 from tasks_app.stages.documents.reader_process import limits
-from tasks_app.text.check.word_comments import Remark, of_original, of_text
+from tasks_app.text.check.word_comments import WordComment, of_original, of_text
 from tasks_app.text.extraction.common.result import Unreadable
 from tasks_app.text.extraction.office.word import read
 
@@ -34,9 +34,9 @@ def comments(content: bytes) -> list[tuple[str, str]]:
     return found
 
 
-def remark(text: str, original: str, words: str = "直す") -> Remark:
+def remark(text: str, original: str, words: str = "直す") -> WordComment:
     start = text.index(original)
-    return Remark(start=start, end=start + len(original), words=words)
+    return WordComment(start=start, end=start + len(original), words=words)
 
 
 def test_a_text_becomes_paragraphs_with_comments_at_their_places() -> None:
@@ -62,7 +62,7 @@ def test_comments_that_overlap() -> None:
 
 def test_characters_that_xml_cannot_hold() -> None:
     text = "前\x0b後をを"
-    content = of_text(text, [Remark(start=3, end=5, words="\x01直す")], AUTHOR)
+    content = of_text(text, [WordComment(start=3, end=5, words="\x01直す")], AUTHOR)
     assert comments(content)[0][1] == "直す"
 
 
@@ -83,7 +83,7 @@ def test_an_original_keeps_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "original.docx"
     text = original(path)
     places = [text.index("をを"), text.rindex("をを")]
-    remarks = [Remark(start=at, end=at + 2, words=str(at)) for at in places]
+    remarks = [WordComment(start=at, end=at + 2, words=str(at)) for at in places]
     content = of_original(path, limits(), text, [*remarks, remark(text, "4月31日")], AUTHOR)
     document = docx.Document(BytesIO(content))
     assert [paragraph.text for paragraph in document.paragraphs] == [
@@ -115,6 +115,6 @@ def test_hundreds_of_comments_are_quick() -> None:
     text = "申請書をを提出する。\n" * 1000
     places = [at for at in range(len(text)) if text.startswith("をを", at)]
     started = monotonic()
-    content = of_text(text, [Remark(start=at, end=at + 2, words="直す") for at in places], AUTHOR)
+    content = of_text(text, [WordComment(start=at, end=at + 2, words="直す") for at in places], AUTHOR)
     assert monotonic() - started < 30
     assert len(docx.Document(BytesIO(content)).comments) == 1000

@@ -1,8 +1,8 @@
 """Slides of every layout, from an invented report."""
 
 from tasks_app.text.decks.deck import Chart, Layout, Series, Slide, Table
-from tasks_app.text.decks.material import Material, Text
-from tasks_app.text.decks.pptx.render import Words
+from tasks_app.text.decks.deck_sources import DeckSource, DeckSources
+from tasks_app.text.decks.pptx.write_pptx import Words
 
 REPORT = (
     "昨年度の来館者は延べ18万2千人で、5年前より1割減った。電子書籍の貸出しは3年間で4倍に増えている。\n"
@@ -10,7 +10,7 @@ REPORT = (
     "挙手では、案1に賛成が6名、案2に賛成が3名、どちらでもよいが5名であった。\n"
     "仕事帰りに寄れる時間に開いていないので、平日の夜の延長を強く求める。\n"
 )
-MATERIAL = Material([Text(name="報告書", text=REPORT, pages=[(1, 0, 60), (2, 60, len(REPORT))])])
+MATERIAL = DeckSources([DeckSource(name="報告書", text=REPORT, pages=[(1, 0, 60), (2, 60, len(REPORT))])])
 WORDS = Words(sources="出典：", continued="（続き）", shortened="全文：")
 CITED = MATERIAL.cited(["昨年度の来館者は延べ18万2千人"])[0]
 VOTES = Chart(unit="名", categories=["案1", "案2", "どちらでも"], series=[Series(name="人数", values=[6, 3, 5])])

@@ -1,10 +1,10 @@
-"""What the sources do not bear out is dropped or pointed out."""
+"""What the sources do not support is dropped or pointed out."""
 
 import pytest
 
 from tasks_app.text.decks.checking import checked
 from tasks_app.text.decks.deck import Chart, Content, Layout, Series, Slide, Table
-from tasks_app.text.decks.figures import numbers
+from tasks_app.text.decks.numerals import numbers
 from tests.unit.text.decks.examples import MATERIAL, REPORT, VOTES
 
 KNOWN = numbers(REPORT)

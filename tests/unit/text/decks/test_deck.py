@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from tasks_app.text.decks.deck import MOST_SLIDES, Content, Outline, OutlineSlide, plain
+from tasks_app.text.decks.deck import MAX_SLIDES, Content, Outline, OutlineSlide, plain
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_slides_are_numbered_as_they_stand() -> None:
     assert [(slide.number, slide.title) for slide in outline.numbered().slides] == [(1, "甲"), (2, "乙")]
 
 
-@pytest.mark.parametrize("count", [0, MOST_SLIDES + 1])
+@pytest.mark.parametrize("count", [0, MAX_SLIDES + 1])
 def test_an_outline_has_bounds(count: int) -> None:
     with pytest.raises(ValidationError):
         Outline(slides=[OutlineSlide(title="題")] * count)

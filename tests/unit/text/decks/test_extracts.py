@@ -6,14 +6,14 @@ import pytest
 
 from tasks_app.text.decks import extracts
 from tasks_app.text.decks.deck import Layout
-from tasks_app.text.decks.material import Material, Text
+from tasks_app.text.decks.deck_sources import DeckSource, DeckSources
 
 REPORT = (files("tasks_app.samples") / "toshokan-riyou-houkoku.txt").read_text("utf-8")
 LABEL = "構成は自動抜粋"
 
 
-def material(*texts: str) -> Material:
-    return Material([Text(name=f"資料{number}", text=text) for number, text in enumerate(texts)])
+def material(*texts: str) -> DeckSources:
+    return DeckSources([DeckSource(name=f"資料{number}", text=text) for number, text in enumerate(texts)])
 
 
 @pytest.mark.parametrize("slides", [1, 2, 3, 8, 60])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks_app.text.decks.material import Material, Text
+from tasks_app.text.decks.deck_sources import DeckSource, DeckSources
 from tests.unit.text.decks.examples import MATERIAL, REPORT
 
 
@@ -39,7 +39,7 @@ def test_the_same_place_is_cited_once() -> None:
 def test_the_passages_about_something_come_in_their_order_and_in_bounds() -> None:
     texts = [f"第{number}章 予算の話。" + "あ" * 300 + "\n\n" for number in range(20)]
     texts[13] = "第13章 図書館の開館時間を延ばす話。" + "い" * 300 + "\n\n"
-    material = Material([Text(name="x", text="".join(texts))])
+    material = DeckSources([DeckSource(name="x", text="".join(texts))])
     found = material.about("図書館の開館時間", 1500)
     assert "図書館の開館時間を延ばす" in found
     assert len(found) <= 1500
@@ -47,6 +47,8 @@ def test_the_passages_about_something_come_in_their_order_and_in_bounds() -> Non
 
 
 def test_half_a_million_characters_are_searched_in_seconds() -> None:
-    material = Material([Text(name="x", text="来館者は延べ18万2千人である。" * 30_000 + "最後の一文はここにある。")])
+    material = DeckSources(
+        [DeckSource(name="x", text="来館者は延べ18万2千人である。" * 30_000 + "最後の一文はここにある。")]
+    )
     found, _lost = material.cited(["最後の一文はここにある"])
     assert found[0].end == len(material.whole) - 1

@@ -11,9 +11,9 @@ from pptx.util import Emu
 from tasks_app.text.decks.deck import Chart, Layout, Series, Slide, Table
 from tasks_app.text.decks.pptx import measure
 from tasks_app.text.decks.pptx.boxes import LINE_HEIGHT, PARAGRAPH_GAP
-from tasks_app.text.decks.pptx.render import Rendered, render
+from tasks_app.text.decks.pptx.write_pptx import RenderedDeck, render
+from tests.unit.text.decks.deck_reader import A, P, japanese_runs_without_font, parts, texts
 from tests.unit.text.decks.examples import CITED, EVERY_LAYOUT, WORDS
-from tests.unit.text.decks.reading import A, P, japanese_runs_without_font, parts, texts
 from tests.unit.text.decks.templates import bare, corporate
 
 TEMPLATES = {"own": None, "corporate": corporate(), "bare": bare()}
@@ -25,7 +25,7 @@ def template(request: pytest.FixtureRequest) -> bytes | None:
     return TEMPLATES[request.param]
 
 
-def opened(rendered: Rendered) -> Any:
+def opened(rendered: RenderedDeck) -> Any:
     return Presentation(BytesIO(rendered.content))
 
 

@@ -1,4 +1,4 @@
-from tasks_app.text.documents.page_ranges import MOST_RANGES, ranges
+from tasks_app.text.documents.page_ranges import MAX_RANGES, ranges
 
 
 def test_numbers_in_a_row_are_drawn_together() -> None:
@@ -8,6 +8,6 @@ def test_numbers_in_a_row_are_drawn_together() -> None:
 
 
 def test_many_ranges_are_cut_short() -> None:
-    full = ranges(range(1, 2 * MOST_RANGES, 2))
+    full = ranges(range(1, 2 * MAX_RANGES, 2))
     assert full.endswith(", 39")
-    assert ranges(range(1, 2 * MOST_RANGES + 2, 2)) == f"{full}, …"
+    assert ranges(range(1, 2 * MAX_RANGES + 2, 2)) == f"{full}, …"

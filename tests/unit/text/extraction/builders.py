@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pypdf import PdfWriter
 
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 
-LIMITS = Limits(
+LIMITS = ExtractionLimits(
     memory_bytes=1024**3,
     cpu_seconds=30,
     wall_seconds=30,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.text.extraction import formats
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction import file_formats
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction.builders import LIMITS, archive, drawn, encrypted, pdf, stored
 
@@ -14,11 +14,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
-def read(folder: Path, content: bytes, extension: str, limits: Limits = LIMITS) -> Extracted:
-    return formats.read(stored(folder, content), extension, limits)
+def read(folder: Path, content: bytes, extension: str, limits: ExtractionLimits = LIMITS) -> Extracted:
+    return file_formats.read(stored(folder, content), extension, limits)
 
 
-def refused(folder: Path, content: bytes, extension: str, limits: Limits = LIMITS) -> str:
+def refused(folder: Path, content: bytes, extension: str, limits: ExtractionLimits = LIMITS) -> str:
     with pytest.raises(Unreadable) as refusal:
         read(folder, content, extension, limits)
     return refusal.value.code

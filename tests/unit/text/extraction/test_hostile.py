@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.text.extraction import formats
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction import file_formats
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction import hostile
 from tests.unit.text.extraction.builders import LIMITS, archive, stored
@@ -15,11 +15,11 @@ KINDS = ("docx", "xlsx", "pptx")
 AMPLE = replace(LIMITS, archive_entries=1000, archive_bytes=256 * 1024**2)
 
 
-def read(folder: Path, content: bytes, kind: str, limits: Limits = AMPLE) -> Extracted:
-    return formats.read(stored(folder, content), f".{kind}", limits)
+def read(folder: Path, content: bytes, kind: str, limits: ExtractionLimits = AMPLE) -> Extracted:
+    return file_formats.read(stored(folder, content), f".{kind}", limits)
 
 
-def refused(folder: Path, content: bytes, kind: str, limits: Limits = AMPLE) -> str:
+def refused(folder: Path, content: bytes, kind: str, limits: ExtractionLimits = AMPLE) -> str:
     with pytest.raises(Unreadable) as refusal:
         read(folder, content, kind, limits)
     return refusal.value.code

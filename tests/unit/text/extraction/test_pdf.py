@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.text.extraction import formats
+from tasks_app.text.extraction import file_formats
 from tasks_app.text.extraction.common.result import Extracted
 from tests.unit.text.extraction.builders import LIMITS, drawn, merged, pdf, scan, shown, stored
 
@@ -12,7 +12,7 @@ COLUMNS = ("本日の会議を開きます。", "議題は「防災計画」で�
 
 
 def read(folder: Path, content: bytes) -> Extracted:
-    return formats.read(stored(folder, content), ".pdf", LIMITS)
+    return file_formats.read(stored(folder, content), ".pdf", LIMITS)
 
 
 @pytest.mark.parametrize("encoding", ["UniJIS-UCS2-V", "UniJIS-UTF16-V", "Identity-V"])

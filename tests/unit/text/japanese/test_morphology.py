@@ -1,6 +1,6 @@
 """Morphemes keep their exact places, however long the text."""
 
-from tasks_app.text.japanese.morphology import MOST_CHARACTERS, Analysed, inflection_of
+from tasks_app.text.japanese.morphology import MAX_CHARACTERS, Analysed, inflection_of
 
 
 def test_morphemes_cover_each_sentence_exactly() -> None:
@@ -12,7 +12,7 @@ def test_morphemes_cover_each_sentence_exactly() -> None:
 
 
 def test_a_sentence_longer_than_the_tokenizer_takes() -> None:
-    text = "市民の声を聞く" * (MOST_CHARACTERS // 2)
+    text = "市民の声を聞く" * (MAX_CHARACTERS // 2)
     (sentence,) = Analysed(text).sentences
     assert sentence.morphemes[-1].end == len(text)
     assert "".join(word.surface for word in sentence.morphemes) == text

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from tasks_app.text.minutes.proceedings import Line, Proceedings, extract
+from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem, extract
 from tasks_app.text.minutes.turns import turns
 
 SAMPLES = files("tasks_app.samples")
@@ -33,11 +33,11 @@ PLAIN = """\
 """
 
 
-def found(text: str) -> Proceedings:
+def found(text: str) -> ExtractedProceedings:
     return extract(text, turns(text), 500)
 
 
-def marks(lines: "list[Line] | tuple[Line, ...]", *beginnings: str) -> bool:
+def marks(lines: "list[ProceedingsItem] | tuple[ProceedingsItem, ...]", *beginnings: str) -> bool:
     """Whether the lines are those that begin so, and no other."""
     return len(lines) == len(beginnings) and all(
         line.text.startswith(beginning) for line, beginning in zip(lines, beginnings, strict=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tasks_app.text.check.rule import GUIDED, Category, Finding, Rule, Setting, Severity, gettext_noop, replaced
+from tasks_app.text.check.rule import GUIDED, Category, Rule, RuleHit, Setting, Severity, gettext_noop, replaced
 from tasks_app.text.japanese.morphology import Analysed, Morpheme
 
 AUXILIARIES = {
@@ -52,7 +52,7 @@ PHRASES = tuple(
 _FORMS_OF_COMING = {"未然形": "こ", "連用形": "き", "終止形": "く", "連体形": "く", "仮定形": "く", "命令形": "こ"}
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for pattern, kana in PHRASES:
         yield from replaced(analysed.text, pattern, kana)
     for sentence in analysed.sentences:
@@ -61,9 +61,9 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
             if word.base in AUXILIARIES and _is_auxiliary(words, index):
                 yield from _in_kana(word)
             elif word.base == "出来る" and word.surface.startswith("出来"):
-                yield Finding(start=word.start, end=word.end, suggestion="でき" + word.surface[2:])
+                yield RuleHit(start=word.start, end=word.end, suggestion="でき" + word.surface[2:])
             elif word.surface in NOUNS and _holds_clause(words, index):
-                yield Finding(start=word.start, end=word.end, suggestion=NOUNS[word.surface])
+                yield RuleHit(start=word.start, end=word.end, suggestion=NOUNS[word.surface])
 
 
 def _is_auxiliary(words: Sequence[Morpheme], index: int) -> bool:
@@ -78,13 +78,13 @@ def _completes(former: Morpheme) -> bool:
     return former.is_a("動詞") or "サ変可能" in former.kind[2] or former.surface in ("御覧", "ご覧", "越し")
 
 
-def _in_kana(word: Morpheme) -> Iterator[Finding]:
+def _in_kana(word: Morpheme) -> Iterator[RuleHit]:
     kanji, kana = AUXILIARIES[word.base]
     if not word.surface.startswith(kanji):
         return
     if word.base == "来る":
         kana = _FORMS_OF_COMING.get(word.form[:3], "く")
-    yield Finding(start=word.start, end=word.end, suggestion=kana + word.surface[1:])
+    yield RuleHit(start=word.start, end=word.end, suggestion=kana + word.surface[1:])
 
 
 def _holds_clause(words: Sequence[Morpheme], index: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed, Morpheme
 
 HONORIFIC_VERBS = {
@@ -27,7 +27,7 @@ TITLES_WITH_RESPECT = frozenset({"各位", "御中", "殿", "様"})
 SECOND_TITLE = frozenset({"様", "殿", "さま", "各位", "御中"})
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for sentence in analysed.sentences:
         words = sentence.morphemes
         for index, word in enumerate(words):
@@ -38,17 +38,17 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
             if word.surface in SECOND_TITLE and index and _has_title(words, index):
                 former = words[index - 1]
                 suggestion = "各位" if "各位" in (former.surface, word.surface) else former.surface
-                yield Finding(start=former.start, end=word.end, suggestion=suggestion)
+                yield RuleHit(start=former.start, end=word.end, suggestion=suggestion)
 
 
-def _doubly_humble(words: Sequence[Morpheme], index: int) -> Iterator[Finding]:
+def _doubly_humble(words: Sequence[Morpheme], index: int) -> Iterator[RuleHit]:
     """ご拝読, 拝見させていただく."""
     word = words[index]
     if index and words[index - 1].surface in ("ご", "御"):
-        yield Finding(start=words[index - 1].start, end=word.end, suggestion=word.surface)
+        yield RuleHit(start=words[index - 1].start, end=word.end, suggestion=word.surface)
     following = "".join(after.surface for after in words[index + 1 : index + 5])
     if following.startswith(("させていただ", "させて頂")):
-        yield Finding(start=word.start, end=words[index + 4].end)
+        yield RuleHit(start=word.start, end=words[index + 4].end)
 
 
 def _has_title(words: Sequence[Morpheme], index: int) -> bool:
@@ -57,16 +57,16 @@ def _has_title(words: Sequence[Morpheme], index: int) -> bool:
     return former.surface in TITLES_WITH_RESPECT and former.surface != words[index].surface
 
 
-def _passive_of_honorific(words: Sequence[Morpheme], index: int) -> Iterator[Finding]:
+def _passive_of_honorific(words: Sequence[Morpheme], index: int) -> Iterator[RuleHit]:
     verb, ending = words[index - 1], words[index]
     if verb.base in HONORIFIC_VERBS:
-        yield Finding(start=verb.start, end=ending.end, suggestion=_plain(HONORIFIC_VERBS[verb.base], words, index))
+        yield RuleHit(start=verb.start, end=ending.end, suggestion=_plain(HONORIFIC_VERBS[verb.base], words, index))
     if verb.base in ("なる", "成る") and index >= 3 and words[index - 2].surface == "に":
         start = _honoured(words, index - 3)
         if start is not None:
             between = "".join(word.surface for word in words[start : index - 1])
             suggestion = between + _plain("な", words, index)
-            yield Finding(start=words[start].start, end=ending.end, suggestion=suggestion)
+            yield RuleHit(start=words[start].start, end=ending.end, suggestion=suggestion)
 
 
 def _honoured(words: Sequence[Morpheme], index: int) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed, Morpheme
 
 DOUBLED = frozenset([*"をがにはへでともの", "から", "まで", "より"])
@@ -16,29 +16,29 @@ _LISTING = frozenset("てやかとばも")
 _BREAKS = frozenset("、，,。「」『』（）()・：:／/")
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for sentence in analysed.sentences:
         yield from _written_twice(sentence.morphemes)
         yield from _two_objects(sentence.morphemes)
 
 
-def _written_twice(words: Sequence[Morpheme]) -> Iterator[Finding]:
+def _written_twice(words: Sequence[Morpheme]) -> Iterator[RuleHit]:
     for first, second in pairwise(words):
         if (first.surface, second.surface) in CLASHING and first.is_a("助詞", "格助詞") and second.is_a("助詞"):
-            yield Finding(start=first.start, end=second.end, details={"particle": first.surface + second.surface})
+            yield RuleHit(start=first.start, end=second.end, details={"particle": first.surface + second.surface})
         if first.surface == second.surface in DOUBLED and _is_particle(first) and _is_particle(second):
-            yield Finding(
+            yield RuleHit(
                 start=first.start, end=second.end, suggestion=first.surface, details={"particle": first.surface}
             )
 
 
-def _two_objects(words: Sequence[Morpheme]) -> Iterator[Finding]:
+def _two_objects(words: Sequence[Morpheme]) -> Iterator[RuleHit]:
     """資料を説明を行う: no verb takes two objects."""
     former: Morpheme | None = None
     for index, word in enumerate(words):
         if word.surface == "を" and word.is_a("助詞", "格助詞"):
             if former is not None and former.end != word.start and _is_of_same_verb(words, index):
-                yield Finding(start=word.start, end=word.end, details={"particle": "を"})
+                yield RuleHit(start=word.start, end=word.end, details={"particle": "を"})
             former = word
         elif former is not None and (_starts_anew(word) or _takes_object(words, index)):
             former = None

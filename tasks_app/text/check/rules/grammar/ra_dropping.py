@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed, Morpheme, inflection_of
 
 _WITH_RA = ("上一段", "下一段", "カ行変格")
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for sentence in analysed.sentences:
         words = sentence.morphemes
         for former, word in zip((None, *words), words, strict=False):
             if _drops_ra(word):
                 at = len(word.base) - 2
                 suggestion = f"{word.surface[:at]}ら{word.surface[at:]}"
-                yield Finding(start=word.start, end=word.end, suggestion=suggestion)
+                yield RuleHit(start=word.start, end=word.end, suggestion=suggestion)
             elif former is not None and _lacks_ra(former, word):
                 suggestion = f"{former.surface}ら{word.surface}"
-                yield Finding(start=former.start, end=word.end, suggestion=suggestion)
+                yield RuleHit(start=former.start, end=word.end, suggestion=suggestion)
 
 
 def _drops_ra(word: Morpheme) -> bool:

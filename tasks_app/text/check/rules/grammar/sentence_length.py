@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Profile, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Profile, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
 LIMITS = {Profile.OFFICIAL: 100, Profile.NOTICE: 100, Profile.ASSEMBLY: 150, Profile.FREE: 120}
 """Characters of the longest sentence that nothing is said about."""
 
 
-def find(analysed: Analysed, setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, setting: Setting) -> Iterator[RuleHit]:
     limit = LIMITS[setting.profile]
     for sentence in analysed.sentences:
         length = sentence.end - sentence.start
         if length > limit and analysed.text[sentence.end - 1] in "。！？!?」）":
-            yield Finding(start=sentence.start, end=sentence.end, details={"length": length, "limit": limit})
+            yield RuleHit(start=sentence.start, end=sentence.end, details={"length": length, "limit": limit})
 
 
 RULE = Rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import Enum
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed, Morpheme, Sentence
 
 
@@ -17,7 +17,7 @@ _OPENING = frozenset("・●○■□◆◇※*-－―（(①②③④⑤⑥⑦�
 """A line that begins so is an item of a list, which may be in another style."""
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     styled = [(sentence, style) for sentence in analysed.sentences if (style := _style(analysed.text, sentence))]
     polite = sum(style is Style.POLITE for _sentence, style in styled)
     if polite in (0, len(styled)):
@@ -25,7 +25,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
     usual = Style.POLITE if polite * 2 >= len(styled) else Style.PLAIN
     for sentence, style in styled:
         if style is not usual:
-            yield Finding(start=sentence.start, end=sentence.end, details={"usual": usual.value})
+            yield RuleHit(start=sentence.start, end=sentence.end, details={"usual": usual.value})
 
 
 def _style(text: str, sentence: Sentence) -> Style | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop, replaced
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop, replaced
 from tasks_app.text.japanese.morphology import Analysed
 
 _POSSIBLE = {
@@ -71,7 +71,7 @@ REPLACEMENTS: tuple[tuple[str, Replacement], ...] = (
 _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in REPLACEMENTS]
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for pattern, replacement in _COMPILED:
         yield from replaced(analysed.text, pattern, replacement)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
@@ -29,12 +29,12 @@ _NUMBERED = re.compile(
 _FACE = re.compile(r"[:;][-^]?$")
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for paragraph in _PARAGRAPH.finditer(analysed.text):
         yield from _unmatched(paragraph.group(), paragraph.start())
 
 
-def _unmatched(text: str, offset: int) -> Iterator[Finding]:
+def _unmatched(text: str, offset: int) -> Iterator[RuleHit]:
     opened: list[tuple[str, int]] = []
     for match in _BRACKET.finditer(text):
         sign = match.group()
@@ -44,21 +44,21 @@ def _unmatched(text: str, offset: int) -> Iterator[Finding]:
         at = next((at for at in range(len(opened) - 1, -1, -1) if opened[at][0] == _loose(sign)), None)
         if at is None:
             if not _NUMBERED.search(text[: match.start()]) and not _FACE.search(text[: match.start()]):
-                yield _finding(offset + match.start(), sign)
+                yield _hit(offset + match.start(), sign)
             continue
         for _sign, start in opened[at + 1 :]:
-            yield _finding(offset + start, text[start])
+            yield _hit(offset + start, text[start])
         del opened[at:]
     for _sign, start in opened:
-        yield _finding(offset + start, text[start])
+        yield _hit(offset + start, text[start])
 
 
 def _loose(sign: str) -> str:
     return _LOOSE.get(sign, sign)
 
 
-def _finding(at: int, sign: str) -> Finding:
-    return Finding(start=at, end=at + 1, details={"bracket": sign})
+def _hit(at: int, sign: str) -> RuleHit:
+    return RuleHit(start=at, end=at + 1, details={"bracket": sign})
 
 
 RULE = Rule(

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Profile, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Profile, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed, Morpheme, Sentence
 
 LIMITS = {Profile.OFFICIAL: 4, Profile.NOTICE: 4, Profile.ASSEMBLY: 6, Profile.FREE: 5}
 """The most commas in one sentence that nothing is said about."""
 
 
-def find(analysed: Analysed, setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, setting: Setting) -> Iterator[RuleHit]:
     limit = LIMITS[setting.profile]
     for sentence in analysed.sentences:
         commas = _commas(sentence)
         if commas > limit:
-            yield Finding(start=sentence.start, end=sentence.end, details={"commas": commas, "limit": limit})
+            yield RuleHit(start=sentence.start, end=sentence.end, details={"commas": commas, "limit": limit})
 
 
 def _commas(sentence: Sentence) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
 WEEKDAYS = "月火水木金土日"
@@ -50,33 +50,33 @@ _DAY_ALONE = re.compile(r"(?<![0-9０-９年])(?P<month>[0-9０-９]{1,2})月(?P
 _LEAP_YEAR = 2000
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     text = analysed.text
     for pattern in _BOTH:
         for match in pattern.finditer(text):
             expected = _year(match["era"], match["number"])
             if expected != _number(match["year"]):
                 written = match["around"].replace(match["year"], _as_wide(str(expected), match["year"]))
-                yield Finding(start=match.start("around"), end=match.end("around"), suggestion=written)
+                yield RuleHit(start=match.start("around"), end=match.end("around"), suggestion=written)
     for match in _ALONE.finditer(text):
         last = _era(match["era"]).last
         if last and _number(match["number"]) > last:
-            yield Finding(start=match.start(), end=match.end(), suggestion=_this_era(match))
+            yield RuleHit(start=match.start(), end=match.end(), suggestion=_this_era(match))
     for match in _DAY.finditer(text):
         yield from _impossible(match)
     for match in _DAY_ALONE.finditer(text):
         if not _exists(_LEAP_YEAR, match):
-            yield Finding(start=match.start(), end=match.end())
+            yield RuleHit(start=match.start(), end=match.end())
 
 
-def _impossible(match: "re.Match[str]") -> Iterator[Finding]:
+def _impossible(match: "re.Match[str]") -> Iterator[RuleHit]:
     year = _number(match["year"]) if match["year"] else _year(match["era"], match["number"])
     if not _exists(year, match):
-        yield Finding(start=match.start("month"), end=match.end("day") + 1)
+        yield RuleHit(start=match.start("month"), end=match.end("day") + 1)
         return
     day = date(year, _number(match["month"]), _number(match["day"]))
     if match["weekday"] and WEEKDAYS[day.weekday()] != match["weekday"]:
-        yield Finding(start=match.start("weekday"), end=match.end("weekday"), suggestion=WEEKDAYS[day.weekday()])
+        yield RuleHit(start=match.start("weekday"), end=match.end("weekday"), suggestion=WEEKDAYS[day.weekday()])
 
 
 def _exists(year: int, match: "re.Match[str]") -> bool:

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
 VARIANTS = (
@@ -35,7 +35,7 @@ FULL_NAME = 3
 """So many characters are a family and a given name, which tell a person from others without a title."""
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     """The rarer forms; of equals, the later ones. The same family name with two titles may be of two people."""
     groups: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for start, end, title in _names(analysed.text):
@@ -46,7 +46,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
         usual = counted.most_common(1)[0][0]
         for start, end in places:
             if analysed.text[start:end] != usual:
-                yield Finding(start=start, end=end, suggestion=usual, details={"usual": usual, "times": counted[usual]})
+                yield RuleHit(start=start, end=end, suggestion=usual, details={"usual": usual, "times": counted[usual]})
 
 
 def _names(text: str) -> Iterator[tuple[int, int, str]]:

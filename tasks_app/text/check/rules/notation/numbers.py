@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import GUIDED, Category, Finding, Rule, Setting, Severity, gettext_noop, replaced
+from tasks_app.text.check.rule import GUIDED, Category, Rule, RuleHit, Setting, Severity, gettext_noop, replaced
 from tasks_app.text.japanese.morphology import Analysed
 
 _COUNTER = re.compile(r"(?<=[0-9０-９数何])[ヶケカヵｹｶ個](?=[月所年国条村町団])")
@@ -21,7 +21,7 @@ _AS_DEFINED = {"kg": "kg", "km": "km", "cm": "cm", "kw": "kW", "kwh": "kWh"}
 """The symbols by lower case (JIS Z 8000)."""
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     text = analysed.text
     yield from replaced(text, _COUNTER, "か")
     yield from replaced(text, _COUNTER_AFTER_KANJI, "か")
@@ -31,7 +31,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
     for match in _GROUPED.finditer(text):
         if not _WELL_GROUPED.fullmatch(match.group()) and _is_one_number(match.group()):
             digits = re.sub("[,，]", "", match.group())
-            yield Finding(start=match.start(), end=match.end(), suggestion=_separated(digits))
+            yield RuleHit(start=match.start(), end=match.end(), suggestion=_separated(digits))
 
 
 def _is_one_number(group: str) -> bool:

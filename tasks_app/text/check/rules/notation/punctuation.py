@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop, replaced
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop, replaced
 from tasks_app.text.japanese.morphology import Analysed
 
 _WRONG = (
@@ -20,7 +20,7 @@ _WRONG = (
 )
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for pattern, replacement in _WRONG:
         yield from replaced(analysed.text, pattern, replacement)
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed, Morpheme
 
 _KANJI = re.compile(r"[一-鿿々]")
@@ -20,7 +20,7 @@ FORMAL_NOUNS = frozenset(
 """Written in kana or kanji by what they mean in the sentence, and not by habit."""
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     """The rarer spellings, the commonest being the suggestion; of equals, the one that comes first."""
     groups: defaultdict[str, list[tuple[Morpheme, str]]] = defaultdict(list)
     aside = [found.span() for found in _NOT_PROSE.finditer(analysed.text)]
@@ -35,7 +35,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
             usual = counted.most_common(1)[0][0]
             for word, spelling in words:
                 if spelling != usual:
-                    yield Finding(
+                    yield RuleHit(
                         start=word.start,
                         end=word.end,
                         suggestion=usual if word.is_noun else "",

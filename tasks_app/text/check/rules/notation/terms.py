@@ -3,21 +3,21 @@
 import re
 from collections.abc import Callable, Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, Term, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, Term, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
-def find_replaceable(analysed: Analysed, setting: Setting) -> Iterator[Finding]:
+def find_replaceable(analysed: Analysed, setting: Setting) -> Iterator[RuleHit]:
     return _find(analysed, setting, lambda term: bool(term.correct))
 
 
-def find_forbidden(analysed: Analysed, setting: Setting) -> Iterator[Finding]:
+def find_forbidden(analysed: Analysed, setting: Setting) -> Iterator[RuleHit]:
     return _find(analysed, setting, lambda term: not term.correct)
 
 
-def _find(analysed: Analysed, setting: Setting, wanted: Callable[[Term], bool]) -> Iterator[Finding]:
+def _find(analysed: Analysed, setting: Setting, wanted: Callable[[Term], bool]) -> Iterator[RuleHit]:
     """Longest first; a term inside its own correct form, such as 子供 in 子供会, is left alone."""
     correct = {term.term: term.correct for term in setting.terms if term.term and wanted(term)}
     if not correct:
@@ -27,7 +27,7 @@ def _find(analysed: Analysed, setting: Setting, wanted: Callable[[Term], bool]) 
     for match in pattern.finditer(analysed.text):
         written = correct[match.group()]
         if not _is_inside(analysed.text, match.start(), match.group(), written):
-            yield Finding(start=match.start(), end=match.end(), suggestion=written, details={"term": match.group()})
+            yield RuleHit(start=match.start(), end=match.end(), suggestion=written, details={"term": match.group()})
 
 
 def _bounded(term: str) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from tasks_app.text.check.rule import Category, Finding, Rule, Setting, Severity, gettext_noop
+from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
 _HALF_KANA = re.compile(r"[｡-ﾟ]+")
@@ -17,19 +17,19 @@ _IN_BRACKETS = re.compile(r"（[^（()）\n]{0,80}(\))|\([^（()）\n]{0,80}(）
 _NUMBER = re.compile(r"(?<![0-9０-９])(?:[0-9]+|[０-９]+)(?![0-9０-９])")
 
 
-def find(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for match in _HALF_KANA.finditer(analysed.text):
-        yield Finding(start=match.start(), end=match.end(), suggestion=unicodedata.normalize("NFKC", match.group()))
+        yield RuleHit(start=match.start(), end=match.end(), suggestion=unicodedata.normalize("NFKC", match.group()))
     for match in _RUN.finditer(analysed.text):
         if _FULL.search(match.group()) and _HALF.search(match.group()):
-            yield Finding(start=match.start(), end=match.end(), suggestion=unicodedata.normalize("NFKC", match.group()))
+            yield RuleHit(start=match.start(), end=match.end(), suggestion=unicodedata.normalize("NFKC", match.group()))
     for match in _IN_BRACKETS.finditer(analysed.text):
         group = 1 if match[1] else 2
         other = "）" if match[1] else ")"
-        yield Finding(start=match.start(group), end=match.end(group), suggestion=other)
+        yield RuleHit(start=match.start(group), end=match.end(group), suggestion=other)
 
 
-def find_numbers(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
+def find_numbers(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     """The rarer width. Numbers of one digit are a matter of their own: many offices write only these full-width."""
     for of_one_digit in (True, False):
         numbers = [match for match in _NUMBER.finditer(analysed.text) if (len(match.group()) == 1) is of_one_digit]
@@ -37,7 +37,7 @@ def find_numbers(analysed: Analysed, _setting: Setting) -> Iterator[Finding]:
         full = [match for match in numbers if not match.group().isascii()]
         if half and full:
             for match in min(full, half, key=len):
-                yield Finding(start=match.start(), end=match.end(), suggestion=_turned(match.group()))
+                yield RuleHit(start=match.start(), end=match.end(), suggestion=_turned(match.group()))
 
 
 def _turned(digits: str) -> str:

@@ -5,13 +5,13 @@ from itertools import chain
 
 import pytest
 
-from benchmarks.check import DATA, LEAST_PRECISION, labelled, score
+from benchmarks.check import DATA, MIN_PRECISION, labelled, score
 from tasks_app.text.check.rule import Category, Profile, Rule, Setting, Severity, Term
-from tasks_app.text.check.rules import BY_ID, RULES, applicable, findings
+from tasks_app.text.check.rules import BY_ID, RULES, applicable, hits
 from tasks_app.text.japanese.morphology import Analysed
 
-LEAST_SENTENCES = 20
-LEAST_RECALL = 0.8
+MIN_SENTENCES = 20
+MIN_RECALL = 0.8
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 EVERYTHING = frozenset(Category)
 
@@ -23,9 +23,9 @@ def by_id(rule: Rule) -> str:
 @pytest.mark.parametrize("rule", RULES, ids=by_id)
 def test_precise_or_only_informing(rule: Rule) -> None:
     found = score(rule, labelled(DATA / f"{rule.id}.txt"))
-    assert min(found.faulty, found.sound) >= LEAST_SENTENCES
-    assert found.precision >= LEAST_PRECISION or rule.severity is Severity.INFO, found.false
-    assert found.recall >= LEAST_RECALL, found.missed
+    assert min(found.faulty, found.sound) >= MIN_SENTENCES
+    assert found.precision >= MIN_PRECISION or rule.severity is Severity.INFO, found.false
+    assert found.recall >= MIN_RECALL, found.missed
 
 
 @pytest.mark.parametrize("rule", RULES, ids=by_id)
@@ -71,7 +71,7 @@ def test_english_keeps_japanese_rules_silent() -> None:
     text = "The committee met on 4 April 2026, and the budget (see annex was approved.. It will be be published."
     analysed = Analysed(text)
     assert not analysed.is_japanese
-    assert {rule.id for rule, _finding in findings(analysed, Setting(), EVERYTHING)} == {"brackets"}
+    assert {rule.id for rule, _finding in hits(analysed, Setting(), EVERYTHING)} == {"brackets"}
 
 
 def test_chinese_keeps_japanese_rules_silent() -> None:
@@ -84,7 +84,7 @@ def test_a_few_english_words_leave_a_text_japanese() -> None:
 
 def test_only_what_was_asked_for_is_looked_for() -> None:
     analysed = Analysed("資料をを見れる。。")
-    assert {rule.id for rule, _ in findings(analysed, Setting(), frozenset({Category.TYPO}))} == {"punctuation"}
+    assert {rule.id for rule, _ in hits(analysed, Setting(), frozenset({Category.TYPO}))} == {"punctuation"}
 
 
 def test_a_free_text_may_write_numbers_as_it_likes() -> None:
@@ -106,24 +106,24 @@ def test_spoken_sentences_may_be_longer() -> None:
 
 def test_the_glossary_holds_in_any_language() -> None:
     setting = Setting(terms=(Term("handicapped", "disabled"), Term("master")))
-    found = findings(Analysed("The handicapped entrance; a master key; masterful."), setting, EVERYTHING)
+    found = hits(Analysed("The handicapped entrance; a master key; masterful."), setting, EVERYTHING)
     assert [(rule.id, finding.suggestion) for rule, finding in found] == [("terms", "disabled"), ("forbidden", "")]
 
 
 def test_giving_up_between_rules() -> None:
-    class Stop(Exception):
+    class StopChecking(Exception):
         pass
 
     def stop() -> None:
-        raise Stop
+        raise StopChecking
 
-    with pytest.raises(Stop):
-        list(findings(Analysed("市民の皆様へ。"), Setting(), EVERYTHING, stop))
+    with pytest.raises(StopChecking):
+        list(hits(Analysed("市民の皆様へ。"), Setting(), EVERYTHING, stop))
 
 
 def test_all_labelled_texts_at_once_keep_their_places() -> None:
     """A long document of all of them: what is found stands where it says."""
     data = [labelled(path) for path in sorted(DATA.glob("*.txt"))]
     text = "\n".join(chain.from_iterable([*one.faulty, *one.sound] for one in data))
-    for rule, finding in findings(Analysed(text), Setting(), EVERYTHING):
+    for rule, finding in hits(Analysed(text), Setting(), EVERYTHING):
         assert text[finding.start : finding.end].strip(), rule.id

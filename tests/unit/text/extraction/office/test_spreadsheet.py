@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from tasks_app.text.extraction import formats
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction import file_formats
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction.builders import LIMITS, archive, stored
 
@@ -26,8 +26,8 @@ def saved(book: Workbook) -> bytes:
     return target.getvalue()
 
 
-def read(folder: Path, book: Workbook, limits: Limits = LIMITS) -> Extracted:
-    return formats.read(stored(folder, saved(book)), ".xlsx", limits)
+def read(folder: Path, book: Workbook, limits: ExtractionLimits = LIMITS) -> Extracted:
+    return file_formats.read(stored(folder, saved(book)), ".xlsx", limits)
 
 
 def changed(content: bytes, old: bytes, new: bytes) -> bytes:
@@ -77,7 +77,7 @@ def test_formulas_show_what_was_computed_and_the_rest_is_counted(tmp_path: Path)
     book = Workbook()
     first(book).append(["合計", "=SUM(B2:B9)", "=cmd|'/c calc'!A1", "残り"])
     content = changed(saved(book), b"<f>SUM(B2:B9)</f><v></v>", b"<f>SUM(B2:B9)</f><v>42</v>")
-    extracted = formats.read(stored(tmp_path, content), ".xlsx", LIMITS)
+    extracted = file_formats.read(stored(tmp_path, content), ".xlsx", LIMITS)
     assert extracted.text == "Sheet\n\n合計 | 42 | 残り"
     assert extracted.figures == {"cells": 3, "not_computed": 1}
 
@@ -86,13 +86,13 @@ def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
     book = Workbook()
     first(book).append(["甲", "乙"])
     content = changed(saved(book), b'ref="A1:B1"', b'ref="A1:XFD1048576"')
-    assert formats.read(stored(tmp_path, content), ".xlsx", LIMITS).text == "Sheet\n\n甲 | 乙"
+    assert file_formats.read(stored(tmp_path, content), ".xlsx", LIMITS).text == "Sheet\n\n甲 | 乙"
     content = changed(saved(book), b'ref="A1:B1"', b'ref="A1:A1"')
-    assert formats.read(stored(tmp_path, content), ".xlsx", LIMITS).text == "Sheet\n\n甲 | 乙"
+    assert file_formats.read(stored(tmp_path, content), ".xlsx", LIMITS).text == "Sheet\n\n甲 | 乙"
 
 
 def test_a_damaged_sheet_is_refused(tmp_path: Path) -> None:
     content = changed(saved(Workbook()), b"</sheetData>", b"</sheet")
     with pytest.raises(Unreadable) as refusal:
-        formats.read(stored(tmp_path, content), ".xlsx", LIMITS)
+        file_formats.read(stored(tmp_path, content), ".xlsx", LIMITS)
     assert refusal.value.code == "damaged"

@@ -11,7 +11,7 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tasks_app.text.extraction import formats
+from tasks_app.text.extraction import file_formats
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction.builders import LIMITS, stored
 
@@ -19,7 +19,7 @@ from tests.unit.text.extraction.builders import LIMITS, stored
 def read(folder: Path, document: Document) -> Extracted:
     target = BytesIO()
     document.save(target)
-    return formats.read(stored(folder, target.getvalue()), ".docx", LIMITS)
+    return file_formats.read(stored(folder, target.getvalue()), ".docx", LIMITS)
 
 
 def test_paragraphs_headings_and_tables_in_order(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_too_long_a_document_is_refused(tmp_path: Path) -> None:
     document.save(target)
     path = stored(tmp_path, target.getvalue())
     with pytest.raises(Unreadable) as refusal:
-        formats.read(path, ".docx", replace(LIMITS, characters=100))
+        file_formats.read(path, ".docx", replace(LIMITS, characters=100))
     assert refusal.value.code == "too_many_characters"
 
 
@@ -122,7 +122,7 @@ def test_a_file_that_declares_entities_is_refused(tmp_path: Path) -> None:
     secret.write_text("秘密")
     content = _with_entity(target.getvalue(), f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>')
     with pytest.raises(Unreadable) as refusal:
-        formats.read(stored(tmp_path, content), ".docx", LIMITS)
+        file_formats.read(stored(tmp_path, content), ".docx", LIMITS)
     assert refusal.value.code == "forbidden_declaration"
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.text.extraction import formats
-from tasks_app.text.extraction.common.limits import Limits
+from tasks_app.text.extraction import file_formats
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction.builders import LIMITS, stored
 
 
-def read(folder: Path, text: str, encoding: str = "utf-8", limits: Limits = LIMITS) -> Extracted:
-    return formats.read(stored(folder, text.encode(encoding)), ".csv", limits)
+def read(folder: Path, text: str, encoding: str = "utf-8", limits: ExtractionLimits = LIMITS) -> Extracted:
+    return file_formats.read(stored(folder, text.encode(encoding)), ".csv", limits)
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])

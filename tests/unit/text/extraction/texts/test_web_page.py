@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.text.extraction import formats
+from tasks_app.text.extraction import file_formats
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction.builders import LIMITS, stored
 
 
 def read(folder: Path, page: str, encoding: str = "utf-8") -> Extracted:
-    return formats.read(stored(folder, page.encode(encoding)), ".html", LIMITS)
+    return file_formats.read(stored(folder, page.encode(encoding)), ".html", LIMITS)
 
 
 def test_headings_paragraphs_tables_and_line_breaks(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""What a failed fetch means for a job, told so that staff know what to do. The address itself is never repeated."""
+
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import httpcore2
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import JobError, Message, PermanentError, Release, TransientError
+from tasks_app.providers.provider_errors import LIMITED_PAUSE, retry_after
+
+OK = (200, 203)
+LATER = (408, 409, 425)
+PACKED_UNKNOWN: Message = _("%(host)s sent the file packed in a way that cannot be read. Upload the file instead.")
+TRY_UPLOAD: Message = _(
+    "%(host)s does not hand out the file to us (HTTP %(status)s). If it needs a sign-in, save the file and upload it."
+)
+FAILED: Message = _("%(host)s failed (HTTP %(status)d).")
+
+
+@contextmanager
+def translated(host: str) -> Iterator[None]:
+    """Within the block, errors of connection and protocol become ours."""
+    try:
+        yield
+    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        raise _ours(error, host) from None
+
+
+def require_ok(status: int, headers: Mapping[str, str], host: str) -> None:
+    """Raises what a status that is not a success means."""
+    if status in OK:
+        return
+    facts = {"host": host, "status": status}
+    wish = retry_after(headers)
+    if status in (404, 410):
+        message = _("There is no file at this address any more (HTTP %(status)s). Correct the address, then requeue.")
+        raise PermanentError("address_dead", message, **facts)
+    if status == 429:
+        message = _("%(host)s asks for a pause.")
+        raise Release("fetch_limiting", message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
+    if status >= 500 or status in LATER:
+        raise TransientError("fetch_failed", FAILED, retry_after=wish, **facts)
+    raise PermanentError("fetch_refused", TRY_UPLOAD, **facts)
+
+
+def unknown_host(host: str) -> PermanentError:
+    message = _("There is no server called %(host)s. Correct the address, then requeue.")
+    return PermanentError("address_unknown_host", message, host=host)
+
+
+def unresolved(error: OSError, host: str) -> JobError:
+    """The resolver gave no addresses: there are none, or it does not work right now."""
+    known_to_be_none = isinstance(error, socket.gaierror) and error.errno != socket.EAI_AGAIN
+    return unknown_host(host) if known_to_be_none else unreachable(host)
+
+
+def unreachable(host: str) -> TransientError:
+    return TransientError("fetch_unreachable", _("%(host)s cannot be reached."), host=host)
+
+
+def leads_nowhere(host: str) -> PermanentError:
+    message = _("%(host)s redirects to something that is no web address. Correct the address, then requeue.")
+    return PermanentError("address_leads_nowhere", message, host=host)
+
+
+def too_many_redirects(limit: int) -> PermanentError:
+    message = _("The address leads on to another one more than %(limit)s times. Enter that of the file itself.")
+    return PermanentError("address_redirects", message, limit=limit)
+
+
+def too_large(limit: int) -> PermanentError:
+    message = _("The file at this address is larger than %(limit)s MB, the most that is accepted.")
+    return PermanentError("fetched_too_large", message, limit=limit // 1024**2)
+
+
+def broken_off(host: str) -> TransientError:
+    message = _("The connection to %(host)s broke off before the file was complete.")
+    return TransientError("fetch_broken_off", message, host=host)
+
+
+def _ours(error: Exception, host: str) -> JobError:
+    match error:
+        case httpcore2.TimeoutException():
+            message = _("%(host)s did not send the file in time.")
+            return TransientError("fetch_timeout", message, host=host)
+        case httpcore2.ConnectError() if _certificate_bad(error):
+            message = _(
+                "The certificate of %(host)s is not valid, so nobody knows who answers there. Upload the file instead."
+            )
+            return PermanentError("fetch_certificate", message, host=host)
+        case httpcore2.ConnectError():
+            return unreachable(host)
+    return broken_off(host)
+
+
+def _certificate_bad(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

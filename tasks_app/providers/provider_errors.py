@@ -1,0 +1,170 @@
+"""What a vendor's error means for a job. Never the vendor's own words: they may quote the text that was sent."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from typing import Any
+
+import httpx2
+import openai
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.errors import JobError, Message, PermanentError, Release, TransientError
+from tasks_app.providers.endpoint import SPEECH, Endpoint
+from tasks_app.registry import Usage
+
+MAX_RETRY_AFTER = 3600.0
+"""Seconds; a Retry-After beyond this is taken for this."""
+
+LIMITED_PAUSE = 10.0
+"""Seconds; how long to leave an endpoint alone that asks for a pause without saying for how long."""
+
+TEXT_REFUSED = "provider_refused_text"
+TEXT_TOO_LARGE = "provider_text_too_large"
+UNREACHABLE = "provider_unreachable"
+BUSY = "provider_busy"
+LIMITING = "provider_limiting"
+
+_CODE = re.compile(r"[a-z0-9_.]{1,60}")
+
+
+class BilledError(PermanentError):
+    """An answer came and cannot be used; `usage` is what it cost all the same."""
+
+    def __init__(self, code: str, message: Message, *, usage: Usage, **details: Any) -> None:
+        super().__init__(code, message, **details)
+        self.usage = usage
+
+
+@contextmanager
+def translated(endpoint: Endpoint) -> Iterator[None]:
+    """Within the block, errors of the SDK and of its connection become ours."""
+    try:
+        yield
+    except (openai.APIError, httpx2.HTTPError, ValueError) as error:
+        raise _ours(error, endpoint) from None
+
+
+def too_slow(endpoint: Endpoint) -> TransientError:
+    return TransientError("provider_timeout", _("%(host)s did not answer in time."), host=endpoint.host)
+
+
+def wrong_answer(endpoint: Endpoint) -> TransientError:
+    """What came back is not what this kind of call returns."""
+    return TransientError(
+        "provider_wrong_answer", _("%(host)s gave an answer that cannot be read."), host=endpoint.host
+    )
+
+
+def broken_off(endpoint: Endpoint) -> TransientError:
+    """The connection ended before the answer did."""
+    return TransientError(
+        "provider_connection_lost",
+        _("The connection to %(host)s broke off before the answer was complete."),
+        host=endpoint.host,
+    )
+
+
+def unreachable(endpoint: Endpoint) -> Release:
+    return Release(
+        UNREACHABLE, _("%(host)s cannot be reached. The job waits until it answers again."), host=endpoint.host
+    )
+
+
+def busy(endpoint: Endpoint, delay: float) -> Release:
+    """No slot for a call came free in time; says nothing about the endpoint."""
+    return Release(
+        BUSY,
+        _("All slots for calls to %(host)s are taken. The job waits for its turn."),
+        delay=delay,
+        host=endpoint.host,
+    )
+
+
+def _ours(error: Exception, endpoint: Endpoint) -> JobError:
+    match error:
+        case openai.APIStatusError():
+            return of_status(error.status_code, _code(error), error.response.headers, endpoint)
+        case openai.APIConnectionError():
+            return _of_connection(error.__cause__, endpoint)
+        case httpx2.HTTPError():
+            return _of_connection(error, endpoint)
+        case openai.APIResponseValidationError() | ValueError():
+            return wrong_answer(endpoint)
+    return TransientError("provider_failed", _("%(host)s reported a failure while it answered."), host=endpoint.host)
+
+
+def _of_connection(cause: BaseException | None, endpoint: Endpoint) -> JobError:
+    match cause:
+        case httpx2.ConnectError() | httpx2.ConnectTimeout() | httpx2.ProxyError():
+            return unreachable(endpoint)
+        case httpx2.TimeoutException():
+            return too_slow(endpoint)
+    return broken_off(endpoint)
+
+
+def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endpoint) -> JobError:
+    """What an answer other than a success means; `code` is the vendor's own word for it, if there is one."""
+    facts = {"host": endpoint.host, "model": endpoint.model, "status": status, "reason": code}
+    wish = retry_after(headers)
+    match status:
+        case 401:
+            message = _("%(host)s did not accept the key. Set the right API key, then requeue.")
+            return PermanentError("provider_key_refused", message, **facts)
+        case 403:
+            message = _("%(host)s does not allow the key to use the model %(model)s. Change one of them, then requeue.")
+            return PermanentError("provider_forbidden", message, **facts)
+        case 404 | 405:
+            message = _(
+                "%(host)s knows no model %(model)s, or its address is wrong. Correct the settings, then requeue."
+            )
+            return PermanentError("provider_not_found", message, **facts)
+        case 413 if endpoint.name == SPEECH:
+            message = _(
+                "%(host)s refused a piece of the recording because it is too large. Lower WHISPER_MAX_BYTES or"
+                " SEGMENT_SECONDS, then requeue: it is cut anew, and not downloaded again."
+            )
+            return PermanentError("provider_audio_too_large", message, **facts)
+        case 413:
+            message = _("%(host)s refused the text because it is too long. Make the sections smaller, then requeue.")
+            return PermanentError(TEXT_TOO_LARGE, message, **facts)
+        case 429 if code == "insufficient_quota":
+            message = _("The account at %(host)s has no credit left. Top it up, then requeue.")
+            return PermanentError("provider_no_credit", message, **facts)
+        case 429:
+            message = _("%(host)s asks for a pause.")
+            return Release(LIMITING, message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
+        case 408 | 409 | 425:
+            return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
+        case _ if 300 <= status < 400:
+            message = _("%(host)s points to another address. Text is sent only where the settings say; correct them.")
+            return PermanentError("provider_moved", message, **facts)
+        case _ if status >= 500:
+            return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
+    message = _("%(host)s refused the request for the model %(model)s (HTTP %(status)d %(reason)s).")
+    return PermanentError(TEXT_REFUSED, message, **facts)
+
+
+def _code(error: openai.APIStatusError) -> str:
+    """The vendor's own code where it is one; anything else might be text."""
+    code = error.code
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by RFC 9110 §10.2.3: a number or a date; None where there is neither."""
+    wish = headers.get("retry-after", "")
+    try:
+        seconds = float(wish)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(wish)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if isfinite(seconds) else None

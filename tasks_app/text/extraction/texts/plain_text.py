@@ -1,0 +1,30 @@
+"""Plain text files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.japanese.cleaning import readable
+from tasks_app.text.japanese.encoding import decode, unreadable_share
+
+MAX_BYTES_PER_CHARACTER = 8
+"""ISO-2022-JP at its worst: an escape of three bytes before, one after, two for the character."""
+
+STRAY_SHARE = 0.01
+"""A text file may hold some stray bytes; with more it is something else."""
+
+
+def read(path: Path, limits: ExtractionLimits) -> Extracted:
+    """Raises Unreadable: not_text, too_many_characters."""
+    return decoded(path, limits, decode)
+
+
+def decoded(path: Path, limits: ExtractionLimits, decoder: Callable[[bytes], tuple[str, str]]) -> Extracted:
+    """As `read`; `decoder` returns the text and the name of its encoding."""
+    if path.stat().st_size > MAX_BYTES_PER_CHARACTER * limits.characters:
+        raise Unreadable("too_many_characters", limit=limits.characters)
+    text, encoding = decoder(path.read_bytes())
+    if unreadable_share(text) > STRAY_SHARE:
+        raise Unreadable("not_text")
+    return Extracted(text=readable(text), encoding=encoding)
