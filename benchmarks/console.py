@@ -96,7 +96,7 @@ def addresses() -> dict[str, str]:
         "job page, failed": reverse("admin:tasks_app_job_change", args=[failed.pk]),
         "job page": reverse("admin:tasks_app_job_change", args=[one.pk]),
         "dashboard": reverse("admin:tasks_app_job_dashboard"),
-        "first page": reverse("admin:index"),
+        "home": reverse("admin:index"),
         "queues": reverse("admin:tasks_app_queuecontrol_changelist"),
         "workers": reverse("admin:tasks_app_workerheartbeat_changelist"),
         "task results": results,

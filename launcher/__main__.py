@@ -40,7 +40,7 @@ def _run(command: str, rest: list[str]) -> int:
         from launcher import serve
 
         return serve.run(home, environ)
-    raise LauncherError(f"There is no command {command!r}; there are up, manage, test and servers.")
+    raise LauncherError(f"Unknown command {command!r}; use up, manage, test or servers.")
 
 
 if __name__ == "__main__":

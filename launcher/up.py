@@ -51,13 +51,13 @@ def run(home: Home, environ: Mapping[str, str], arguments: Sequence[str]) -> int
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="bin/up", description="Start everything; Ctrl-C ends it. Nothing listens beyond this machine."
+        prog="bin/up", description="Start everything; Ctrl-C stops it. Everything listens on loopback only."
     )
-    parser.add_argument("--once", action="store_true", help="process the bundled samples, print what came out, and end")
-    parser.add_argument("--json", action="store_true", help="with --once: the outcome as JSON on the last line")
+    parser.add_argument("--once", action="store_true", help="process the bundled samples, print the results, and exit")
+    parser.add_argument("--json", action="store_true", help="with --once: the results as JSON on the last line")
     options = parser.parse_args(arguments)
     if options.json and not options.once:
-        parser.error("--json goes with --once")
+        parser.error("--json requires --once")
     return options
 
 
@@ -90,7 +90,7 @@ def _until_ended(port: int, environ: Mapping[str, str]) -> int:
     """Samples are submitted to a database that was never used. The exit code is 0 after an orderly end."""
     prepared = project.prepare(environ, "--login", "--samples=first")
     processes = Processes(process_plan.tiers(port, prepared.queues, []), environ)
-    announcement = [f"The console is at {_address(port)} (Ctrl-C ends it)"]
+    announcement = [f"The console is at {_address(port)} (Ctrl-C stops it)"]
     if prepared.login:
         announcement.append("Sign in as {username} with password {password} (shown only now)".format(**prepared.login))
     _announce_later(processes, port, announcement)
@@ -120,8 +120,8 @@ def _once(home: Home, port: int, environ: Mapping[str, str]) -> tuple[dict[str, 
 
 def _unexpected(ending: ExitCause) -> LauncherError:
     return LauncherError(
-        f"{ending.name} ended by itself (exit code {ending.code}), so everything was stopped. "
-        "Its last lines stand above."
+        f"{ending.name} exited unexpectedly (exit code {ending.code}), so everything was stopped. "
+        "See its last lines above."
     )
 
 

@@ -71,7 +71,7 @@ CAUSES = (
     ("TransientError", "provider_unreachable", "The model cannot be reached."),
     ("SoftTimeLimitExceeded", "soft_time_limit", "The stage did not finish within the time limit of 540 seconds."),
     ("WorkerLost", "worker_silent", "The worker stopped reporting."),
-    ("KeyError", "bug", "Internal error (KeyError). The traceback tells developers where."),
+    ("KeyError", "bug", "Internal error (KeyError). The traceback shows developers where."),
 )
 
 FILLED = ("tasks_app_job", "tasks_app_attempt", "tasks_app_stageresult", "django_celery_results_taskresult")

@@ -34,7 +34,7 @@ class Home:
         if self.run.stat().st_uid != os.geteuid():
             raise LauncherError(
                 f"{self.root} belongs to another user. Start as that user, "
-                "or set NOTEBOOKOPS_HOME to a folder of yours."
+                "or set NOTEBOOKOPS_HOME to one of your own folders."
             )
 
     @property

@@ -61,7 +61,7 @@ def _fill(requirements: Path) -> None:
         uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode"]
         _run([*uv, "--python", str(PYTHON), "-r", str(requirements)])
     except LauncherError as error:
-        _say(f"uv did not work, so pip installs instead (slower). What uv said:\n{error}")
+        _say(f"uv failed, so pip is used instead (slower). Output of uv:\n{error}")
         _run([*pip, "-r", str(requirements)])
 
 
@@ -80,6 +80,6 @@ if __name__ == "__main__":
     try:
         install(sys.argv[1])
     except LauncherError as failure:
-        sys.exit(f"notebookops: the Python environment cannot be made.\n{failure}")
+        sys.exit(f"notebookops: the Python environment cannot be created.\n{failure}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -42,7 +42,7 @@ def prepare(environ: Mapping[str, str], *options: str) -> Prepared:
         start_new_session=True,
     )
     if done.returncode != 0:
-        raise LauncherError("The database and files could not be prepared; the reason stands above.")
+        raise LauncherError("The database and files could not be prepared; see the error above.")
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return Prepared(**answer)
 

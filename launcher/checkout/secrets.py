@@ -26,8 +26,7 @@ def load(path: Path) -> Secrets:
         return Secrets(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError) as error:
         raise LauncherError(
-            f"{path} cannot be read. It holds the database's password: restore it, "
-            f"or start afresh without {path.parent}."
+            f"{path} cannot be read. It holds the database's password: restore it, or start over without {path.parent}."
         ) from error
 
 

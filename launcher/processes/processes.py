@@ -128,7 +128,7 @@ class Processes:
     def _handle_stop(self, name: str, code: int) -> None:
         if self._ending is None and code < 0 and self._restarts[name] < RESTARTS:
             self._restarts[name] += 1
-            self.say(f"{name} was killed (signal {-code}) and is started again.")
+            self.say(f"{name} was killed (signal {-code}) and is being restarted.")
             self._start(name)
             return
         self._ended.add(name)

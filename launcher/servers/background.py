@@ -99,7 +99,7 @@ def stop(pid: int, request: signal.Signals, seconds: float) -> None:
     except psutil.NoSuchProcess:
         return
     if not wait_until(lambda: _has_ended(process), KILL_SECONDS):
-        raise LauncherError(f"Process {pid} does not end.")
+        raise LauncherError(f"Process {pid} does not exit.")
 
 
 def last_lines(log: Path) -> str:

@@ -39,14 +39,13 @@ def web_port(environ: Mapping[str, str]) -> int:
         found = next((port for port in candidates if is_free(port)), None)
         if found is None:
             raise LauncherError(
-                f"Every port from {candidates[0]} to {candidates[-1]} is taken. Set PORT to a free one."
+                f"Every port from {candidates[0]} to {candidates[-1]} is in use. Set PORT to a free one."
             )
         return found
     if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
         raise LauncherError(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
     if not is_free(int(wanted)):
         raise LauncherError(
-            f"Port {wanted} is taken or may not be used. "
-            "Set PORT to another one, or leave it out to get the next free one."
+            f"Port {wanted} is in use or not permitted. Set PORT to another port, or unset it to use the next free one."
         )
     return int(wanted)

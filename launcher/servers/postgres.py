@@ -89,7 +89,7 @@ class Postgres(EmbeddedServer):
                 **background.identity(user),
             )
         if done.returncode != 0:
-            raise LauncherError(f"PostgreSQL's data folder cannot be made:\n{done.stderr.strip()}")
+            raise LauncherError(f"PostgreSQL's data folder cannot be created:\n{done.stderr.strip()}")
         draft.rename(self.folder)
 
     def start(self) -> None:

@@ -43,7 +43,7 @@ def audit_result(requirements: Path) -> tuple[int, str]:
         return done.returncode, "\n".join(_findings(json.loads(done.stdout)))
     last = (done.stderr.splitlines() or ["pip-audit said nothing"])[-1]
     if last.startswith(UNREACHABLE):
-        return SKIPPED, f"{requirements.name}: the advisory database could not be asked ({last})."
+        return SKIPPED, f"{requirements.name}: the advisory database could not be reached ({last})."
     return 1, f"{requirements.name}: {done.stderr.strip()}"
 
 

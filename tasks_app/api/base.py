@@ -31,7 +31,7 @@ MAX_JOBS = 50
 
 class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
-    default_detail = _("This does not apply to the job as it is now.")
+    default_detail = _("This action is not possible in the job's current state.")
     default_code = "conflict"
 
 

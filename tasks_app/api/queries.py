@@ -47,7 +47,7 @@ class IdsQuery(ListQuery):
         """Each once, in the order asked for."""
         ids = list(dict.fromkeys(value.split(",")))
         if len(ids) > MAX_IDS:
-            raise ValidationError(_("At most %(most)d ids at a time.") % {"most": MAX_IDS})
+            raise ValidationError(_("At most %(most)d ids are allowed at a time.") % {"most": MAX_IDS})
         return ids
 
 
@@ -60,7 +60,7 @@ class SubjectQuery(ListQuery):
     def validate_subject_type(self, value: str) -> str:
         if value not in subject_types():
             known = ", ".join(subject_types())
-            raise ValidationError(_("Not one of: %(known)s.") % {"known": known})
+            raise ValidationError(_("Must be one of: %(known)s.") % {"known": known})
         return value
 
 
@@ -115,4 +115,4 @@ def _is_time(text: str) -> bool:
 
 
 def _invalid_cursor() -> ValidationError:
-    return ValidationError({"cursor": [_("Use the address given as next.")]})
+    return ValidationError({"cursor": [_("Use the URL given in “next”.")]})

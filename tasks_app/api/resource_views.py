@@ -29,7 +29,7 @@ class Busy(Conflict):
 
     def __init__(self, job_id: UUID) -> None:
         super().__init__()
-        busy: Any = {"detail": gettext("A job with other settings is still busy with it."), "job": str(job_id)}
+        busy: Any = {"detail": gettext("A job with different settings is still running on it."), "job": str(job_id)}
         self.detail = busy
 
 
@@ -51,7 +51,7 @@ class ResourceView(ApiView):
 
 
 class SubmitView(ResourceView):
-    """POST /{path}: a new subject, and the job about it."""
+    """POST /{path}: create a subject and the job that processes it."""
 
     def get_parsers(self) -> list[Any]:
         return (
@@ -72,7 +72,7 @@ class SubmitView(ResourceView):
 
 
 class JobRequestView(ResourceView):
-    """POST /{path}/{id}/jobs: work on a subject that is there, the usual one or that named by `kind`."""
+    """POST /{path}/{id}/jobs: process an existing subject, with its default kind or with `kind`."""
 
     def post(self, request: Request, subject_id: str) -> Response:
         return base.accepted(
@@ -99,7 +99,7 @@ class JobRequestView(ResourceView):
         body: Any = request.data
         wanted = body.get("kind", next(iter(kinds), ""))
         if not isinstance(wanted, str) or wanted not in kinds:
-            raise ValidationError({"kind": [_("Not one of: %(known)s.") % {"known": ", ".join(kinds)}]})
+            raise ValidationError({"kind": [_("Must be one of: %(known)s.") % {"known": ", ".join(kinds)}]})
         return wanted
 
     def _params(self, request: Request, kind: str) -> Mapping[str, Any]:
@@ -112,14 +112,14 @@ class JobRequestView(ResourceView):
 
 
 class ResultView(ResourceView):
-    """GET /{path}/{id}: what came out so far."""
+    """GET /{path}/{id}: the results so far."""
 
     def get(self, request: Request, subject_id: str) -> Response:
         return Response(self.resource.result(self.find(request, subject_id)).data)
 
 
 class FileView(ResourceView):
-    """GET /{path}/{id}/{file}: what came out as a file."""
+    """GET /{path}/{id}/{file}: a result file."""
 
     def get(self, request: Request, subject_id: str, name: str) -> HttpResponseBase:
         download = self.resource.downloads.get(name)

@@ -33,24 +33,24 @@ def _parameter(name: str, place: Any, description: str, **more: Any) -> OpenApiP
     return OpenApiParameter(name, more.pop("type", str), place, description=description, **more)
 
 
-JOB_ID = _parameter("job_id", OpenApiParameter.PATH, "The id of a job. One that is malformed is answered with 404.")
+JOB_ID = _parameter("job_id", OpenApiParameter.PATH, "The id of a job. A malformed id returns 404.")
 NOTEBOOK_ID = _parameter("notebook_id", OpenApiParameter.PATH, "The id of a notebook.")
-SUBJECT_ID = _parameter("subject_id", OpenApiParameter.PATH, "The id of what the job is about.")
-FILE = _parameter("name", OpenApiParameter.PATH, "Which of the files.")
+SUBJECT_ID = _parameter("subject_id", OpenApiParameter.PATH, "The id of the subject.")
+FILE = _parameter("name", OpenApiParameter.PATH, "The name of the file.")
 KEY = _parameter(
     "Idempotency-Key",
     OpenApiParameter.HEADER,
-    "Asking again with the same key does nothing again and answers alike. From 1 to 255 printable ASCII characters.",
+    "A request repeated with the same key only returns the same response. 1 to 255 printable ASCII characters.",
 )
 LIST_PARAMETERS = [
-    _parameter("ids", OpenApiParameter.QUERY, f"From 1 to {MAX_IDS} ids with commas between them."),
+    _parameter("ids", OpenApiParameter.QUERY, f"From 1 to {MAX_IDS} comma-separated ids."),
     _parameter("subject_type", OpenApiParameter.QUERY, "With subject_id: the jobs about this subject."),
     _parameter("subject_id", OpenApiParameter.QUERY, "See subject_type.", type={"type": "string", "format": "uuid"}),
     _parameter(
         "chat_session_id", OpenApiParameter.QUERY, "The jobs of this chat.", type={"type": "string", "format": "uuid"}
     ),
-    _parameter("active", OpenApiParameter.QUERY, "Only those that are not done.", type=bool),
-    _parameter("cursor", OpenApiParameter.QUERY, "The page that `next` names."),
+    _parameter("active", OpenApiParameter.QUERY, "Only jobs that are not done.", type=bool),
+    _parameter("cursor", OpenApiParameter.QUERY, "The page given by `next`."),
     _parameter("wait", OpenApiParameter.QUERY, f"Reserved: seconds, from 0 to {MAX_WAIT}.", type=int),
 ]
 
@@ -69,7 +69,7 @@ def job_answers() -> dict[Any, Any]:
 def of_result(resource: Resource) -> dict[str, Any]:
     return {
         "operation_id": f"get_{_name(resource)}",
-        "summary": "What came out so far",
+        "summary": "Results so far",
         "parameters": [SUBJECT_ID],
         "responses": answers(200, resource.result, 404),
     }
@@ -89,7 +89,7 @@ def of_job_request(resource: Resource) -> dict[str, Any]:
     return {
         **described,
         "operation_id": f"work_on_{_name(resource)}",
-        "summary": "Ask for work on it; asked twice, the active job is answered",
+        "summary": "Process it; returns the active job if there is one",
         "parameters": [SUBJECT_ID, KEY],
     }
 
@@ -102,7 +102,7 @@ def of_submission(resource: Resource) -> dict[str, Any]:
     return {
         **_accepted(resource, shape, bodies),
         "operation_id": f"submit_{_name(resource)}",
-        "summary": "Put it in and have it worked on",
+        "summary": "Submit and process",
         "parameters": [KEY],
     }
 
@@ -110,7 +110,7 @@ def of_submission(resource: Resource) -> dict[str, Any]:
 def of_file(resource: Resource) -> dict[str, Any]:
     return {
         "operation_id": f"get_file_of_{_name(resource)}",
-        "summary": f"A file of it: {', '.join(resource.downloads)}",
+        "summary": f"Result file: {', '.join(resource.downloads)}",
         "parameters": [SUBJECT_ID, FILE],
         "responses": answers(200, OpenApiTypes.BINARY, 404),
     }

@@ -8,7 +8,7 @@ from tasks_app.models.engine.job import State
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
-    """`type` is null for a kind of job that is no longer there."""
+    """`type` is null for a kind of job that no longer exists."""
 
     type = serializers.CharField(allow_null=True)
     id = serializers.UUIDField()
@@ -40,7 +40,7 @@ class ResultSerializer(serializers.Serializer[Any]):
 
 
 class JobSerializer(serializers.Serializer[Any]):
-    """Stop at the first `done`; ignore fields you do not know. `retry_after` mirrors the header, in seconds."""
+    """Stop polling once `done` is true; ignore unknown fields. `retry_after` mirrors the header, in seconds."""
 
     id = serializers.UUIDField()
     kind = serializers.CharField()
@@ -61,7 +61,7 @@ class JobSerializer(serializers.Serializer[Any]):
 
 
 class JobsSerializer(serializers.Serializer[Any]):
-    """By ids: in their order, with what is `missing`. About a subject: newest first, `next` is the next page."""
+    """By ids: in the given order, with those that are `missing`. By subject: newest first; `next` is the next page."""
 
     items = JobSerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField(), required=False)
@@ -98,7 +98,7 @@ class ProblemErrorSerializer(serializers.Serializer[Any]):
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
-    """RFC 9457. `job` is the id of a job that is in the way."""
+    """RFC 9457. `job` is the id of the conflicting job."""
 
     type = serializers.CharField()
     title = serializers.CharField()

@@ -45,7 +45,7 @@ class JobView(ApiView):
 
 
 class JobsView(ApiView):
-    """There is no list of everything: either ids, or a subject."""
+    """Give either ids or a subject; there is no list of all jobs."""
 
     @extend_schema(
         operation_id="list_jobs",
@@ -135,7 +135,7 @@ class RequeueView(ApiView):
 
 
 class ReadTokenView(ApiView):
-    """For backends: a token that a browser may hold, for jobs or for everything about one subject."""
+    """For backends: create a token for a browser, for some jobs or for all jobs of one subject."""
 
     @extend_schema(
         operation_id="create_read_token",
@@ -152,18 +152,18 @@ class ReadTokenView(ApiView):
             about = Q(kind__in=kinds_about(scope.subject_type), subject_id=scope.subject_id)
         jobs = list(readable_jobs(principal_of(request)).filter(about).order_by("-created_at")[: base.MAX_JOBS])
         if not jobs or len(jobs) < len(set(scope.jobs)):
-            raise ValidationError([_("There are no such jobs.")])
+            raise ValidationError([_("No such jobs.")])
         seconds = base.seconds_for(jobs)
         body = {"token": read_tokens.mint(scope, seconds), "expires_in": seconds}
         return Response(body, status=HTTPStatus.CREATED, headers={"Cache-Control": "no-store"})
 
 
 class NotebookJobsView(ApiView):
-    """How many jobs of a notebook are in each state, for a page that shows how its material comes along."""
+    """The number of jobs of a notebook in each state, for a progress display."""
 
     @extend_schema(
         operation_id="count_jobs_of_notebook",
-        summary="How many jobs of a notebook are in each state",
+        summary="Number of jobs of a notebook in each state",
         parameters=[schema.NOTEBOOK_ID],
         responses=schema.answers(200, CountsSerializer, 404),
     )

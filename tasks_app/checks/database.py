@@ -28,7 +28,7 @@ def _vectors(alias: str) -> list[CheckMessage]:
         return [
             Error(
                 f"The database {alias!r} cannot be reached.",
-                hint="Set DATABASE_URL to a PostgreSQL server that runs, with a user who may sign in.",
+                hint="Set DATABASE_URL to a running PostgreSQL server with a valid user.",
                 id="notebookops.E013",
             )
         ]
@@ -37,7 +37,7 @@ def _vectors(alias: str) -> list[CheckMessage]:
     return [
         Error(
             f"The PostgreSQL server of the database {alias!r} lacks the extension {EXTENSION!r}.",
-            hint="Install pgvector on that server, or leave DATABASE_URL out to use the one that comes along.",
+            hint="Install pgvector on that server, or unset DATABASE_URL to use the bundled one.",
             id="notebookops.E012",
         )
     ]

@@ -26,7 +26,7 @@ def secret_key_own(**_kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "SECRET_KEY is the one everybody knows: sessions could be forged.",
+            "SECRET_KEY is the publicly known default: sessions could be forged.",
             hint="Set SECRET_KEY to 50 random characters or more, and take the known one out of SECRET_KEY_FALLBACKS.",
             id="notebookops.E015",
         )
@@ -40,7 +40,7 @@ def https_on(**_kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"HTTPS is off, but others reach the console as {', '.join(reachable)}: passwords would be readable "
+            f"HTTPS is off, but the console is reachable as {', '.join(reachable)}: passwords would be readable "
             "on the way.",
             hint="Leave HTTPS out, or set it to true; or set ALLOWED_HOSTS to loopback names only.",
             id="notebookops.E016",

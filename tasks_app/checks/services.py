@@ -44,7 +44,7 @@ def complete_endpoints(**_kwargs: Any) -> list[CheckMessage]:
         try:
             one = configured()
         except ImproperlyConfigured as error:
-            hint = "Set address, model and key together, or none of them; the address without name and password."
+            hint = "Set address, model and key together, or none of them; the URL without user name and password."
             found.append(Error(f"{error}.", hint=hint, id="notebookops.E021"))
             continue
         if one is not None and _readable_on_the_way(one):
@@ -79,8 +79,8 @@ def prices_are_numbers(**_kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "PROVIDER_PRICES is not a table of prices.",
-            hint='Write {"model": [price in, price out]}, per million tokens.',
+            "PROVIDER_PRICES is not a price table.",
+            hint='Use {"model": [input price, output price]}, per million tokens.',
             id="notebookops.E023",
         )
     ]

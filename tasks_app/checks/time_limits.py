@@ -74,7 +74,7 @@ def provider_before_hard(**_kwargs: Any) -> list[CheckMessage]:
             f"{limits.holder}: a provider may take {priority.seconds:g} s, but only {limits.hard - limits.soft} s "
             "lie between the soft and the hard limit.",
             hint=f"Set {SETTING_OF_PRIORITY_CLASS[priority]} below {limits.hard - limits.soft}, "
-            "so that a call under way can still end.",
+            "so that a running call can still finish.",
             id="notebookops.E002",
         )
         for limits in every_limit()
@@ -106,7 +106,7 @@ def input_before_soft(**_kwargs: Any) -> list[CheckMessage]:
         Warning(
             f"kind {job_type.kind}: {deed} may take {allowed:g} s, but the soft limit comes after "
             f"{job_type.soft_limit} s.",
-            hint=f"Set {name} below {job_type.soft_limit}, so that staff are told what took so long.",
+            hint=f"Set {name} below {job_type.soft_limit}, so that staff see what took so long.",
             id="notebookops.W001",
         )
         for job_type in job_types.values()

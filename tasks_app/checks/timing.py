@@ -29,7 +29,7 @@ def sweep_within_lease(**_kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"Lost jobs are looked for every {sweep:g} s, while a lease lasts {lease:g} s.",
+            f"The sweep for lost jobs runs every {sweep:g} s, while a lease lasts {lease:g} s.",
             hint="Set JOB_SWEEP_SECONDS above 0 and at most to JOB_LEASE_SECONDS.",
             id="notebookops.E005",
         )
@@ -57,7 +57,7 @@ def priorities_known_to_broker(**_kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "The broker does not tell the priorities of jobs apart: people would wait behind bulk jobs.",
+            "The broker does not distinguish job priorities: users would wait behind bulk jobs.",
             hint="In CELERY_BROKER_TRANSPORT_OPTIONS set queue_order_strategy to 'priority' and priority_steps to "
             f"{list(PRIORITIES)}.",
             id="notebookops.E006",

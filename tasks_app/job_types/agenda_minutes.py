@@ -41,7 +41,7 @@ def samples(notebook: Notebook) -> list[AgendaItem]:
 
 
 def without_minutes(item: AgendaItem) -> Message | None:
-    return None if item.has_minutes else _("There are no minutes yet. Put them in below.")
+    return None if item.has_minutes else _("There are no minutes yet. Add them below.")
 
 
 AGENDA_MINUTES: JobType = register(

@@ -42,7 +42,7 @@ AGENDA_SUMMARY: JobType = register(
         figure_labels=FIGURE_LABELS,
         requests=(
             JobRequest(
-                button=_("Make the summary again"),
+                button=_("Regenerate summary"),
                 permission="tasks_app.add_agendasummary",
                 parameters=(
                     Parameter(
@@ -50,7 +50,7 @@ AGENDA_SUMMARY: JobType = register(
                         label=_("from"),
                         choices=SummaryScope.choices,
                         initial=SummaryScope.BOTH,
-                        missing=_("Choose what the summary is to be made from."),
+                        missing=_("Choose what to summarise."),
                     ),
                 ),
             ),

@@ -70,12 +70,12 @@ SLIDES: JobType = register(
             "coverage": _("characters read"),
             "outlined_slides": _("slides outlined"),
             "pages": _("pages"),
-            "passages": _("passages"),
+            "passages": _("passages used"),
             "pictures": _("pictures"),
             "remarks": _("remarks"),
             "slides": _("slides"),
             "version": _("version"),
-            "written_by": _("written by"),
+            "written_by": _("writing method"),
         },
         requests=(
             JobRequest(

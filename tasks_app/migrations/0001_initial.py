@@ -26,11 +26,11 @@ class Migration(migrations.Migration):
             name='Pulse',
             fields=[
                 ('name', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='name')),
-                ('last_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='last tick')),
+                ('last_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="last heartbeat")),
             ],
             options={
-                'verbose_name': 'pulse',
-                'verbose_name_plural': 'pulses',
+                'verbose_name': "periodic task heartbeat",
+                'verbose_name_plural': "periodic task heartbeats",
             },
         ),
         migrations.CreateModel(
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(verbose_name='due')),
                 ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='started')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('outcome', models.CharField(blank=True, choices=[('succeeded', 'Succeeded'), ('failed', 'Failed'), ('retried', 'Will be retried'), ('released', 'Released'), ('parked', 'Waiting for other jobs'), ('recovered', 'Recovered after a lost worker'), ('cancelled', 'Cancelled')], db_default='', default='', max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(blank=True, choices=[('succeeded', 'Succeeded'), ('failed', 'Failed'), ('retried', 'Will be retried'), ('released', 'Released'), ('parked', 'Waiting for other jobs'), ('recovered', "Recovered after losing its worker"), ('cancelled', 'Cancelled')], db_default='', default='', max_length=10, verbose_name='outcome')),
                 ('traceback', models.TextField(blank=True, db_default='', default='', verbose_name='traceback')),
                 ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='tasks_app.job', verbose_name='job')),
             ],
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
             name='JobWait',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('awaited', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiters', to='tasks_app.job', verbose_name='awaited')),
+                ('awaited', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiters', to='tasks_app.job', verbose_name="waiting for")),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waits', to='tasks_app.job', verbose_name='parent')),
             ],
             options={
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('headings', models.JSONField(blank=True, default=list, verbose_name='headings')),
                 ('formatted_text', models.TextField(blank=True, default='', verbose_name='formatted text')),
                 ('summary', models.TextField(blank=True, default='', verbose_name='summary')),
-                ('summary_provider', models.CharField(blank=True, default='', max_length=40, verbose_name='summarised by')),
+                ('summary_provider', models.CharField(blank=True, default='', max_length=40, verbose_name="summary method")),
                 ('summary_model', models.CharField(blank=True, default='', max_length=100, verbose_name='model')),
                 ('summary_coverage', models.PositiveIntegerField(default=0, verbose_name='characters summarised')),
                 ('notebook', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='tasks_app.notebook', verbose_name='notebook')),

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "prompt of our own",
+                "verbose_name": "custom prompt",
                 "verbose_name_plural": "prompts",
                 "ordering": ("-id",),
                 "indexes": [

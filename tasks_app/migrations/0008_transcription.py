@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('filename', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('content_digest', models.CharField(editable=False, max_length=64)),
                 ('transcription', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='recording', serialize=False, to='tasks_app.transcription', verbose_name='transcription')),
-                ('title', models.CharField(blank=True, default='', max_length=255, verbose_name='title of the video')),
+                ('title', models.CharField(blank=True, default='', max_length=255, verbose_name="video title")),
                 ('milliseconds', models.PositiveIntegerField(default=0, verbose_name='length in milliseconds')),
             ],
             options={
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('start', models.PositiveIntegerField(verbose_name='start in milliseconds')),
                 ('end', models.PositiveIntegerField(verbose_name='end in milliseconds')),
                 ('text', models.TextField(verbose_name='text')),
-                ('doubtful', models.BooleanField(default=False, verbose_name='doubtful')),
+                ('doubtful', models.BooleanField(default=False, verbose_name="needs review")),
                 ('transcription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='tasks_app.transcription', verbose_name='transcription')),
             ],
             options={
@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(verbose_name='position')),
                 ('start', models.PositiveIntegerField(verbose_name='start in milliseconds')),
                 ('end', models.PositiveIntegerField(verbose_name='end in milliseconds')),
-                ('heard', models.JSONField(blank=True, null=True, verbose_name='heard')),
-                ('doubtful', models.BooleanField(default=False, verbose_name='doubtful')),
+                ('heard', models.JSONField(blank=True, null=True, verbose_name="recognised text")),
+                ('doubtful', models.BooleanField(default=False, verbose_name="needs review")),
                 ('transcription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='tasks_app.transcription', verbose_name='transcription')),
             ],
             options={

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='pulse',
-            options={'permissions': (('run_schedule', 'Can run periodic tasks at once'),), 'verbose_name': 'pulse', 'verbose_name_plural': 'pulses'},
+            options={'permissions': (('run_schedule', 'Can run periodic tasks immediately'),), 'verbose_name': "periodic task heartbeat", 'verbose_name_plural': "periodic task heartbeats"},
         ),
         migrations.AlterModelOptions(
             name='queuecontrol',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='queuecontrol',
             name='drained',
-            field=models.BooleanField(default=False, verbose_name='drained'),
+            field=models.BooleanField(default=False, verbose_name="draining"),
         ),
         migrations.RunPython(index_titles, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(

@@ -45,15 +45,15 @@ class Migration(migrations.Migration):
         migrations.RenameField("BulkActionItem", "order", "bulk_action"),
         migrations.AlterModelOptions(
             "BulkAction",
-            {"ordering": ("-requested_at",), "verbose_name": "bulk order", "verbose_name_plural": "bulk orders"},
+            {"ordering": ("-requested_at",), "verbose_name": "bulk action", "verbose_name_plural": "bulk actions"},
         ),
         migrations.AlterModelOptions(
             "Inconsistency",
             {
                 "ordering": ("-found_at", "-id"),
                 "permissions": (("repair_inconsistency", "Can repair what the consistency check found"),),
-                "verbose_name": "disagreement",
-                "verbose_name_plural": "truth check",
+                "verbose_name": "inconsistency",
+                "verbose_name_plural": "consistency check",
             },
         ),
         migrations.RenameIndex("Inconsistency", "inconsistency_newest", old_name="finding_newest"),

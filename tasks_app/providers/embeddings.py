@@ -135,7 +135,7 @@ def require_equal_length(vectors: Sequence[Vector | None], endpoint: Endpoint) -
 def _odd_length(endpoint: Endpoint, got: int, wanted: int) -> PermanentError:
     return PermanentError(
         "embedding_dimensions",
-        _("The model %(model)s gave a vector of %(got)d dimensions; expected were %(wanted)d. Check the settings."),
+        _("The model %(model)s returned a vector of %(got)d dimensions; %(wanted)d were expected. Check the settings."),
         model=endpoint.model,
         got=got,
         wanted=wanted,

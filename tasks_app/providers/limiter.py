@@ -190,7 +190,7 @@ def _give_back(held: Slot) -> None:
 def _note_away(error: redis.RedisError) -> None:
     global _away_until
     _away_until = monotonic() + AWAY_SECONDS
-    logger.warning("Redis is away (%s); each process keeps to its share of calls", type(error).__name__)
+    logger.warning("Redis is unavailable (%s); each process is limited to its share of calls", type(error).__name__)
 
 
 def _busy(endpoint: Endpoint) -> Release:

@@ -177,9 +177,11 @@ def _response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _require_end(finish: str, completion: Completion) -> None:
     """Raises PaidFor for an answer that the model did not end by itself: half of one must not pass for all."""
     messages = {
-        "length": _("The answer of the model %(model)s was cut off at its limit. Use a model that may write more."),
+        "length": _(
+            "The response of the model %(model)s was cut off at its length limit. Use a model with a higher limit."
+        ),
         "content_filter": _(
-            "The filter of the model %(model)s held its answer back. Check the text, or use another model."
+            "The content filter of the model %(model)s blocked the response. Check the text, or use another model."
         ),
     }
     codes = {"length": "model_answer_cut", "content_filter": "model_refused"}

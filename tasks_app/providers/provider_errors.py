@@ -49,13 +49,13 @@ def translated(endpoint: Endpoint) -> Iterator[None]:
 
 
 def too_slow(endpoint: Endpoint) -> TransientError:
-    return TransientError("provider_timeout", _("%(host)s did not answer in time."), host=endpoint.host)
+    return TransientError("provider_timeout", _("%(host)s did not respond in time."), host=endpoint.host)
 
 
 def wrong_answer(endpoint: Endpoint) -> TransientError:
     """What came back is not what this kind of call returns."""
     return TransientError(
-        "provider_wrong_answer", _("%(host)s gave an answer that cannot be read."), host=endpoint.host
+        "provider_wrong_answer", _("The response from %(host)s could not be read."), host=endpoint.host
     )
 
 
@@ -63,14 +63,14 @@ def broken_off(endpoint: Endpoint) -> TransientError:
     """The connection ended before the answer did."""
     return TransientError(
         "provider_connection_lost",
-        _("The connection to %(host)s broke off before the answer was complete."),
+        _("The connection to %(host)s was lost before the response was complete."),
         host=endpoint.host,
     )
 
 
 def unreachable(endpoint: Endpoint) -> Release:
     return Release(
-        UNREACHABLE, _("%(host)s cannot be reached. The job waits until it answers again."), host=endpoint.host
+        UNREACHABLE, _("%(host)s cannot be reached. The job waits until it responds again."), host=endpoint.host
     )
 
 
@@ -78,7 +78,7 @@ def busy(endpoint: Endpoint, delay: float) -> Release:
     """No slot for a call came free in time; says nothing about the endpoint."""
     return Release(
         BUSY,
-        _("All slots for calls to %(host)s are taken. The job waits for its turn."),
+        _("All call slots for %(host)s are in use. The job waits for its turn."),
         delay=delay,
         host=endpoint.host,
     )
@@ -94,7 +94,7 @@ def _ours(error: Exception, endpoint: Endpoint) -> JobError:
             return _of_connection(error, endpoint)
         case openai.APIResponseValidationError() | ValueError():
             return wrong_answer(endpoint)
-    return TransientError("provider_failed", _("%(host)s reported a failure while it answered."), host=endpoint.host)
+    return TransientError("provider_failed", _("%(host)s reported a failure while responding."), host=endpoint.host)
 
 
 def _of_connection(cause: BaseException | None, endpoint: Endpoint) -> JobError:
@@ -112,39 +112,40 @@ def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endp
     wish = retry_after(headers)
     match status:
         case 401:
-            message = _("%(host)s did not accept the key. Set the right API key, then requeue.")
+            message = _("%(host)s rejected the API key. Set the right key, then requeue.")
             return PermanentError("provider_key_refused", message, **facts)
         case 403:
-            message = _("%(host)s does not allow the key to use the model %(model)s. Change one of them, then requeue.")
+            message = _("The API key for %(host)s may not use the model %(model)s. Change one of them, then requeue.")
             return PermanentError("provider_forbidden", message, **facts)
         case 404 | 405:
-            message = _(
-                "%(host)s knows no model %(model)s, or its address is wrong. Correct the settings, then requeue."
-            )
+            message = _("%(host)s has no model %(model)s, or its URL is wrong. Correct the settings, then requeue.")
             return PermanentError("provider_not_found", message, **facts)
         case 413 if endpoint.name == SPEECH:
             message = _(
-                "%(host)s refused a piece of the recording because it is too large. Lower WHISPER_MAX_BYTES or"
-                " SEGMENT_SECONDS, then requeue: it is cut anew, and not downloaded again."
+                "%(host)s rejected a segment of the recording because it is too large. Lower WHISPER_MAX_BYTES or "
+                "SEGMENT_SECONDS, then requeue: it is segmented again, but not downloaded again."
             )
             return PermanentError("provider_audio_too_large", message, **facts)
         case 413:
-            message = _("%(host)s refused the text because it is too long. Make the sections smaller, then requeue.")
+            message = _("%(host)s rejected the text because it is too long. Make the sections smaller, then requeue.")
             return PermanentError(TEXT_TOO_LARGE, message, **facts)
         case 429 if code == "insufficient_quota":
-            message = _("The account at %(host)s has no credit left. Top it up, then requeue.")
+            message = _("The account at %(host)s has no credit left. Add credit, then requeue.")
             return PermanentError("provider_no_credit", message, **facts)
         case 429:
-            message = _("%(host)s asks for a pause.")
+            message = _("%(host)s is limiting requests. It is retried automatically after a while.")
             return Release(LIMITING, message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
         case 408 | 409 | 425:
             return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
         case _ if 300 <= status < 400:
-            message = _("%(host)s points to another address. Text is sent only where the settings say; correct them.")
+            message = _(
+                "%(host)s redirects to another address. Text is sent only to the configured server; correct the "
+                "settings."
+            )
             return PermanentError("provider_moved", message, **facts)
         case _ if status >= 500:
             return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
-    message = _("%(host)s refused the request for the model %(model)s (HTTP %(status)d %(reason)s).")
+    message = _("%(host)s rejected the request for the model %(model)s (HTTP %(status)d %(reason)s).")
     return PermanentError(TEXT_REFUSED, message, **facts)
 
 

@@ -46,8 +46,8 @@ class UnusableAnswer(BilledError):
 
     def __init__(self, model: str, usage: Usage, faults: str) -> None:
         message = _(
-            "The model %(model)s did not answer in the required form, even when told what was wrong. Use another."
-            " At fault in its last answer: %(faults)s"
+            "The model %(model)s did not answer in the required format, even after its mistakes were pointed "
+            "out. Use another model. Errors in its last answer: %(faults)s"
         )
         super().__init__("model_answer_unusable", message, usage=usage, model=model, faults=faults)
 

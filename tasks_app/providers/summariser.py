@@ -80,7 +80,7 @@ class ByModel:
     def summarise(self, text: str, *, characters: int, messages: Sequence[Message]) -> Summary:
         completion = ChatModel(endpoint=self.endpoint).complete(messages)
         if not completion.text.strip():
-            message = _("The answer of the model %(model)s was empty. Requeue it, or use another model.")
+            message = _("The response of the model %(model)s was empty. Requeue it, or use another model.")
             raise BilledError("model_answer_empty", message, usage=completion.usage, model=self.model)
         return Summary(text=completion.text, usage=completion.usage, seconds=completion.seconds)
 

@@ -28,7 +28,7 @@ def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, la
     name = shown_name(file.name or "")
     if PurePath(name).suffix.lower() not in suffixes:
         raise ValidationError(
-            _("%(name)s cannot be read. Files of these kinds can: %(kinds)s."),
+            _("%(name)s cannot be read. Supported file types: %(kinds)s."),
             code="unsupported",
             params={"name": name, "kinds": " ".join(suffixes)},
         )
@@ -36,7 +36,7 @@ def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, la
         raise ValidationError(_("%(name)s is empty."), code="empty", params={"name": name})
     if file.size > limit:
         raise ValidationError(
-            _("%(name)s is too large: %(size)s, at most %(limit)s."),
+            _("%(name)s is too large: %(size)s; the limit is %(limit)s."),
             code="too_large",
             params={
                 "name": name,
@@ -50,7 +50,7 @@ def check_text(text: str) -> None:
     """Raises ValidationError where a pasted text is too long."""
     if len(text) > settings.PASTED_TEXT_MAX_CHARACTERS:
         raise ValidationError(
-            _("The text is too long: %(length)s characters, at most %(limit)s. Upload it as a file."),
+            _("The text is too long: %(length)s characters; the limit is %(limit)s. Upload it as a file."),
             code="too_long",
             params={"length": len(text), "limit": settings.PASTED_TEXT_MAX_CHARACTERS},
         )

@@ -16,9 +16,9 @@ __all__ = ["FAULTS", "IMPORTS", "RECORDINGS", "SUFFIXES", "check_recording", "vi
 
 SUFFIXES = (*RECORDINGS, *IMPORTS)
 FAULTS = {
-    "other_site": _("Only addresses of YouTube videos can be used. For anything else, upload the recording."),
-    "playlist": _("This is the address of a playlist. Give the address of one video."),
-    "no_video": _("No video can be recognised in this address. Copy it from the page of the video."),
+    "other_site": _("Only YouTube video URLs are supported. For anything else, upload the recording."),
+    "playlist": _("This is the URL of a playlist. Enter the URL of a single video."),
+    "no_video": _("No video was recognised in this URL. Copy it from the video's page."),
 }
 """By the code of NoVideo."""
 

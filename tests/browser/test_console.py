@@ -101,9 +101,9 @@ def test_a_drain_is_watched_to_its_end(visit: Visit, notebook: Notebook) -> None
     page.get_by_role("button", name="Drain all queues").click()
     page.locator("#id_reason").fill("upgrade")
     page.locator("button[name=confirmed]").click()
-    expect(page.get_by_text("Nothing runs any more")).to_be_visible()
+    expect(page.get_by_text("No jobs are running")).to_be_visible()
     pausing.end_drain(by=None)
-    expect(page.get_by_text("Draining lets what runs finish")).to_be_visible()
+    expect(page.get_by_text("While draining, running jobs finish")).to_be_visible()
 
 
 def test_run_a_schedule_from_its_list(visit: Visit) -> None:

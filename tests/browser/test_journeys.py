@@ -213,7 +213,7 @@ def test_a_stopped_order_goes_on_anyway_by_one_click(visit: Visit, notebook: Not
     for job in Job.objects.filter(state=State.QUEUED):
         verbs.fail(job, by=None, reason="again")
     expect(page.get_by_text("Stopped: 3 of the 3 jobs")).to_be_visible()
-    page.get_by_role("button", name="Go on anyway").click()
+    page.get_by_role("button", name="Continue anyway").click()
     expect(page.get_by_text(f"Finished: {AT_ONCE + 1} done, 0 skipped.")).to_be_visible(timeout=30_000)
 
 

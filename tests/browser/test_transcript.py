@@ -19,6 +19,6 @@ def test_a_click_on_a_line_plays_from_there(visit: Visit, notebook: Notebook) ->
 def test_a_source_is_made_in_one_click(visit: Visit, notebook: Notebook) -> None:
     spoken = recorded(notebook)
     page = visit(reverse("admin:tasks_app_transcription_change", args=[spoken.pk]))
-    page.get_by_role("button", name="Make this a source").click()
+    page.get_by_role("button", name="Create a source from this").click()
     expect(page.locator(".status .badge-queued")).to_be_visible()
     assert Source.objects.get().title == spoken.title

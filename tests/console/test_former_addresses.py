@@ -21,7 +21,7 @@ def chief() -> Client:
 
 @pytest.fixture
 def inconsistency() -> Inconsistency:
-    return Inconsistency.objects.create(check_name="files", about="source:1", message="The file is gone.")
+    return Inconsistency.objects.create(check_name="files", about="source:1", message="The file is missing.")
 
 
 @pytest.mark.parametrize("model", FORMER)
@@ -36,7 +36,7 @@ def test_pages_below_a_list_and_the_query_are_kept(chief: Client, inconsistency:
     answer = chief.get(f"/admin/tasks_app/finding/{inconsistency.pk}/change/?_changelist_filters=check%3Dfiles")
     today = reverse("admin:tasks_app_inconsistency_change", args=[inconsistency.pk])
     assert answer["Location"] == f"{today}?_changelist_filters=check%3Dfiles"
-    assert "The file is gone." in chief.get(answer["Location"]).content.decode()
+    assert "The file is missing." in chief.get(answer["Location"]).content.decode()
 
 
 def test_a_form_that_was_open_meanwhile_still_works(chief: Client, inconsistency: Inconsistency) -> None:

@@ -22,7 +22,7 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = required
         self.fields["reason"].help_text = (
-            _("Required. Everybody who is affected can read it.") if required else _("Kept in the history.")
+            _("Required. Everyone affected can read it.") if required else _("Kept in the history.")
         )
 
 

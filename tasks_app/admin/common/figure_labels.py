@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.admin.common.display import duration
 from tasks_app.registry import JobType
 
-WRITERS = {"extractive": _("extracts (no AI)"), "model": _("a model"), "rules": _("rules alone (no AI)")}
+WRITERS = {"extractive": _("extracts (no AI used)"), "model": _("a model"), "rules": _("rules only (no AI used)")}
 """Who wrote or checked, where it is not named."""
 
 FORMS: Mapping[str, Callable[[Any], str]] = {

@@ -18,7 +18,11 @@ class NumberedForm(forms.ModelForm):  # type: ignore[type-arg]
 
     within: str
     number = forms.IntegerField(
-        label=_("number"), min_value=1, max_value=99_999, required=False, help_text=_("Left empty, the next one.")
+        label=_("number"),
+        min_value=1,
+        max_value=99_999,
+        required=False,
+        help_text=_("If left empty, the next free number is used."),
     )
 
     def clean_number(self) -> int | None:

@@ -41,7 +41,7 @@ class MinuteForm(FileOrTextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "sources" in self.fields:
-            self.fields["sources"].help_text = gettext("Sources of the same notebook that belong to this meeting.")
+            self.fields["sources"].help_text = gettext("Sources in the same notebook that relate to this meeting.")
             widget: Any = self.fields["sources"].widget  # the admin may have wrapped it
             getattr(widget, "widget", widget).notebook_id = self.instance.notebook_id or self.initial.get("notebook")
 
@@ -65,7 +65,7 @@ class MinuteAdmin(SubjectAdmin):
     list_select_related = ("notebook",)
     search_fields = ("title", "filename")
     autocomplete_fields = ("notebook",)
-    empty_text = _("No minutes yet. Add some: upload the record of a meeting or paste it.")
+    empty_text = _("No minutes yet. Add some: upload or paste the record of a meeting.")
 
     def outcome(self, request: HttpRequest, subject: Minute) -> dict[str, Any]:
         related = subject.sources.order_by("title") if request.user.has_perm("tasks_app.view_source") else ()
@@ -82,8 +82,8 @@ class MinuteAdmin(SubjectAdmin):
         if obj is None:
             fields = ("notebook", "title", "file", "pasted_text", "sources")
             return ((None, {"fields": fields, "description": recipients()}),)
-        replace = gettext("Upload another file or change the text, and the work starts over on it.")
+        replace = gettext("Upload another file or change the text to process it again.")
         return (
             (None, {"fields": ("notebook", "title", "sources")}),
-            (_("Replace the content"), {"fields": ("file", "pasted_text"), "description": f"{replace} {recipients()}"}),
+            (_("Replace content"), {"fields": ("file", "pasted_text"), "description": f"{replace} {recipients()}"}),
         )

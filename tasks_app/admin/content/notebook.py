@@ -41,7 +41,7 @@ class NotebookAdmin(ConsoleAdmin):
     autocomplete_fields = ("owner",)
     paginator = CappedPaginator
     show_full_result_count = False
-    empty_text = _("No notebooks yet. Add one, then put documents into it.")
+    empty_text = _("No notebooks yet. Add one, then add documents to it.")
     change_form_template = "admin/tasks_app/notebook/change_form.html"
     delete_confirmation_template = "console/common/delete_confirmation.html"
     delete_selected_confirmation_template = "console/common/delete_selected_confirmation.html"
@@ -113,7 +113,7 @@ class NotebookAdmin(ConsoleAdmin):
             "title": _("Upload files"),
             "holder": notebook,
             "form": form,
-            "hint": _("Choose several files at once, or drop them here. Each becomes a source of its own."),
+            "hint": _("Choose several files at once, or drop them here. Each becomes a separate source."),
         }
         return render(request, "console/common/upload.html", context)
 

@@ -29,7 +29,7 @@ class SourceAdmin(SubjectAdmin):
     list_select_related = ("notebook",)
     search_fields = ("title", "filename")
     autocomplete_fields = ("notebook",)
-    empty_text = _("No sources yet. Add one: upload a document or paste a text.")
+    empty_text = _("No sources yet. Add one: upload a document or paste text.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -44,8 +44,8 @@ class SourceAdmin(SubjectAdmin):
         if obj is None:
             fields = ("notebook", "title", "file", "pasted_text")
             return ((None, {"fields": fields, "description": recipients()}),)
-        replace = gettext("Upload another file or change the text, and the work starts over on it.")
+        replace = gettext("Upload another file or change the text to process it again.")
         return (
             (None, {"fields": ("notebook", "title")}),
-            (_("Replace the content"), {"fields": ("file", "pasted_text"), "description": f"{replace} {recipients()}"}),
+            (_("Replace content"), {"fields": ("file", "pasted_text"), "description": f"{replace} {recipients()}"}),
         )

@@ -15,7 +15,7 @@ def errors(request: HttpRequest, model_admin: ReadOnlyAdmin) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": gettext("Errors"),
+        "title": gettext("Failures by cause"),
         "lines": error_groups.newest(),
         "days": error_groups.DAYS,
         "verbs": [verb for verb in (REQUEUE, ACKNOWLEDGE) if verb.allowed(model_admin, request)],

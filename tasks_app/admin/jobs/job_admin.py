@@ -68,7 +68,7 @@ class JobAdmin(ReadOnlyAdmin):
     sortable_by = ("created",)
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("id__exact", "subject_id__exact", "dispatch_id__exact", "title_search")
-    search_help_text = _("A whole id (job, subject or Celery), or any part of a title")
+    search_help_text = _("A full id (job, subject or Celery) or part of a title")
     show_full_result_count = False
     actions = (
         "requeue_selected",
@@ -78,7 +78,7 @@ class JobAdmin(ReadOnlyAdmin):
         "acknowledge_selected",
         "export_selected",
     )
-    empty_text = _("No jobs yet. They come with the sources that are put in.")
+    empty_text = _("No jobs yet. They are created when sources are added.")
     change_form_template = "admin/tasks_app/job/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:

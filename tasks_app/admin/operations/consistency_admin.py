@@ -53,11 +53,11 @@ class InconsistencyAdmin(ReadOnlyAdmin):
     change_list_template = "admin/tasks_app/inconsistency/change_list.html"
     change_form_template = "admin/tasks_app/inconsistency/change_form.html"
     empty_text = _(
-        "What was compared agrees. Old records are looked at once a day: "
-        "after a backup was restored, have everything compared anew."
+        "All compared records are consistent. Old records are checked once a day. After restoring a backup, "
+        "run a full check."
     )
 
-    @admin.display(description=_("what disagrees"))
+    @admin.display(description=_("inconsistency"))
     def what(self, inconsistency: Inconsistency) -> str:
         return inconsistency.text
 
@@ -86,7 +86,7 @@ class InconsistencyAdmin(ReadOnlyAdmin):
             {
                 "rounds": rounds,
                 "may_repair": self._may_repair(request),
-                "title": gettext("Truth check"),
+                "title": gettext("Consistency check"),
                 **(extra_context or {}),
             },
         )
@@ -118,14 +118,15 @@ class InconsistencyAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         back = reverse("admin:tasks_app_inconsistency_changelist")
         question = Confirmation(
-            title=gettext("Compare everything anew?"),
+            title=gettext("Run a full check?"),
             will=[
-                gettext("Every record is looked at again from the first on, beginning with the next check."),
+                gettext("The next check starts again from the first record."),
                 gettext(
-                    "That only reads, a batch every few minutes. “Run now” in the schedules makes it begin at once."
+                    "It only reads, in batches every few minutes. To start immediately, choose “Run now” for the "
+                    "periodic task."
                 ),
             ],
-            button=_("Compare everything anew"),
+            button=_("Run a full check"),
             back=back,
         )
         answer = confirmation.answer(self, request, question)
@@ -135,7 +136,7 @@ class InconsistencyAdmin(ReadOnlyAdmin):
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
         for check in ConsistencyCheckProgress.objects.all():
             self.log_change(request, check, f"{gettext('Everything is compared anew.')} {reason}".strip())
-        messages.success(request, gettext("The next check begins anew."))
+        messages.success(request, gettext("The next check starts from the beginning."))
         return HttpResponseRedirect(back)
 
     @method_decorator(require_POST)
@@ -147,7 +148,7 @@ class InconsistencyAdmin(ReadOnlyAdmin):
         check = consistency_checks.BY_NAME.get(inconsistency.check_name)
         back = reverse("admin:tasks_app_inconsistency_changelist")
         if check is None or check.repair is None:
-            messages.error(request, gettext("This cannot be repaired by a button."))
+            messages.error(request, gettext("This cannot be repaired automatically."))
             return HttpResponseRedirect(back)
         question = Confirmation(
             title=gettext("Repair this?"),
@@ -163,9 +164,9 @@ class InconsistencyAdmin(ReadOnlyAdmin):
         check.repair(inconsistency.about)
         consistency.revisit(check, [inconsistency.about])
         if Inconsistency.objects.filter(pk=inconsistency.pk).exists():
-            messages.warning(request, gettext("It still disagrees. Look at it again in a minute."))
+            messages.warning(request, gettext("Still inconsistent. Check again in a minute."))
         else:
-            messages.success(request, gettext("It agrees now."))
+            messages.success(request, gettext("Now consistent."))
         return HttpResponseRedirect(back)
 
     def _may_repair(self, request: HttpRequest) -> bool:

@@ -45,10 +45,10 @@ LATE = timedelta(seconds=60)
 """Beat may be this much behind before a task counts as late."""
 
 WHAT = {
-    "beat": _("Notes that beat is alive."),
-    "purge": _("Deletes old TaskResults, bulk orders and keys of requests, and forgets workers long gone."),
-    "sweep": _("Recovers jobs whose worker is gone, and sends lost messages again."),
-    "consistency_check": _("Goes on comparing records that ought to agree."),
+    "beat": _("Records that beat is running."),
+    "purge": _("Deletes old task results, bulk actions and idempotency keys, and forgets workers that are long gone."),
+    "sweep": _("Recovers jobs whose worker is gone and resends lost messages."),
+    "consistency_check": _("Continues to compare records that should be consistent."),
 }
 """What the project's own tasks are for, by what follows TASK_PREFIX in their names."""
 
@@ -94,7 +94,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     actions = ("enable_tasks", "disable_tasks")
-    empty_text = _("Nothing is scheduled. Migrating the database brings the project's own tasks back.")
+    empty_text = _("No periodic tasks. Migrating the database restores the built-in ones.")
     change_list_template = "admin/tasks_app/schedule/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
@@ -107,7 +107,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
             '{} <div class="quiet">{}</div>', task.name, WHAT.get(task.task.removeprefix(TASK_PREFIX), task.description)
         )
 
-    @admin.display(description=_("how often"))
+    @admin.display(description=_("interval"))
     def rhythm(self, task: PeriodicTask) -> str:
         if task.interval is None:
             return str(task.crontab or task.solar or task.clocked)
@@ -120,12 +120,12 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
     @admin.display(description=_("next run"))
     def next_run(self, task: PeriodicTask) -> str | SafeString:
         if not task.enabled and task.task.removeprefix(TASK_PREFIX) in WHAT:
-            return badge("failed", "✖", gettext("Switched off"))
+            return badge("failed", "✖", gettext("Disabled"))
         if is_late(task):
             return badge("failed", "✖", gettext("Late since %(time)s") % {"time": _moment(next_run(task))})
         return _moment(next_run(task))
 
-    @admin.display(description=_("at once"))
+    @admin.display(description=_("immediately"))
     def run_now(self, task: PeriodicTask) -> str | SafeString:
         """A button of the form beside the list: forms cannot be nested."""
         return format_html(
@@ -176,7 +176,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
         back = reverse("admin:django_celery_beat_periodictask_changelist")
         question = Confirmation(
             title=gettext("Run %(task)s now?") % {"task": task.name},
-            will=[gettext("It is sent once, at once. When it runs next by itself does not change.")],
+            will=[gettext("It is sent once, immediately. The next scheduled run does not change.")],
             button=_("Run now"),
             back=back,
         )
@@ -186,7 +186,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
         try:
             _send(task)
         except UNREACHABLE:
-            messages.error(request, gettext("Redis cannot be reached, so nothing was sent. Try again later."))
+            messages.error(request, gettext("Redis cannot be reached, so the task was not sent. Try again later."))
             return HttpResponseRedirect(back)
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
         self.log_change(request, task, f"{gettext('Run at once.')} {reason}".strip())

@@ -81,7 +81,7 @@ class ServiceTokenAdmin(ReadOnlyAdmin):
         token = get_object_or_404(ServiceToken, pk=pk)
         ServiceToken.objects.filter(pk=pk, revoked_at=None).update(revoked_at=Now())
         self.log_change(request, token, gettext("Revoked."))
-        messages.success(request, gettext("%(name)s was revoked.") % {"name": token.name})
+        messages.success(request, gettext("“%(name)s” was revoked.") % {"name": token.name})
         return HttpResponseRedirect(reverse("admin:tasks_app_servicetoken_change", args=[pk]))
 
     def _may_revoke(self, request: HttpRequest) -> bool:

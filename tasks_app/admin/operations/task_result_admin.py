@@ -42,7 +42,7 @@ class TaskResultAdmin(ReadOnlyAdmin):
     list_filter = (StatusFilter,)
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("task_id__exact",)
-    search_help_text = _("The whole Celery id")
+    search_help_text = _("The full Celery id")
     ordering = ("-id",)
     sortable_by = ()
     paginator = CappedPaginator

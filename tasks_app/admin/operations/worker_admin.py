@@ -43,5 +43,5 @@ class WorkerHeartbeatAdmin(ReadOnlyAdmin):
 
 @admin.register(PeriodicHeartbeat)
 class PeriodicHeartbeatAdmin(ReadOnlyAdmin):
-    empty_text = _("No periodic task has run yet. Start beat and a worker for maintenance.")
+    empty_text = _("No periodic task has run yet. Start beat and a worker for the maintenance queue.")
     list_display = ("name", "last_at")

@@ -87,7 +87,7 @@ def refuse_tokens_in_address(request: Request) -> None:
     """Addresses are logged and passed on. Raises ParseError where one holds a token, or seems to."""
     for name, values in request.query_params.lists():
         if name.lower() in TOKEN_PARAMETERS or any(str(value).startswith(TOKEN_PREFIXES) for value in values):
-            raise ParseError(_("A token must not be part of an address. Send it in the Authorization header."))
+            raise ParseError(_("Do not put a token in a URL. Send it in the Authorization header."))
 
 
 def principal_of(request: Request) -> Principal:
@@ -120,4 +120,4 @@ def with_awaiting(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 def _unknown_token() -> AuthenticationFailed:
     """The same for every flaw."""
-    return AuthenticationFailed(_("The token is not valid, or no longer."))
+    return AuthenticationFailed(_("The token is invalid or has expired."))

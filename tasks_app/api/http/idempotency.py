@@ -66,7 +66,7 @@ def _key(request: Request) -> str | None:
         return None
     key = key.strip()
     if not (0 < len(key) <= MAX_CHARACTERS and key.isascii() and key.isprintable()):
-        raise ValidationError({HEADER: [_("A key has from 1 to 255 printable ASCII characters.")]})
+        raise ValidationError({HEADER: [_("The key must be 1 to 255 printable ASCII characters.")]})
     return key
 
 

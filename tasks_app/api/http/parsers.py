@@ -31,7 +31,7 @@ class JSONObjectParser(JSONParser):
         try:
             data = super().parse(stream, media_type, parser_context)
         except (RecursionError, ParseError) as error:
-            raise ParseError(_("The body is no valid JSON.")) from error
+            raise ParseError(_("The body is not valid JSON.")) from error
         if not isinstance(data, dict):
             raise ParseError(_("The body must be a JSON object."))
         return data

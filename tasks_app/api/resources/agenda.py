@@ -19,7 +19,7 @@ class MissingSerializer(serializers.Serializer[Any]):
 
 
 class VersionSerializer(serializers.Serializer[Any]):
-    """The current summary of a scope; `missing` is what did not go into it."""
+    """The current summary of a scope; `missing` lists the parts that are not included."""
 
     of = serializers.ChoiceField(choices=SummaryScope.choices)
     number = serializers.IntegerField()

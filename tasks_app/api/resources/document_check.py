@@ -41,7 +41,7 @@ class DocumentCheckSubmission(Submission):
 
 
 class IssueSerializer(serializers.Serializer[Any]):
-    """`original` is [start, end) of the text. `rule` is empty for what the model found."""
+    """`original` is [start, end) of the text. `rule` is empty for issues found by the model."""
 
     start = serializers.IntegerField()
     end = serializers.IntegerField()
@@ -55,7 +55,7 @@ class IssueSerializer(serializers.Serializer[Any]):
 
 
 class DocumentCheckResult(serializers.Serializer[Any]):
-    """`checked_by_rules_alone` says that no model took part. `text` is what offsets count in."""
+    """`checked_by_rules_alone` is true if no model was used. Offsets refer to `text`."""
 
     id = serializers.UUIDField(source="pk")
     title = serializers.CharField()

@@ -25,7 +25,7 @@ def checked(field: str, rule: Any, *values: Any) -> None:
 
 
 class FileOrTextSubmission(Submission):
-    """Exactly one of `file` (as multipart/form-data) and `text`. Without a title it gets one."""
+    """Exactly one of `file` (as multipart/form-data) and `text`. If `title` is omitted, one is generated."""
 
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     file = serializers.FileField(required=False, allow_empty_file=True)
@@ -40,7 +40,7 @@ class FileOrTextSubmission(Submission):
         elif text.strip():
             checked("text", files.check_text, text)
         else:
-            raise ValidationError({"file": [_("Upload a file or paste a text.")]})
+            raise ValidationError({"file": [_("Upload a file or paste text.")]})
         title = attrs["title"] or files.title_of(file, text)
         return {**attrs, "text": "" if file else text, "title": title}
 

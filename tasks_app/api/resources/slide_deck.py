@@ -41,7 +41,7 @@ class SlideDeckSubmission(Submission):
         checked("text", files.check_text, text)
         sources = sources_of(attrs["notebook"], attrs["sources"])
         if not (text.strip() or sources):
-            raise ValidationError({"text": [_("Paste a text or choose at least one source.")]})
+            raise ValidationError({"text": [_("Paste text or choose at least one source.")]})
         title = attrs["title"] or files.title_of(None, text) or sources[0].title
         return {**attrs, "text": text if text.strip() else "", "sources": sources, "title": title}
 

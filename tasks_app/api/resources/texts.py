@@ -18,7 +18,7 @@ def label_of(provider: str, model: str) -> str:
 
 
 class SummarySerializer(serializers.Serializer[Any]):
-    """`label` says who wrote it and is shown with it; `read` of `characters` went in."""
+    """`label` names the author and is shown with it; it is based on `read` of `characters`."""
 
     text = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -29,7 +29,7 @@ class SummarySerializer(serializers.Serializer[Any]):
 
 
 class TextSerializer(serializers.Serializer[Any]):
-    """A subject with a document. `summary` is null and the texts are empty until the work has come so far."""
+    """A subject with a document. `summary` is null and the texts are empty until they are ready."""
 
     id = serializers.UUIDField(source="pk")
     title = serializers.CharField()

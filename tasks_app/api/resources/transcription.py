@@ -37,9 +37,9 @@ class TranscriptionSubmission(Submission):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         file, video = attrs.get("file"), attrs["url"]
         if file and video:
-            raise ValidationError({"file": [_("Give either an address or a file, not both.")]})
+            raise ValidationError({"file": [_("Give either a URL or a file, not both.")]})
         if not (file or video):
-            raise ValidationError({"url": [_("Give the address of a video or upload a file.")]})
+            raise ValidationError({"url": [_("Enter a video URL or upload a file.")]})
         if file:
             checked("file", recordings.check_recording, file)
         return {**attrs, "title": attrs["title"] or files.title_of(file, "") or f"YouTube {video}"}
@@ -55,7 +55,7 @@ class TranscriptionSubmission(Submission):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """Said from `start` to `end`, milliseconds. `doubtful` where the recogniser repeated itself."""
+    """Spoken from `start` to `end`, in milliseconds. `doubtful` if the recogniser repeated itself."""
 
     start = serializers.IntegerField()
     end = serializers.IntegerField()
@@ -64,7 +64,7 @@ class LineSerializer(serializers.Serializer[Any]):
 
 
 class TranscriptionResult(serializers.Serializer[Any]):
-    """`subtitles` are the addresses of the lines as SRT and WebVTT, empty while there are none."""
+    """`subtitles` are the URLs of the lines as SRT and WebVTT, empty while there are none."""
 
     id = serializers.UUIDField(source="pk")
     title = serializers.CharField()

@@ -129,7 +129,7 @@ class LeasedStageContext:
         if self.lease.input_changed:
             raise InputChanged
         if shutdown.requested():
-            raise Release("worker_stopping", _("The worker was shut down; the job goes on elsewhere."))
+            raise Release("worker_stopping", _("The worker was shut down; another worker continues the job."))
 
     def record_usage(self, usage: Usage) -> None:
         """Count what a provider call cost, for the stage, the attempt and the job."""

@@ -41,7 +41,7 @@ def dispatch(messages: Sequence[Mapping[str, Any]], countdown: float = 0.0) -> i
         try:
             publish(message, countdown)
         except UNREACHABLE as error:
-            logger.warning("%d job(s) stay queued: broker away (%s)", len(messages) - sent, type(error).__name__)
+            logger.warning("%d job(s) stay queued: broker unavailable (%s)", len(messages) - sent, type(error).__name__)
             execute(sql.UNPUBLISHED, {"ids": [unsent["id"] for unsent in messages[sent:]]})
             return sent
     return len(messages)

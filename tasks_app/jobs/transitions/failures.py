@@ -68,7 +68,7 @@ def bug(error: BaseException, kind: str, stage: str) -> Failure:
     return Failure(
         error_class=name,
         code="bug",
-        message=gettext_noop("Internal error (%(error)s). The traceback tells developers where."),
+        message=gettext_noop("Internal error (%(error)s). The traceback shows developers where."),
         details={"error": name},
         fingerprint=fingerprint(kind, stage, name, *places),
         traceback=frames(error),
@@ -101,21 +101,23 @@ def database_away(error: BaseException, kind: str, stage: str) -> Failure:
 WORKER_SILENT = Failure(
     error_class="WorkerLost",
     code="worker_silent",
-    message=gettext_noop("The worker stopped reporting: its process was killed, or its machine or network failed."),
+    message=gettext_noop(
+        "The worker stopped sending heartbeats: its process was killed, or its machine or network failed."
+    ),
     fingerprint=sha256(b"worker_silent").hexdigest()[:16],
 )
 
 WORKER_KILLED = Failure(
     error_class="WorkerLost",
     code="worker_killed",
-    message=gettext_noop("The worker process was killed, most often because memory ran out."),
+    message=gettext_noop("The worker process was killed, most likely because it ran out of memory."),
     fingerprint=sha256(b"worker_killed").hexdigest()[:16],
 )
 
 WORKER_STOPPED = Failure(
     error_class="Release",
     code="worker_stopping",
-    message=gettext_noop("The worker was shut down; the job goes on elsewhere."),
+    message=gettext_noop("The worker was shut down; another worker continues the job."),
     fingerprint=sha256(b"worker_stopping").hexdigest()[:16],
 )
 
@@ -125,7 +127,7 @@ def hard_limit(seconds: float) -> Failure:
     return Failure(
         error_class="TimeLimitExceeded",
         code="hard_time_limit",
-        message=gettext_noop("The process was ended at the hard time limit of %(seconds)d seconds."),
+        message=gettext_noop("The process was killed at the hard time limit of %(seconds)d seconds."),
         details={"seconds": int(seconds)},
         fingerprint=sha256(b"hard_time_limit").hexdigest()[:16],
     )

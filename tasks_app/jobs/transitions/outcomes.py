@@ -59,7 +59,7 @@ RESTART = Transition(
     failure=Failure(
         error_class="InputChanged",
         code="input_changed",
-        message=gettext_noop("The input was changed while the job ran; it starts over on the new one."),
+        message=gettext_noop("The input was changed while the job was running; it starts over with the new input."),
     ),
 )
 

@@ -29,7 +29,7 @@ def pause(queue: str, *, by: AbstractBaseUser | None, reason: str) -> QueueContr
     """
     control = _control(queue)
     if control.paused and not control.drained:
-        raise Refused(_("The queue is paused already."))
+        raise Refused(_("The queue is already paused."))
     return _set(control, by, paused=True, drained=False, reason=reason)
 
 
@@ -48,7 +48,7 @@ def drain(*, by: AbstractBaseUser | None, reason: str) -> list[QueueControl]:
     """Pause every queue that is not paused yet; those. Raises Refused where there is none."""
     going = [control for control in map(_control, JOB_QUEUES) if not control.paused]
     if not going:
-        raise Refused(_("Every queue is paused already."))
+        raise Refused(_("Every queue is already paused."))
     return [_set(control, by, paused=True, drained=True, reason=reason) for control in going]
 
 
@@ -57,7 +57,7 @@ def end_drain(*, by: AbstractBaseUser | None, reason: str = "") -> list[QueueCon
     """Resume what the drain had paused; those queues. Raises Refused where none is being drained."""
     drained = list(QueueControl.objects.filter(drained=True).order_by("queue").select_for_update())
     if not drained:
-        raise Refused(_("No queue is being drained."))
+        raise Refused(_("No queue is draining."))
     execute(sql.FORGET_PUBLISHING, {"queues": [control.queue for control in drained]})
     return [_set(control, by, paused=False, drained=False, reason=reason) for control in drained]
 

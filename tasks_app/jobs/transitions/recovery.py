@@ -131,6 +131,6 @@ def _silences() -> Mapping[str, float]:
     try:
         waiting = broker.depths(sorted(names))
     except broker.UNREACHABLE as error:
-        logger.warning("nothing published: broker away (%s)", type(error).__name__)
+        logger.warning("nothing published: broker unavailable (%s)", type(error).__name__)
         return {}
     return {name: REPUBLISH_SECONDS if number else settings.JOB_SWEEP_SECONDS for name, number in waiting.items()}

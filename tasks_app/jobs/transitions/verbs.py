@@ -100,7 +100,7 @@ def requeue(
         raise Refused(_("This kind of job no longer exists."))
     subject = subjects.find(job_type, job.subject_id)
     if subject is None:
-        raise Refused(_("What the job was about has been deleted."))
+        raise Refused(_("The subject of the job has been deleted."))
     facts = {
         "id": job.pk,
         "queue": job_type.queue.name,
@@ -116,7 +116,7 @@ def requeue(
         with transaction.atomic():
             revived = list(Job.objects.raw(sql.REQUEUE, facts))
     except IntegrityError as error:
-        raise Refused(_("Another job is already working on the same subject.")) from error
+        raise Refused(_("Another job is already processing the same subject.")) from error
     if not revived:
         raise Refused(_("The job is still active."))
     _dispatch(revived[0])
@@ -142,7 +142,7 @@ def fail(job: Job, *, by: User | None, reason: str = "") -> Job:
 def acknowledge(job: Job, *, by: User | None, reason: str = "") -> Job:
     """Note that somebody has seen this failure: it no longer asks for attention. Raises Refused."""
     if not rows(sql.ACKNOWLEDGE, {"id": job.pk, "by": by.pk if by else None, "note": reason[:REASON_CHARACTERS]}):
-        raise Refused(_("Only a failure that nobody has acknowledged yet can be acknowledged."))
+        raise Refused(_("Only failures that have not been acknowledged yet can be acknowledged."))
     job.refresh_from_db()
     return job
 

@@ -83,7 +83,7 @@ def revisit(check: ConsistencyCheck, keys: Sequence[str]) -> None:
                 },
             )
     if inconsistencies:
-        logger.warning("truth check %s: %d record(s) disagree", check.name, len(inconsistencies))
+        logger.warning("consistency check %s: %d inconsistent record(s)", check.name, len(inconsistencies))
 
 
 def start_over() -> None:

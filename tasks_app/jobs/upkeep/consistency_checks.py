@@ -25,8 +25,8 @@ from tasks_app.registry import JobType, job_types
 logger = logging.getLogger(__name__)
 
 NEEDED = {
-    "characters": gettext_noop("It succeeded, but no text came out."),
-    "chunks": gettext_noop("It succeeded, but its text cannot be searched: it was not cut and indexed."),
+    "characters": gettext_noop("It succeeded, but produced no text."),
+    "chunks": gettext_noop("It succeeded, but its text cannot be searched: it was not chunked and indexed."),
 }
 """Figures of an outcome that must not be zero where a kind has them, and what is said where one is."""
 
@@ -111,7 +111,7 @@ def _judge_attempt(row: dict[str, Any]) -> DetectedInconsistency | None:
     about, job_id = str(row["id"]), row["job_id"]
     details = {"attempt": f"{row['run']}.{row['number']}", "status": row["status"] or "", "outcome": row["outcome"]}
     if row["left_open"]:
-        message = gettext_noop("Attempt %(attempt)s was never ended, although its job is no longer running in it.")
+        message = gettext_noop("Attempt %(attempt)s was never closed, although the job is no longer running it.")
     elif row["status"] is None and row["kept"] and not row["young"]:
         message = gettext_noop("Attempt %(attempt)s has no TaskResult.")
     elif row["status"] is not None and row["status"] != _expected(row):
@@ -180,7 +180,7 @@ def judge_results(keys: Sequence[str]) -> list[DetectedInconsistency]:
         DetectedInconsistency(
             about=str(result.pk),
             job_id=result.job_id,
-            message=gettext_noop("The outputs of the last stage are saved, but attempt %(attempt)s did not succeed."),
+            message=gettext_noop("The output of the last stage is saved, but attempt %(attempt)s did not succeed."),
             details={"attempt": str(result.attempt)},
         )
         for result in results
@@ -219,7 +219,7 @@ def judge_files(keys: Sequence[str]) -> list[DetectedInconsistency]:
             found.append(
                 DetectedInconsistency(
                     about=key,
-                    message=gettext_noop("The file %(name)s of “%(title)s” is gone. Upload it again."),
+                    message=gettext_noop("The file %(name)s of “%(title)s” is missing. Upload it again."),
                     details={"name": row.filename, "title": str(row)},
                 )
             )
@@ -241,7 +241,9 @@ def judge_unsent(keys: Sequence[str]) -> list[DetectedInconsistency]:
         DetectedInconsistency(
             about=key,
             job_id=UUID(key),
-            message=gettext_noop("It could start, but Redis holds no message for it, and recovery has not sent one."),
+            message=gettext_noop(
+                "It is ready to start, but Redis holds no message for it and recovery has not sent one."
+            ),
         )
         for key in _unsent(keys, len(keys))
     ]
@@ -252,7 +254,7 @@ def _unsent(keys: Sequence[str] | None, number: int) -> list[str]:
     try:
         empty = [name for name, waiting in broker.depths(sorted(names)).items() if not waiting]
     except broker.UNREACHABLE as error:
-        logger.warning("messages not compared: broker away (%s)", type(error).__name__)
+        logger.warning("messages not compared: broker unavailable (%s)", type(error).__name__)
         return []
     facts = {
         "queues": empty,
@@ -267,17 +269,17 @@ def _unsent(keys: Sequence[str] | None, number: int) -> list[str]:
 CONSISTENCY_CHECKS = (
     ConsistencyCheck(
         name="attempts",
-        label=_("Attempts and TaskResults"),
+        label=_("Attempts and task results"),
         following=attempts_after,
         judge=judge_attempts,
         repair=repair_attempt,
-        consequence=_("An attempt that was left open is ended; its TaskResult is written as the attempt tells it."),
+        consequence=_("Open attempts are closed, and the TaskResult is rewritten from the attempt."),
     ),
     ConsistencyCheck(
         name="successes", label=_("Successes and outputs"), following=successes_after, judge=judge_successes
     ),
     ConsistencyCheck(name="results", label=_("Outputs and successes"), following=results_after, judge=judge_results),
-    ConsistencyCheck(name="files", label=_("Rows and files"), following=files_after, judge=judge_files),
+    ConsistencyCheck(name="files", label=_("Records and files"), following=files_after, judge=judge_files),
     ConsistencyCheck(
         name="messages",
         standing=True,
@@ -285,7 +287,7 @@ CONSISTENCY_CHECKS = (
         following=unsent_after,
         judge=judge_unsent,
         repair=lambda _key: recovery.sweep(),
-        consequence=_("Recovery runs at once and sends the messages that are missing."),
+        consequence=_("Recovery runs immediately and sends the missing messages."),
     ),
 )
 BY_NAME = {comparison.name: comparison for comparison in CONSISTENCY_CHECKS}

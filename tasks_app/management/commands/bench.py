@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
         jobs, samples, repeats = options["jobs"], options["samples"], options["repeats"]
         if options["name"] == "retrieval" and options["data"] is None:
-            raise CommandError("Say where the questions are: --data FOLDER")
+            raise CommandError("Give the folder with the questions: --data FOLDER")
         bench = benchmark(options["name"])
         match options["name"]:
             case "chat":

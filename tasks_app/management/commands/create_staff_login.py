@@ -21,11 +21,13 @@ def create() -> dict[str, str] | None:
 
 
 class Command(BaseCommand):
-    help = "Create a superuser with a random password, unless there is a staff account already."
+    help = "Create a superuser with a random password, unless a staff account exists."
 
     def handle(self, *args: Any, **options: Any) -> None:
         login = create()
         if login is None:
-            self.stdout.write("There is a staff account already; bin/manage changepassword NAME sets a new password.")
+            self.stdout.write(
+                "A staff account already exists; use bin/manage changepassword NAME to set a new password."
+            )
             return
         self.stdout.write(f"{login['username']} {login['password']}")

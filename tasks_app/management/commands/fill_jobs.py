@@ -10,7 +10,7 @@ from tasks_app.management.benchmarks import benchmark
 
 
 class Command(BaseCommand):
-    help = "Fill a scratch database that has no jobs yet with many finished ones, to see the console as it will be."
+    help = "Fill an empty scratch database with many finished jobs, to try the console at scale."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--jobs", type=int, default=1_000_000)

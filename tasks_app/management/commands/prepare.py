@@ -27,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--login", action="store_true", help="create a staff login where there is none")
+        parser.add_argument("--login", action="store_true", help="create a staff login if there is none")
         parser.add_argument(
             "--samples",
             choices=("first", "fresh"),

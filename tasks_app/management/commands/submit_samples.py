@@ -28,7 +28,7 @@ def submit() -> list[Job]:
 
 
 class Command(BaseCommand):
-    help = "Put a fresh set of the bundled samples into a new notebook; prints the ids of their jobs."
+    help = "Submit a new copy of the bundled samples in a new notebook and print the ids of their jobs."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for job in submit():

@@ -24,14 +24,14 @@ JOBS_SHOWN = 100
 
 class Command(BaseCommand):
     help = (
-        "Print a line whenever a job gets further. With job ids: only those, until all are done; "
+        "Print a line whenever a job makes progress. With job ids: only those, until all are done; "
         "fails unless all of them succeed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("jobs", nargs="*", type=UUID, metavar="JOB")
         parser.add_argument("--seconds", type=float, default=600.0, help="how long to wait for them")
-        parser.add_argument("--report", type=Path, help="where to write what came out, as JSON")
+        parser.add_argument("--report", type=Path, help="where to write the results, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._shown: dict[UUID, str] = {}

@@ -31,13 +31,13 @@ class MessageRole(models.TextChoices):
 class ReadingMode(models.TextChoices):
     """What of the sources is read for an answer."""
 
-    SEARCH = "search", _("Search for what fits the question")
+    SEARCH = "search", _("Search for relevant passages")
     FULL = "full", _("Read the sources in full")
 
 
 class Wording(models.TextChoices):
     FORMATTED = "formatted", _("Formatted text")
-    RAW = "raw", _("Text as extracted")
+    RAW = "raw", _("Extracted text")
 
 
 class ChatSession(models.Model):
@@ -123,15 +123,15 @@ class ChatMessage(Subject):
         "self", models.CASCADE, null=True, blank=True, related_name="answer", verbose_name=_("question")
     )
     content = models.TextField(_("content"), blank=True, default="")
-    documents = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("chosen sources"))
-    reading = models.CharField(_("reading"), max_length=10, choices=ReadingMode, default=ReadingMode.SEARCH)
-    wording = models.CharField(_("wording"), max_length=10, choices=Wording, default=Wording.FORMATTED)
-    passages = models.JSONField(_("passages"), default=list, blank=True)
+    documents = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("selected sources"))
+    reading = models.CharField(_("reading mode"), max_length=10, choices=ReadingMode, default=ReadingMode.SEARCH)
+    wording = models.CharField(_("text version"), max_length=10, choices=Wording, default=Wording.FORMATTED)
+    passages = models.JSONField(_("passages used"), default=list, blank=True)
     found_in = models.PositiveIntegerField(_("chunks searched"), default=0)
     coverage = models.PositiveIntegerField(_("characters read"), default=0)
     draft = models.TextField(_("draft"), blank=True, default="")
     citations = models.JSONField(_("citations"), default=list, blank=True)
-    grounded = models.BooleanField(_("borne out by sources"), default=False)
+    grounded = models.BooleanField(_("supported by the sources"), default=False)
     provider = models.CharField(_("answered by"), max_length=40, blank=True, default="")
     model = models.CharField(_("model"), max_length=100, blank=True, default="")
 

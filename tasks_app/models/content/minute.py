@@ -46,7 +46,7 @@ def require_same_notebook(notebook_id: UUID | None, source_ids: Iterable[UUID]) 
     strangers = Source.objects.filter(pk__in=source_ids).exclude(notebook=notebook_id).values_list("title", flat=True)
     if titles := list(strangers[:STRANGERS_NAMED]):
         raise ValidationError(
-            _("Only sources of the same notebook can be related. These are in another one: %(titles)s."),
+            _("Only sources in the same notebook can be related. These are in another one: %(titles)s."),
             code="other_notebook",
             params={"titles": ", ".join(titles)},
         )

@@ -59,7 +59,7 @@ class Recording(StoredFile):
     transcription = models.OneToOneField(
         Transcription, models.CASCADE, primary_key=True, related_name="recording", verbose_name=_("transcription")
     )
-    title = models.CharField(_("title of the video"), max_length=255, blank=True, default="")
+    title = models.CharField(_("video title"), max_length=255, blank=True, default="")
     milliseconds = models.PositiveIntegerField(_("length in milliseconds"), default=0)
 
     class Meta:
@@ -83,8 +83,8 @@ class Segment(StoredFile):
     position = models.PositiveIntegerField(_("position"))
     start = models.PositiveIntegerField(_("start in milliseconds"))
     end = models.PositiveIntegerField(_("end in milliseconds"))
-    heard = models.JSONField(_("heard"), null=True, blank=True)
-    doubtful = models.BooleanField(_("doubtful"), default=False)
+    heard = models.JSONField(_("recognised text"), null=True, blank=True)
+    doubtful = models.BooleanField(_("needs review"), default=False)
 
     class Meta:
         verbose_name = _("segment")
@@ -106,7 +106,7 @@ class Line(models.Model):
     start = models.PositiveIntegerField(_("start in milliseconds"))
     end = models.PositiveIntegerField(_("end in milliseconds"))
     text = models.TextField(_("text"))
-    doubtful = models.BooleanField(_("doubtful"), default=False)
+    doubtful = models.BooleanField(_("needs review"), default=False)
 
     class Meta:
         verbose_name = _("line")

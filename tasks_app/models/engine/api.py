@@ -25,7 +25,7 @@ class ServiceToken(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    prefix = models.CharField(_("begins with"), max_length=16, editable=False)
+    prefix = models.CharField(_("starts with"), max_length=16, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -15,7 +15,7 @@ class Outcome(models.TextChoices):
     RETRIED = "retried", _("Will be retried")
     RELEASED = "released", _("Released")
     PARKED = "parked", _("Waiting for other jobs")
-    RECOVERED = "recovered", _("Recovered after a lost worker")
+    RECOVERED = "recovered", _("Recovered after losing its worker")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -42,7 +42,7 @@ class Attempt(ErrorFields, SpendingFields):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True, default="", db_default="")
     traceback = models.TextField(_("traceback"), blank=True, default="", db_default="")
-    refused_at = models.DateTimeField(_("late result refused"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("late result rejected"), null=True, blank=True)
     refused_stage = models.CharField(
         _("stage of the late result"), max_length=40, blank=True, default="", db_default=""
     )

@@ -18,18 +18,18 @@ class BulkAction(models.Model):
     verb = models.CharField(_("action"), max_length=20)
     reason = models.CharField(_("reason"), max_length=255, blank=True, default="")
     total = models.PositiveIntegerField(_("jobs"), default=0)
-    cut = models.BooleanField(_("more were chosen"), default=False)
+    cut = models.BooleanField(_("selection truncated"), default=False)
     back = models.CharField(max_length=2000, blank=True, default="")
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("ordered by")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("requested by")
     )
-    requested_at = models.DateTimeField(_("ordered"), db_default=Now())
+    requested_at = models.DateTimeField(_("requested"), db_default=Now())
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("bulk order")
-        verbose_name_plural = _("bulk orders")
+        verbose_name = _("bulk action")
+        verbose_name_plural = _("bulk actions")
         ordering = ("-requested_at",)
         indexes = (models.Index(fields=("-requested_at",), name="bulk_newest"),)
 
@@ -53,8 +53,8 @@ class BulkActionItem(models.Model):
     note = models.TextField(blank=True, default="")
 
     class Meta:
-        verbose_name = _("job of a bulk order")
-        verbose_name_plural = _("jobs of a bulk order")
+        verbose_name = _("job of a bulk action")
+        verbose_name_plural = _("jobs of a bulk action")
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=("bulk_action", "position"), name="bulk_position"),)
         indexes = (models.Index(fields=("bulk_action", "outcome", "position"), name="bulk_waiting"),)

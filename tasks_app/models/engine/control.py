@@ -14,7 +14,7 @@ class QueueControl(models.Model):
 
     queue = models.CharField(_("queue"), max_length=40, primary_key=True)
     paused = models.BooleanField(_("paused"), default=False)
-    drained = models.BooleanField(_("drained"), default=False)
+    drained = models.BooleanField(_("draining"), default=False)
     reason = models.CharField(_("reason"), max_length=255, blank=True, default="")
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -59,12 +59,12 @@ class PeriodicHeartbeat(models.Model):
     """When a periodic task last ran: `beat` (beat is alive) and `sweep` (recovery is alive)."""
 
     name = models.CharField(_("name"), max_length=40, primary_key=True)
-    last_at = models.DateTimeField(_("last tick"), db_default=Now())
+    last_at = models.DateTimeField(_("last heartbeat"), db_default=Now())
 
     class Meta:
-        verbose_name = _("pulse")
-        verbose_name_plural = _("pulses")
-        permissions = (("run_schedule", "Can run periodic tasks at once"),)
+        verbose_name = _("periodic task heartbeat")
+        verbose_name_plural = _("periodic task heartbeats")
+        permissions = (("run_schedule", "Can run periodic tasks immediately"),)
 
     def __str__(self) -> str:
         return self.name

@@ -16,14 +16,14 @@ class ConsistencyCheckProgress(models.Model):
 
     name = models.CharField(_("check"), max_length=40, primary_key=True)
     position = models.CharField(max_length=255, blank=True, default="")
-    looked_at = models.DateTimeField(_("last looked"), db_default=Now())
+    looked_at = models.DateTimeField(_("last checked"), db_default=Now())
     at_end = models.BooleanField(_("at the end"), default=False)
     round_started_at = models.DateTimeField(_("round started"), db_default=Now())
     seen = models.PositiveBigIntegerField(_("records compared"), default=0)
 
     class Meta:
-        verbose_name = _("comparison")
-        verbose_name_plural = _("comparisons")
+        verbose_name = _("consistency check")
+        verbose_name_plural = _("consistency checks")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -36,14 +36,14 @@ class Inconsistency(models.Model):
     check_name = models.CharField(_("check"), max_length=40)
     about = models.CharField(_("record"), max_length=255)
     job = models.ForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("job"))
-    message = models.TextField(_("what disagrees"))
+    message = models.TextField(_("inconsistency"))
     details = models.JSONField(_("details"), default=dict, blank=True)
     found_at = models.DateTimeField(_("found"), db_default=Now())
     seen_at = models.DateTimeField(_("last seen"), db_default=Now())
 
     class Meta:
-        verbose_name = _("disagreement")
-        verbose_name_plural = _("truth check")
+        verbose_name = _("inconsistency")
+        verbose_name_plural = _("consistency check")
         ordering = ("-found_at", "-id")
         permissions = (("repair_inconsistency", "Can repair what the consistency check found"),)
         constraints = (models.UniqueConstraint(fields=("check_name", "about"), name="inconsistency_once"),)

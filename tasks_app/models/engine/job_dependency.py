@@ -10,7 +10,7 @@ class JobDependency(models.Model):
     """`parent` stays queued until no row of it remains; the awaited job's ending removes its own."""
 
     parent = models.ForeignKey(Job, models.CASCADE, related_name="waits", verbose_name=_("parent"))
-    awaited = models.ForeignKey(Job, models.CASCADE, related_name="waiters", verbose_name=_("awaited"))
+    awaited = models.ForeignKey(Job, models.CASCADE, related_name="waiters", verbose_name=_("waiting for"))
 
     class Meta:
         verbose_name = _("wait")

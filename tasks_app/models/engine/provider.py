@@ -53,7 +53,7 @@ class PromptOverride(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("prompt of our own")
+        verbose_name = _("custom prompt")
         verbose_name_plural = _("prompts")
         ordering = ("-id",)
         indexes = (models.Index("prompt", "language", models.F("id").desc(), name="prompt_newest"),)

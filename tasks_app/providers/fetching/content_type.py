@@ -60,7 +60,7 @@ def check_content(path: str, headers: Mapping[str, str], head: bytes) -> Checked
 def _extension(by_name: str, by_type: str, head: bytes) -> str:
     """What the content is, if that is what was promised."""
     if not head:
-        raise PermanentError("fetched_empty", _("The file at this address is empty."))
+        raise PermanentError("fetched_empty", _("The file at this URL is empty."))
     held = _held(head)
     promises = [promise for promise in (by_name, by_type) if promise in READERS]
     broken = [promise for promise in promises if promise not in held and not (promise in PAGES and held[0] == ".pdf")]
@@ -68,8 +68,8 @@ def _extension(by_name: str, by_type: str, head: bytes) -> str:
         raise PermanentError(
             "page_instead_of_file",
             _(
-                "Under this address is a web page, not the %(extension)s file that it names. Often it says that the"
-                " file has moved, or asks to sign in. Open the address in a browser and copy that of the file itself."
+                "This URL leads to a web page, not to the %(extension)s file it names. The page often says that the "
+                "file has moved, or asks to sign in. Open the URL in a browser and copy the URL of the file itself."
             ),
             extension=broken[0],
         )
@@ -77,8 +77,8 @@ def _extension(by_name: str, by_type: str, head: bytes) -> str:
         raise PermanentError(
             "fetched_not_as_promised",
             _(
-                "The address promises a file of the kind %(extension)s, but its content is something else. Open it in"
-                " a browser, save the file and upload it."
+                "The URL names a %(extension)s file, but its content is something else. Open it in a browser, save "
+                "the file and upload it."
             ),
             extension=broken[0],
         )
@@ -108,7 +108,7 @@ def _is_page(head: bytes) -> bool:
 def _unsupported() -> PermanentError:
     return PermanentError(
         "fetched_unsupported",
-        _("The file at this address is of a kind that cannot be read. Files of these kinds can: %(kinds)s."),
+        _("The file at this URL is of a type that cannot be read. Supported file types: %(kinds)s."),
         kinds=" ".join(READERS),
     )
 

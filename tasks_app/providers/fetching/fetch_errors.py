@@ -13,9 +13,10 @@ from tasks_app.providers.provider_errors import LIMITED_PAUSE, retry_after
 
 OK = (200, 203)
 LATER = (408, 409, 425)
-PACKED_UNKNOWN: Message = _("%(host)s sent the file packed in a way that cannot be read. Upload the file instead.")
+PACKED_UNKNOWN: Message = _("%(host)s sent the file with an unsupported compression. Upload the file instead.")
 TRY_UPLOAD: Message = _(
-    "%(host)s does not hand out the file to us (HTTP %(status)s). If it needs a sign-in, save the file and upload it."
+    "%(host)s refused to serve the file (HTTP %(status)s). If it requires signing in, download the file "
+    "yourself and upload it."
 )
 FAILED: Message = _("%(host)s failed (HTTP %(status)d).")
 
@@ -36,10 +37,10 @@ def require_ok(status: int, headers: Mapping[str, str], host: str) -> None:
     facts = {"host": host, "status": status}
     wish = retry_after(headers)
     if status in (404, 410):
-        message = _("There is no file at this address any more (HTTP %(status)s). Correct the address, then requeue.")
+        message = _("There is no longer a file at this URL (HTTP %(status)s). Correct the URL, then requeue.")
         raise PermanentError("address_dead", message, **facts)
     if status == 429:
-        message = _("%(host)s asks for a pause.")
+        message = _("%(host)s is limiting requests. It is retried automatically after a while.")
         raise Release("fetch_limiting", message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
     if status >= 500 or status in LATER:
         raise TransientError("fetch_failed", FAILED, retry_after=wish, **facts)
@@ -47,7 +48,7 @@ def require_ok(status: int, headers: Mapping[str, str], host: str) -> None:
 
 
 def unknown_host(host: str) -> PermanentError:
-    message = _("There is no server called %(host)s. Correct the address, then requeue.")
+    message = _("There is no server named %(host)s. Correct the URL, then requeue.")
     return PermanentError("address_unknown_host", message, host=host)
 
 
@@ -62,22 +63,22 @@ def unreachable(host: str) -> TransientError:
 
 
 def leads_nowhere(host: str) -> PermanentError:
-    message = _("%(host)s redirects to something that is no web address. Correct the address, then requeue.")
+    message = _("%(host)s redirects to something that is not a web URL. Correct the URL, then requeue.")
     return PermanentError("address_leads_nowhere", message, host=host)
 
 
 def too_many_redirects(limit: int) -> PermanentError:
-    message = _("The address leads on to another one more than %(limit)s times. Enter that of the file itself.")
+    message = _("The URL redirects more than %(limit)s times. Enter the URL of the file itself.")
     return PermanentError("address_redirects", message, limit=limit)
 
 
 def too_large(limit: int) -> PermanentError:
-    message = _("The file at this address is larger than %(limit)s MB, the most that is accepted.")
+    message = _("The file at this URL is larger than the limit of %(limit)s MB.")
     return PermanentError("fetched_too_large", message, limit=limit // 1024**2)
 
 
 def broken_off(host: str) -> TransientError:
-    message = _("The connection to %(host)s broke off before the file was complete.")
+    message = _("The connection to %(host)s was lost before the file was complete.")
     return TransientError("fetch_broken_off", message, host=host)
 
 
@@ -88,7 +89,8 @@ def _ours(error: Exception, host: str) -> JobError:
             return TransientError("fetch_timeout", message, host=host)
         case httpcore2.ConnectError() if _certificate_bad(error):
             message = _(
-                "The certificate of %(host)s is not valid, so nobody knows who answers there. Upload the file instead."
+                "The certificate of %(host)s is not valid, so the server's identity cannot be verified. Upload the "
+                "file instead."
             )
             return PermanentError("fetch_certificate", message, host=host)
         case httpcore2.ConnectError():

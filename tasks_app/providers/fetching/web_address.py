@@ -29,10 +29,8 @@ TUNNELS = (
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
 _NUMBER = re.compile(r"([0-9]+|0x[0-9a-f]*)")
 
-MALFORMED: Message = _("This is no web address. Copy it from the address bar of the browser; it begins with https://.")
-FORBIDDEN: Message = _(
-    "%(host)s is not on the public internet. Only public addresses are fetched; upload the file instead."
-)
+MALFORMED: Message = _("This is not a web URL. Copy it from the address bar of the browser; it starts with https://.")
+FORBIDDEN: Message = _("%(host)s is not on the public internet. Only public URLs are fetched; upload the file instead.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +53,7 @@ def web_address(text: str, loopback_origin: str = "") -> WebAddress:
     `loopback_origin` (scheme, host and port) may be asked although it is on this machine: for tests alone.
     """
     if len(text) > MAX_LENGTH:
-        raise PermanentError(
-            "address_too_long", _("The address is longer than %(limit)s characters."), limit=MAX_LENGTH
-        )
+        raise PermanentError("address_too_long", _("The URL is longer than %(limit)s characters."), limit=MAX_LENGTH)
     try:
         url = httpx2.URL(text.strip())
     except httpx2.InvalidURL:
@@ -68,15 +64,15 @@ def web_address(text: str, loopback_origin: str = "") -> WebAddress:
     if url.userinfo:
         raise PermanentError(
             "address_with_login",
-            _("The address holds a user name or a password. Leave them out; whoever sees the page could read them."),
+            _("The URL contains a user name or a password. Remove them; anyone who sees this page could read them."),
         )
     if f"{url.scheme}://{url.netloc.decode('ascii')}" == loopback_origin:
         return WebAddress(url=url, host=host, port=url.port or _usual_port(url), may_be_loopback=True)
     if url.scheme != "https":
-        raise PermanentError("address_not_https", _("Only addresses that begin with https:// are fetched."))
+        raise PermanentError("address_not_https", _("Only URLs that start with https:// are fetched."))
     port = url.port or _usual_port(url)
     if str(port) not in settings.FETCH_PORTS:
-        raise PermanentError("address_port", _("The address names port %(port)s, which is not fetched."), port=port)
+        raise PermanentError("address_port", _("Port %(port)s in the URL is not allowed."), port=port)
     _require_public_host(host)
     return WebAddress(url=url, host=host, port=port)
 

@@ -26,11 +26,11 @@ FIGURE_LABELS: Mapping[str, Message] = {
     **CALL_FIGURE_LABELS,
     "characters": _("characters"),
     "coverage": _("characters read"),
-    "missing": _("parts missing"),
-    "parts": _("parts taken together"),
+    "missing": _("missing parts"),
+    "parts": _("parts combined"),
     "summary_characters": _("characters of the summary"),
     "summary_coverage": _("characters summarised"),
-    "summary_provider": _("summary by"),
+    "summary_provider": _("summary method"),
     "version": _("version"),
 }
 """Of this stage, of `fan_out` before it, and of `outputs_of`."""
@@ -95,7 +95,10 @@ def combine(edition: Callable[[StageFacts], str]) -> Stage:
         if not gathered.pieces:
             raise PermanentError(
                 "no_part_worked",
-                _("None of the %(parts)d parts could be processed. See why in their jobs, correct it, then requeue."),
+                _(
+                    "None of the %(parts)d parts could be processed. Check their jobs for the cause, fix it, then "
+                    "requeue."
+                ),
                 parts=len(gathered.missing),
             )
         text = "".join(piece.text for piece in gathered.pieces)

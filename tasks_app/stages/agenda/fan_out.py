@@ -50,7 +50,7 @@ def fan_out(children: Callable[[StageFacts], Sequence[Child]], nothing_to_do: Ju
         if not parts:
             raise PermanentError(
                 "nothing_attached",
-                _("Nothing is attached. Add a material, or put the minutes in, then requeue."),
+                _("Nothing is attached. Add a material or the minutes, then requeue."),
             )
         since = _started(context)
         awaited = [job_id for child in parts if (job_id := _awaited(context, child, nothing_to_do, since))]

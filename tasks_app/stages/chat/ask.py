@@ -31,7 +31,7 @@ def create_question(
     require_question(text)
     chosen = set(documents)
     if session.scope.filter(pk__in=chosen).count() != len(chosen):
-        raise Refused(_("One of the chosen sources is not part of this chat. Choose again."))
+        raise Refused(_("One of the selected sources is not part of this chat. Choose again."))
     asked = ChatMessage.objects.create(session=session, role=MessageRole.USER, title=text, content=text, created_by=by)
     if not session.title:
         session.title = asked.title

@@ -63,7 +63,7 @@ def _save(context: StageContext, checked: Checked) -> Mapping[str, Any]:
 
 def _nothing() -> str:
     """In the language of the project, which is that of the workers."""
-    return gettext("No evidence: the sources that were read hold nothing that answers this question.")
+    return gettext("No evidence: nothing in the sources answers this question.")
 
 
 def _described(message: ChatMessage, citations: list[Citation], found: Mapping[int, str]) -> list[dict[str, Any]]:

@@ -59,13 +59,16 @@ def _run(context: StageContext) -> RetrievedPassages:
     if message.documents and scope.count() != len(set(message.documents)):
         raise PermanentError(
             "chat_source_gone",
-            _("Not all of the chosen sources can be read in this chat any more. Choose again and ask anew."),
+            _("Some of the selected sources can no longer be read in this chat. Choose again and ask again."),
         )
     chunks = chunk_search.count(scope)
     if not chunks:
         raise PermanentError(
             "chat_nothing_to_read",
-            _("There is nothing to read yet: no source here has been processed. Add some, wait, and ask again."),
+            _(
+                "There is nothing to search yet: no source here has been processed. Add sources, wait until they are "
+                "processed, and ask again."
+            ),
         )
     unread = scope.exclude(chunks__isnull=False).count()
     if message.reading == ReadingMode.FULL:
@@ -97,7 +100,7 @@ def require_question(question: str) -> None:
     if len(question) > MAX_QUESTION_LENGTH:
         raise PermanentError(
             "chat_question_too_long",
-            _("The question has %(length)d characters; at most %(limit)d are taken. Ask a shorter one."),
+            _("The question has %(length)d characters; the limit is %(limit)d. Ask a shorter question."),
             length=len(question),
             limit=MAX_QUESTION_LENGTH,
         )

@@ -93,7 +93,7 @@ def _within_time(error: JobError, clock: AnswerTiming) -> JobError:
         return _too_slow()
     return TransientError(
         "chat_model_away",
-        _("The model at %(host)s is away or busy at the moment. Ask again in a few minutes."),
+        _("The model at %(host)s is unavailable or busy. Ask again in a few minutes."),
         retry_after=wait if error.code == LIMITING else None,
         host=error.details.get("host", ""),
     )
@@ -102,6 +102,6 @@ def _within_time(error: JobError, clock: AnswerTiming) -> JobError:
 def _too_slow() -> PermanentError:
     return PermanentError(
         TOO_SLOW,
-        _("The answer was not complete within %(seconds)d seconds. Ask a narrower question, or choose fewer sources."),
+        _("The answer did not complete within %(seconds)d seconds. Ask a narrower question, or choose fewer sources."),
         seconds=settings.CHAT_ANSWER_SECONDS,
     )

@@ -109,4 +109,4 @@ def _save(context: StageContext, anchored: Anchored) -> Mapping[str, Any]:
 
 
 def anchor() -> Stage:
-    return Stage(name="anchor", label=_("Find the places"), inputs=_inputs, run=_run, save=_save)
+    return Stage(name="anchor", label=_("Locate the issues"), inputs=_inputs, run=_run, save=_save)

@@ -62,7 +62,7 @@ def key_of(facts: StageFacts) -> str:
 def _run(context: StageContext) -> Said | Skipped:
     endpoint = chat_model()
     if endpoint is None:
-        return Skipped(reason=_("Checked by rules alone: no chat model is configured."))
+        return Skipped(reason=_("Checked by rules only (no AI used): no chat model is configured."))
     return _said(context, endpoint)
 
 
@@ -118,4 +118,4 @@ def _told(prompt: Prompt, check: DocumentCheck, passage: str) -> RenderedPrompt:
 
 
 def find_by_model() -> Stage:
-    return Stage(name="model", label=_("Read by the model"), inputs=inputs, run=_run, save=_save)
+    return Stage(name="model", label=_("Check with the model"), inputs=inputs, run=_run, save=_save)

@@ -14,7 +14,7 @@ ROWS_PER_STATEMENT = 500
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDraft:
-    """As `models.CheckIssue`; `rule` is empty for what the model found."""
+    """As `models.CheckIssue`; `rule` is empty for issues found by the model."""
 
     start: int
     end: int

@@ -27,5 +27,5 @@ def text_of(document_id: UUID) -> str:
     """The document's text. Raises PermanentError if there is none."""
     text = Document.objects.values_list("text", flat=True).get(pk=document_id)
     if not text.strip():
-        raise PermanentError("no_text", _("There is no text to work on. Put in a document that has some."))
+        raise PermanentError("no_text", _("There is no text to process. Add a document that contains text."))
     return text

@@ -11,10 +11,10 @@ from tasks_app.errors import Message
 from tasks_app.models import Chunk, Document, Proceedings
 
 CALL_FIGURE_LABELS: Mapping[str, Message] = {
-    "call_seconds": _("time of calls"),
-    "calls": _("calls"),
+    "call_seconds": _("API call time"),
+    "calls": _("API calls"),
     "model": _("model"),
-    "provider": _("provider"),
+    "provider": _("method"),
 }
 """Of the figures of every stage that calls a provider."""
 
@@ -22,7 +22,7 @@ DOCUMENT_FIGURE_LABELS: Mapping[str, Message] = {
     **CALL_FIGURE_LABELS,
     "bytes": _("size"),
     "cells": _("cells"),
-    "cells_left_out": _("cells left out"),
+    "cells_left_out": _("cells skipped"),
     "characters": _("characters"),
     "chunks": _("chunks"),
     "coverage": _("characters read"),
@@ -32,12 +32,12 @@ DOCUMENT_FIGURE_LABELS: Mapping[str, Message] = {
     "headings": _("headings"),
     "not_computed": _("formulas without a stored value"),
     "pages": _("pages"),
-    "pages_recognised": _("pages recognised (OCR)"),
+    "pages_recognised": _("pages read by OCR"),
     "pages_without_text": _("pages without text"),
-    "refused": _("texts refused"),
+    "refused": _("texts rejected"),
     "summary_characters": _("characters of the summary"),
     "summary_coverage": _("characters summarised"),
-    "summary_provider": _("summary by"),
+    "summary_provider": _("summary method"),
     "unchanged": _("unchanged"),
     "unread_pages": _("pages that could not be read"),
     "vectors": _("vectors"),
@@ -48,7 +48,7 @@ DOCUMENT_FIGURE_LABELS: Mapping[str, Message] = {
 PROCEEDINGS_FIGURE_LABELS: Mapping[str, Message] = {
     "actions": _("action items"),
     "decisions": _("decisions"),
-    "dropped": _("not borne out by the text"),
+    "dropped": _("dropped (not supported by the text)"),
     "overview": _("lines of the overview"),
     "questions": _("open questions"),
     "speakers": _("speakers"),

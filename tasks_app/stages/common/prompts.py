@@ -27,7 +27,7 @@ def prompt_named(name: str) -> Prompt:
     except PromptError:
         raise PermanentError(
             "prompt_unfit",
-            _("The prompt %(prompt)s of our own has other placeholders than the default. Correct it, then requeue."),
+            _("The custom prompt %(prompt)s has different placeholders from the default. Correct it, then requeue."),
             prompt=name,
         ) from None
     return own

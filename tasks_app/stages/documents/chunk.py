@@ -51,7 +51,7 @@ def chunk(place: DocumentAccessor = own_document) -> Stage:
         _store(place(context.subject), entries)
         return {"chunks": len(entries), "characters": sum(len(entry.content) for entry in entries)}
 
-    return Stage(name="chunk", label=_("Cut and index"), inputs=inputs, run=run, save=save)
+    return Stage(name="chunk", label=_("Chunk and index"), inputs=inputs, run=run, save=save)
 
 
 def index(document_id: UUID, text: str) -> None:

@@ -62,7 +62,7 @@ def embed(place: DocumentAccessor = own_document) -> Stage:
     def run(context: StageContext) -> Vectors | Skipped:
         endpoint = embeddings()
         if endpoint is None:
-            return Skipped(reason=_("No embedding endpoint is configured; search goes by words alone."))
+            return Skipped(reason=_("No embedding service is configured; search uses keywords only."))
         return _Batches(context, endpoint).vectors_of(place(context.subject))
 
     def save(context: StageContext, vectors: Vectors) -> Mapping[str, Any]:
@@ -99,7 +99,7 @@ class _Batches:
         if not any(found):
             raise PermanentError(
                 "embedding_none",
-                _("%(host)s refused every text. Check the embedding model, then requeue."),
+                _("%(host)s rejected every text. Check the embedding model, then requeue."),
                 host=self.endpoint.host,
             )
         return Vectors(

@@ -41,11 +41,11 @@ def embed_skipped(*, by: AbstractBaseUser | None) -> tuple[list[Job], int]:
     A job that somebody else took up meanwhile is passed over. Raises Refused without an embedding endpoint.
     """
     if embeddings() is None:
-        raise Refused(_("No embedding endpoint is configured. Set EMBEDDING_BASE_URL and EMBEDDING_MODEL."))
+        raise Refused(_("No embedding service is configured. Set EMBEDDING_BASE_URL and EMBEDDING_MODEL."))
     requeued = []
     for job in skipped().order_by("created_at")[: settings.ADMIN_BULK_LIMIT]:
         try:
-            requeued.append(verbs.requeue(job, by=by, reason=gettext("Embedding what was skipped."), priority=BULK))
+            requeued.append(verbs.requeue(job, by=by, reason=gettext("Creating missing embeddings."), priority=BULK))
         except Refused:
             continue
     return requeued, count_skipped()

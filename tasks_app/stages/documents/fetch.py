@@ -57,9 +57,9 @@ def fetch(holds_content: Callable[[Any], bool] = attached, way_out: Fetcher = FE
             return _copy(way_out, attachment.url, context)
         if not holds_content(attachment):
             raise PermanentError(
-                "nothing_attached", _("Nothing is attached. Upload a file or enter its address, then requeue.")
+                "nothing_attached", _("Nothing is attached. Upload a file or enter its URL, then requeue.")
             )
-        return Skipped(reason=_("Nothing had to be fetched: the content was put in here."))
+        return Skipped(reason=_("Nothing to download: the content was added here."))
 
     def save(context: StageContext, copy: Copy) -> Mapping[str, Any]:
         attachment = _locked(context.subject)
@@ -100,6 +100,6 @@ def _locked(subject: Any) -> Attachment:
     rows = type(subject)._default_manager.select_for_update(skip_locked=True)
     locked: Attachment | None = rows.filter(pk=subject.pk).first()
     if locked is None:
-        message = _("Somebody is saving it right now; the job goes on in a moment.")
+        message = _("Someone else is saving it right now; the job continues in a moment.")
         raise Release("being_saved", message, delay=SAVING_SECONDS)
     return locked

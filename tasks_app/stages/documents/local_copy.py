@@ -37,10 +37,10 @@ def copied(file: "File[bytes]", context: StageContext, largest: int) -> Iterator
 
 
 def storage_failed() -> TransientError:
-    return TransientError("storage_failed", _("The stored file could not be fetched; it is tried again."))
+    return TransientError("storage_failed", _("The stored file could not be read; it is retried automatically."))
 
 
 def disk_full() -> TransientError:
     return TransientError(
-        "disk_full", _("The disk of the worker is full. Free some space; the job is tried again by itself.")
+        "disk_full", _("The worker's disk is full. Free some space; the job is retried automatically.")
     )

@@ -89,7 +89,7 @@ def _extracted(status: int, output: bytes) -> Extracted:
         raise error_message("took_too_long")
     if status == -signal.SIGKILL:
         raise TransientError(
-            "reader_killed", _("The machine ended the reading of the file, probably for want of memory.")
+            "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
         )
     try:
         answer = _ANSWER.validate_json(output)

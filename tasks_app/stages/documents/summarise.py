@@ -21,7 +21,7 @@ from tasks_app.text.documents import chunking
 SHARE_OF_WINDOW = 3
 """A window's summary has at most a third of its length, so that every round shortens the text."""
 
-SUMMARY_TOO_LONG = _("The summaries of the parts came out longer than the parts. Try another model.")
+SUMMARY_TOO_LONG = _("The summaries of the parts are longer than the parts themselves. Try another model.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ class MapReduceSummary:
 
     def _written(self, summary: str, windows: Sequence[str]) -> WrittenSummary:
         if not summary:
-            raise PermanentError("summary_empty", _("The summary came out empty. Try another model."))
+            raise PermanentError("summary_empty", _("The summary is empty. Try another model."))
         return WrittenSummary(
             summary=summary,
             provider=self.writer.provider,

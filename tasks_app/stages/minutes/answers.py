@@ -21,12 +21,12 @@ MAX_LINES = 100
 """Lines of one answer, of each sort."""
 
 DROPPED = {
-    "quote": gettext_noop("lines whose quotation does not stand in the text"),
-    "number": gettext_noop("lines with a number that the text does not tell"),
-    "who": gettext_noop("names of who is to do something that do not stand near the quotation"),
-    "by_when": gettext_noop("deadlines that do not stand near the quotation"),
-    "source": gettext_noop("lines of the overview that rest on no line before"),
-    "left_out": gettext_noop("lines beyond the most that are kept"),
+    "quote": gettext_noop("lines whose quotation is not in the text"),
+    "number": gettext_noop("lines with a number that is not in the text"),
+    "who": gettext_noop("assignees not found near the quotation"),
+    "by_when": gettext_noop("deadlines not found near the quotation"),
+    "source": gettext_noop("overview lines not based on any other line"),
+    "left_out": gettext_noop("lines over the limit"),
 }
 """What the reasons are called by which something a model wrote is dropped."""
 

@@ -107,7 +107,7 @@ class MinutesReader:
     def _nothing_verified(self) -> PermanentError:
         return PermanentError(
             "proceedings_unverified",
-            _("Nothing of what the model %(model)s wrote about the meeting stands in the text. Use another model."),
+            _("Nothing the model %(model)s wrote about the meeting was found in the text. Use another model."),
             model=self.endpoint.model,
         )
 

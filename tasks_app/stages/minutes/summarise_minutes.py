@@ -118,7 +118,9 @@ def readable(found: ExtractedProceedings) -> str:
 def _chosen(text: str, spoken: Sequence[Turn]) -> SummarisedMinutes:
     found = proceedings_extraction.extract(text, spoken, settings.SUMMARY_CHARACTERS)
     if not any((found.overview, found.decisions, found.actions, found.questions)):
-        raise PermanentError("summary_empty", _("No sentence was found in the text. Put in the minutes themselves."))
+        raise PermanentError(
+            "summary_empty", _("No sentences were found in the text. Add the full text of the minutes.")
+        )
     return SummarisedMinutes(proceedings=found, turns=spoken, coverage=len(text))
 
 

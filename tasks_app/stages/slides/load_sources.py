@@ -16,7 +16,7 @@ def material_of(deck: SlideDeck) -> DeckSources:
         if document is None:
             raise PermanentError(
                 "source_not_read",
-                gettext_lazy("The source “%(title)s” has no text yet. Process it first, or leave it out of the deck."),
+                gettext_lazy("The source “%(title)s” has no text yet. Process it first, or remove it from the deck."),
                 title=title,
             )
         headings = [(int(start), int(level), str(name)) for start, level, name in document.headings]
@@ -25,5 +25,5 @@ def material_of(deck: SlideDeck) -> DeckSources:
     if pasted.strip():
         texts.append(DeckSource(name=_("Pasted text"), text=pasted))
     if not texts:
-        raise PermanentError("no_text", gettext_lazy("There is no text to work on. Put in a document that has some."))
+        raise PermanentError("no_text", gettext_lazy("There is no text to process. Add a document that contains text."))
     return DeckSources(texts)

@@ -28,8 +28,8 @@ from tasks_app.text.japanese.cleaning import readable
 
 PROMPT = "slides/outline"
 
-BY_STAFF = _("The outline was edited by staff and is taken as it is.")
-REFINING = _("The slides that there are get refined; they keep their outline.")
+BY_STAFF = _("The outline was edited by staff and is used as it is.")
+REFINING = _("The existing slides are refined; their outline is kept.")
 EXTRACTED = _("Outline extracted automatically (no AI used)")
 """The label of decks that no model wrote."""
 
@@ -105,7 +105,7 @@ def _by_model(context: StageContext, deck: SlideDeck, material: DeckSources, end
     if len(planned.outline.slides) * 2 < deck.target_slides:
         raise PermanentError(
             "outline_too_short",
-            _("The model planned %(found)d slides where %(wanted)d were asked for, even when told. Use another model."),
+            _("The model planned %(found)d slides instead of %(wanted)d, even after a reminder. Use another model."),
             found=len(planned.outline.slides),
             wanted=deck.target_slides,
         )

@@ -26,14 +26,12 @@ from tasks_app.stages.slides.write import OUTLINE_ONLY
 MEMORY_BYTES = 2 * 1024**3
 """Address space that LibreOffice may use; it reserves about one GiB to start."""
 
-NOT_INSTALLED = _(
-    "LibreOffice is not installed, so no pictures were drawn; the console shows the slides in its own way."
-)
-FAILED = _("LibreOffice could not draw the slides; the file itself is finished. Open it in PowerPoint and look.")
+NOT_INSTALLED = _("LibreOffice is not installed, so no images were rendered; the console shows a simplified preview.")
+FAILED = _("LibreOffice could not render the slides; the file itself is finished. Open it in PowerPoint to check.")
 
 
 def pictures() -> Stage:
-    return Stage(name="pictures", label=_("Draw pictures"), inputs=_inputs, run=_run, save=_save)
+    return Stage(name="pictures", label=_("Render images"), inputs=_inputs, run=_run, save=_save)
 
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:

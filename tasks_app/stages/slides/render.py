@@ -37,7 +37,7 @@ class Printed:
 
 
 def render_deck() -> Stage:
-    return Stage(name="render", label=_("Make the PowerPoint file"), inputs=_inputs, run=_run, save=_save)
+    return Stage(name="render", label=_("Create the PowerPoint file"), inputs=_inputs, run=_run, save=_save)
 
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
@@ -59,7 +59,7 @@ def _run(context: StageContext) -> Printed | Skipped:
     deck: SlideDeck = context.subject
     template = _template(deck)
     slides = Slides.model_validate({"slides": deck.slides}).slides
-    words = Words(sources=gettext("Sources:"), continued=gettext("(continued)"), shortened=gettext("In full:"))
+    words = Words(sources=gettext("Sources:"), continued=gettext("(continued)"), shortened=gettext("Full text:"))
     try:
         rendered = render(slides, words, template)
     except Unreadable as error:

@@ -22,19 +22,17 @@ UNPACKED_BYTES = 100 * 1024**2
 MESSAGES = {
     **COMMON,
     "macros": _(
-        "The template holds macros (.pptm, .potm), which are not accepted. Save it as .potx or .pptx without them."
+        "The template contains macros (.pptm, .potm), which are not allowed. Save it as .potx or .pptx without macros."
     ),
-    "outside_links": _(
-        "The template fetches pictures or data from somewhere else. Embed them, then save it anew and upload it again."
-    ),
+    "outside_links": _("The template loads images or data from elsewhere. Embed them, save it again and upload it."),
     "no_usable_layout": _(
         "The template has no layout with a title and room for text. Add one in PowerPoint's slide master, then upload"
         " it again."
     ),
     "archive_too_large": _(
-        "The template unpacks to more than %(limit)s MB. Make its pictures and videos smaller, then upload it again."
+        "The template decompresses to more than %(limit)s MB. Make its images and videos smaller, then upload it again."
     ),
-    "template_missing": _("The stored file of the template is gone. Upload the template again."),
+    "template_missing": _("The stored file of the template is missing. Upload the template again."),
 }
 """What staff are told, by the codes that `text.decks` uses."""
 

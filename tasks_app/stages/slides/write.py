@@ -25,7 +25,7 @@ from tasks_app.text.decks.numerals import numbers
 from tasks_app.text.japanese.cleaning import readable
 
 PROMPT, REFINE_PROMPT = "slides/write", "slides/refine"
-OUTLINE_ONLY = _("Only the outline was asked for.")
+OUTLINE_ONLY = _("Only the outline was requested.")
 
 PASSAGE_CHARACTERS = 4000
 """How much of the sources a model is given to write one slide from: some two pages, of which a slide says a tenth."""
@@ -117,12 +117,12 @@ class _Writing:
         if self.endpoint is None:
             raise PermanentError(
                 "refine_without_model",
-                _("Slides are refined by a model, and none is configured. Edit the outline, or configure a model."),
+                _("Refining slides requires a model, and none is configured. Edit the outline, or configure a model."),
             )
         base = self._base(wanted.base)
         named = [slide for slide in base if not wanted.only or slide.number in wanted.only]
         if not named:
-            raise PermanentError("no_such_slide", _("The version %(version)d has no such slide."), version=wanted.base)
+            raise PermanentError("no_such_slide", _("Version %(version)d has no such slide."), version=wanted.base)
         told = {slide.number: self._told_again(slide, wanted.instruction) for slide in named}
         contents = self._asked(told, Revised)
         slides = [self._revised(slide, contents[slide.number]) if slide.number in contents else slide for slide in base]
@@ -141,7 +141,7 @@ class _Writing:
         kept = SlideVersion.objects.filter(deck=self.deck, number=number).values_list("slides", flat=True).first()
         if kept is None:
             raise PermanentError(
-                "version_gone", _("The version %(version)d, which was to be refined, is gone."), version=number
+                "version_gone", _("Version %(version)d, which was to be refined, no longer exists."), version=number
             )
         return Slides.model_validate({"slides": kept}).slides
 

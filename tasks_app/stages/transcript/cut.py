@@ -33,7 +33,7 @@ class Stored:
 
 
 def cut() -> Stage:
-    return Stage(name="cut", label=_("Cut into segments"), inputs=_inputs, run=_run, save=_save, in_seconds=True)
+    return Stage(name="cut", label=_("Split into segments"), inputs=_inputs, run=_run, save=_save, in_seconds=True)
 
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:

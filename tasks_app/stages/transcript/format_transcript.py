@@ -76,8 +76,8 @@ def _by_model(context: StageContext, endpoint: Endpoint, text: str) -> Formatted
         raise TransientError(
             "format_changed_words",
             _(
-                "The model %(model)s changed or left out words in %(count)d of %(pieces)d pieces. It is tried"
-                " again; if that does not help, use another model. The text as it was recognised is kept."
+                "The model %(model)s changed or left out words in %(count)d of %(pieces)d pieces. It is retried "
+                "automatically; if that does not help, use another model. The recognised text is kept."
             ),
             model=endpoint.model,
             count=changed,
@@ -97,7 +97,7 @@ def _request(endpoint: Endpoint, prompt: Prompt, piece: str) -> PartRequest[Comp
 
 def _save(context: StageContext, result: Formatted) -> Mapping[str, Any]:
     if not result.text.strip():
-        raise PermanentError("format_empty", _("The formatted text came out empty. Try another model."))
+        raise PermanentError("format_empty", _("The formatted text is empty. Try another model."))
     Document.objects.filter(pk=context.subject.document_id).update(formatted_text=result.text)
     figures = {"characters": len(result.text), "pieces": result.pieces, "provider": result.provider}
     return {**figures, "model": result.model} if result.model else figures

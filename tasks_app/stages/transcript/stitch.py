@@ -28,7 +28,7 @@ class Transcript:
 
 
 def stitch() -> Stage:
-    return Stage(name="stitch", label=_("Put together"), inputs=_inputs, run=_run, save=_save)
+    return Stage(name="stitch", label=_("Merge"), inputs=_inputs, run=_run, save=_save)
 
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:

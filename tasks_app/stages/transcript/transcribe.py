@@ -44,7 +44,7 @@ def recogniser() -> Recogniser | None:
         endpoint = speech_server()
     except ImproperlyConfigured as error:
         raise PermanentError(
-            "speech_server_unfit", _("The settings of the speech server do not fit: %(fault)s."), fault=str(error)
+            "speech_server_unfit", _("The settings of the speech server conflict: %(fault)s."), fault=str(error)
         ) from None
     return speech.configured(endpoint) if endpoint else None
 

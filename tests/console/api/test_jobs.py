@@ -91,7 +91,7 @@ def test_at_most_fifty_ids(mine: Client, path: str) -> None:
     response = mine.get(path, {"ids": ",".join(many)})
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["errors"] == [{"name": "ids", "detail": "At most 50 ids at a time."}]
+    assert response.json()["errors"] == [{"name": "ids", "detail": "At most 50 ids are allowed at a time."}]
 
 
 @pytest.mark.parametrize(

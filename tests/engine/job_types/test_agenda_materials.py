@@ -249,7 +249,7 @@ def test_one_dead_address_among_ten(item: AgendaItem, files: Site) -> None:
     summary = item.summaries.get()
     (missing,) = summary.figures["missing"]
     assert missing["title"] == "資料7"
-    assert "no file at this address" in missing["reason"]
+    assert "no longer a file at this URL" in missing["reason"]
     assert summary.figures["parts"] == 9
 
 

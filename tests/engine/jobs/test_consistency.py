@@ -81,7 +81,7 @@ def test_a_task_result_that_says_something_else(done: Job) -> None:
 
 def test_an_attempt_that_was_never_ended(done: Job) -> None:
     done.attempts.update(ended_at=None, outcome="")
-    assert look()[0][1] == "Attempt 1.1 was never ended, although its job is no longer running in it."
+    assert look()[0][1] == "Attempt 1.1 was never closed, although the job is no longer running it."
     repair("attempts")
     (only,) = done.attempts.all()
     assert (only.outcome, task_result(only).status) == ("recovered", "FAILURE")
@@ -114,7 +114,7 @@ def test_a_success_without_outputs(read: Job) -> None:
     Document.objects.filter(pk=source.document_id).update(text="")
     source.document.chunks.all().delete()
     ConsistencyCheckProgress.objects.update(round_started_at="2020-01-01T00:00:00Z")
-    assert look() == [("successes", "It succeeded, but no text came out.")]
+    assert look() == [("successes", "It succeeded, but produced no text.")]
     attempt(job_types["source"], verbs.requeue(read, by=None, rebuild=True))
     assert look() == []
 
@@ -131,7 +131,7 @@ def test_outputs_without_success(done: Job) -> None:
     done.attempts.update(outcome="failed")
     TaskResult.objects.update(status="FAILURE")
     execute("UPDATE tasks_app_job SET state = 'failed'", {})
-    assert look() == [("results", "The outputs of the last stage are saved, but attempt 1.1 did not succeed.")]
+    assert look() == [("results", "The output of the last stage is saved, but attempt 1.1 did not succeed.")]
 
 
 def test_a_file_that_is_gone(notebook: Notebook, settings: Settings, tmp_path: Any) -> None:
@@ -141,7 +141,7 @@ def test_a_file_that_is_gone(notebook: Notebook, settings: Settings, tmp_path: A
     assert look() == []
     source.file.storage.delete(str(source.file.name))
     ConsistencyCheckProgress.objects.update(round_started_at="2020-01-01T00:00:00Z")
-    assert look() == [("files", "The file houkoku.txt of “報告書” is gone. Upload it again.")]
+    assert look() == [("files", "The file houkoku.txt of “報告書” is missing. Upload it again.")]
     source.file = ContentFile("本文".encode(), name="again.txt")
     source.save()
     assert look() == []
@@ -165,7 +165,9 @@ def test_a_queued_job_without_a_message(job: Job, broker: Any) -> None:
     assert look() == []
     broker.flushdb()
     execute("UPDATE tasks_app_job SET next_run_at = now() - interval '1 h', published_at = now() - interval '1 h'", {})
-    assert look() == [("messages", "It could start, but Redis holds no message for it, and recovery has not sent one.")]
+    assert look() == [
+        ("messages", "It is ready to start, but Redis holds no message for it and recovery has not sent one.")
+    ]
     repair("messages")
     assert depths(["content"]) == {"content": 1}
 

@@ -58,7 +58,7 @@ def test_a_reason_and_a_name_stay_with_the_pause(job: Job) -> None:
 
 def test_nothing_is_paused_or_resumed_twice(db: None) -> None:
     pausing.pause("llm", by=None, reason="slow")
-    with pytest.raises(Refused, match="paused already"):
+    with pytest.raises(Refused, match="already paused"):
         pausing.pause("llm", by=None, reason="again")
     assert paused() == {"llm": "slow"}
     pausing.resume("llm", by=None)
@@ -78,12 +78,12 @@ def test_a_drain_ends_only_its_own_pauses(db: None) -> None:
 
     pausing.drain(by=None, reason="upgrade")
     assert paused() == {"chat": "upgrade", "content": "upgrade", "llm": "slow", "transcription": "upgrade"}
-    with pytest.raises(Refused, match="paused already"):
+    with pytest.raises(Refused, match="already paused"):
         pausing.drain(by=None, reason="again")
 
     pausing.end_drain(by=None)
     assert paused() == {"llm": "slow"}
-    with pytest.raises(Refused, match="No queue is being drained"):
+    with pytest.raises(Refused, match="No queue is draining"):
         pausing.end_drain(by=None)
 
 

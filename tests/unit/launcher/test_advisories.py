@@ -86,7 +86,7 @@ def test_no_way_to_the_database(
 ) -> None:
     monkeypatch.setenv("PIP_AUDIT_OSV_URL", f"http://127.0.0.1:{any_free()}/v1/query")
     assert advisories.main([pinned]) == SKIPPED
-    assert "requirements.txt: the advisory database could not be asked (" in capsys.readouterr().out
+    assert "requirements.txt: the advisory database could not be reached (" in capsys.readouterr().out
 
 
 def test_a_list_that_cannot_be_read_fails(database: Database, pinned: Path) -> None:

@@ -29,7 +29,7 @@ def test_the_port_asked_for_is_taken_when_it_is_free() -> None:
 
 
 def test_the_port_asked_for_is_in_use(taken: int) -> None:
-    with pytest.raises(LauncherError, match=f"Port {taken} is taken"):
+    with pytest.raises(LauncherError, match=f"Port {taken} is in use"):
         ports.web_port({"PORT": str(taken)})
 
 

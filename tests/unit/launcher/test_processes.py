@@ -120,7 +120,7 @@ def test_one_that_is_killed_is_started_again(tmp_path: Path, capsys: pytest.Capt
     assert _run_until_asked(tmp_path, [[_program(tmp_path, "phoenix", "sys.exit(0)", die_once)]]) == ExitCause(
         number=signal.SIGTERM
     )
-    assert "phoenix was killed (signal 9) and is started again." in capsys.readouterr().out
+    assert "phoenix was killed (signal 9) and is being restarted." in capsys.readouterr().out
 
 
 def test_one_that_is_killed_over_and_over_ends_all(tmp_path: Path) -> None:

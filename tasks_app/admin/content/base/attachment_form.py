@@ -44,10 +44,10 @@ class AttachmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     ways_in: tuple[str, ...] = ("file", "url")
     url = WebAddressField(
-        label=_("address"),
+        label=_("URL"),
         max_length=2000,
         required=False,
-        help_text=_("Begins with https://. The file is fetched from there and kept."),
+        help_text=_("Starts with https://. The file is fetched from there and stored."),
         widget=AdminTextInputWidget(attrs={"inputmode": "url", "size": 80}),
     )
     content_changed = False
@@ -75,7 +75,7 @@ class AttachmentForm(forms.ModelForm):  # type: ignore[type-arg]
             return data
         renewed = [name for name in self.ways_in if self._is_new(name, data[name])]
         if len(renewed) > 1:
-            self.add_error(renewed[0], _("Give only one: a file, an address, or a text."))
+            self.add_error(renewed[0], _("Give only one: a file, a URL or text."))
             return data
         self.content_changed = bool(renewed)
         if renewed:

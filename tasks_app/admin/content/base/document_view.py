@@ -15,13 +15,12 @@ from tasks_app.stages.documents.extract import NAME as EXTRACT
 CHUNKS_PER_PAGE = 20
 GAPS = {
     "unread_pages": _(
-        "These pages were not read, as they are pictures or their characters are unknown: %(count)s. With text"
-        " recognition (OCR) installed, a requeue reads them."
+        "These pages could not be read because they are images or their character encoding is unknown: "
+        "%(count)s. Install text recognition (OCR) and requeue to read them."
     ),
-    "cells_left_out": _("%(count)s cells beyond the limit were left out."),
+    "cells_left_out": _("%(count)s cells beyond the limit were skipped."),
     "not_computed": _(
-        "%(count)s formulas have no stored value and were left out. Open the file in Excel, save it and upload it"
-        " again."
+        "%(count)s formulas have no stored value and were skipped. Open the file in Excel, save it and upload it again."
     ),
 }
 """By the figures of the stage that extracts the text."""

@@ -31,7 +31,7 @@ class FileOrTextForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("title"),
         max_length=255,
         required=False,
-        help_text=_("Left empty, the file's name or the first line of the text is taken."),
+        help_text=_("If left empty, the file name or the first line of the text is used."),
         widget=AdminTextInputWidget,
     )
     pasted_text = PastedTextField(
@@ -43,7 +43,7 @@ class FileOrTextForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
-            self.fields["file"].help_text = gettext("%(kinds)s, up to %(limit)s. Or paste a text below.") % {
+            self.fields["file"].help_text = gettext("%(kinds)s, up to %(limit)s. Or paste text below.") % {
                 "kinds": " ".join(submit.SUFFIXES),
                 "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
             }
@@ -74,7 +74,7 @@ class FileOrTextForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("file", _("Give either a file or a text, not both."))
             return data
         if not (upload or text or self.instance.file):
-            self.add_error("file", _("Upload a file or paste a text."))
+            self.add_error("file", _("Upload a file or paste text."))
             return data
         self.content_changed = bool(upload) or new_text
         if upload:

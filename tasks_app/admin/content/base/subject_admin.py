@@ -35,7 +35,7 @@ class SubjectAdmin(ConsoleAdmin):
     """
 
     empty_text: ClassVar[Message]
-    nothing_done: ClassVar[Message] = _("Nothing has been done with this yet. Replace the content below to start.")
+    nothing_done: ClassVar[Message] = _("Not processed yet. Replace the content below to start.")
     outcome_template = "console/content/base/outcome.html"
     paginator = CappedPaginator
     show_full_result_count = False
@@ -86,13 +86,13 @@ class SubjectAdmin(ConsoleAdmin):
         """After putting something in, one wants to see what becomes of it."""
         if {"_addanother", "_continue", "_popup"} & request.POST.keys():
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, gettext("%(title)s was saved and sent to work.") % {"title": obj.title})
+        messages.success(request, gettext("“%(title)s” was saved and processing has started.") % {"title": obj.title})
         return HttpResponseRedirect(job_status.address(obj, "change"))
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if {"_addanother", "_continue"} & request.POST.keys():
             return super().response_change(request, obj)
-        messages.success(request, gettext("%(title)s was saved.") % {"title": obj.title})
+        messages.success(request, gettext("“%(title)s” was saved.") % {"title": obj.title})
         return HttpResponseRedirect(job_status.address(obj, "change"))
 
     def change_view(

@@ -60,7 +60,9 @@ def acceptable(request: HttpRequest, files: "Iterable[UploadedFile[Any]]") -> "I
 def report_accepted(request: HttpRequest, taken: int) -> None:
     """Report how many files were queued, if any."""
     if taken:
-        report = ngettext("%(count)d file was sent to work.", "%(count)d files were sent to work.", taken)
+        report = ngettext(
+            "Processing has started for %(count)d file.", "Processing has started for %(count)d files.", taken
+        )
         messages.success(request, report % {"count": taken})
 
 
@@ -72,7 +74,7 @@ def enqueue_from_console(request: HttpRequest, subject: Any, *, priority: int = 
         verbs.enqueue(kind, subject, params=params, requested_by=user, priority=priority)
     except AlreadyEnqueued as refusal:
         _name_other_job(
-            request, _("Saved, but not sent to work: a job with other settings is still busy with it."), refusal
+            request, _("Saved, but not queued: another job with different settings is already processing it."), refusal
         )
 
 
@@ -110,9 +112,13 @@ def press(button: Button, row: Any, request: HttpRequest) -> None:
     except requests.NothingToDo as refusal:
         messages.error(request, str(refusal.reason))
     except AlreadyEnqueued as refusal:
-        _name_other_job(request, _("Not sent to work: a job with other settings is still busy with it."), refusal)
+        _name_other_job(
+            request, _("Not started: a job with different settings is still running on this item."), refusal
+        )
     else:
-        report = ngettext("%(count)d job was sent to work.", "%(count)d jobs were sent to work.", len(jobs))
+        report = ngettext(
+            "Processing has started for %(count)d job.", "Processing has started for %(count)d jobs.", len(jobs)
+        )
         messages.success(request, report % {"count": len(jobs)})
 
 

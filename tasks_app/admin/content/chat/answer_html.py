@@ -43,5 +43,5 @@ def _marker(message: ChatMessage, number: str, known: set[int]) -> str:
     if number.isdigit() and int(number) in known:
         return format_html('<a class="cite" href="#cite-{}-{}">[{}]</a>', message.pk, number, number)
     if number == "?":
-        return format_html('<span class="unverified">{}</span>', gettext("(not borne out by the sources)"))
+        return format_html('<span class="unverified">{}</span>', gettext("(not supported by the sources)"))
     return f"[{number}]"

@@ -126,4 +126,4 @@ def _provenance(message: ChatMessage) -> str:
     if message.reading == ReadingMode.FULL:
         whole = sum(span["end"] - span["start"] for span in message.passages)
         return gettext("%(read)d of %(whole)d characters were read.") % {**facts, "whole": whole}
-    return gettext("Passages read: %(passages)d. Chunks searched: %(chunks)d.") % facts
+    return gettext("Passages used: %(passages)d. Chunks searched: %(chunks)d.") % facts

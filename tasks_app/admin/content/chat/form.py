@@ -10,7 +10,7 @@ from tasks_app.models import Document
 from tasks_app.models.content.base.document import titles
 from tasks_app.models.content.chat import MAX_QUESTION_LENGTH, ReadingMode, Wording
 
-OUTSIDE = _("One of the chosen sources is not part of this chat. Choose again.")
+OUTSIDE = _("One of the selected sources is not part of this chat. Choose again.")
 
 
 class QuestionForm(forms.Form):
@@ -21,14 +21,18 @@ class QuestionForm(forms.Form):
         label=_("sources"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose none to have all of them read."),
+        help_text=_("If none is selected, all sources are used."),
         error_messages={"invalid_choice": OUTSIDE, "invalid_list": OUTSIDE},
     )
     reading = forms.ChoiceField(
-        label=_("reading"), choices=ReadingMode, initial=ReadingMode.SEARCH, widget=forms.RadioSelect, required=False
+        label=_("reading mode"),
+        choices=ReadingMode,
+        initial=ReadingMode.SEARCH,
+        widget=forms.RadioSelect,
+        required=False,
     )
     wording = forms.ChoiceField(
-        label=_("wording"), choices=Wording, initial=Wording.FORMATTED, widget=forms.RadioSelect, required=False
+        label=_("text version"), choices=Wording, initial=Wording.FORMATTED, widget=forms.RadioSelect, required=False
     )
 
     def __init__(self, *args: Any, scope: QuerySet[Document], **kwargs: Any) -> None:

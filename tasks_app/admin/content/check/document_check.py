@@ -42,8 +42,8 @@ class DocumentCheckAdmin(SubjectAdmin):
         if obj is None:
             fields = ("file", "title", "notebook", "profile", "categories")
             return ((None, {"fields": fields, "description": recipients()}),)
-        again = gettext("Upload the edited document, or look for something else, and it is checked again.")
-        kept = gettext("Decisions stay with what has not changed.")
+        again = gettext("Upload the revised document or change the checks to check it again.")
+        kept = gettext("Decisions are kept for passages that have not changed.")
         return (
             (None, {"fields": ("title", "notebook")}),
             (
@@ -99,7 +99,7 @@ class DocumentCheckAdmin(SubjectAdmin):
         try:
             return export.as_word(check)
         except (Unreadable, FileNotFoundError):
-            messages.error(request, gettext("The original cannot be opened any more. Upload it again."))
+            messages.error(request, gettext("The original can no longer be opened. Upload it again."))
             return HttpResponseRedirect(job_status.address(check, "change"))
 
     def _review(self, request: HttpRequest, check: DocumentCheck) -> dict[str, Any]:

@@ -32,10 +32,10 @@ class DocumentCheckForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("title"),
         max_length=255,
         required=False,
-        help_text=_("Left empty, the file's name is taken."),
+        help_text=_("If left empty, the file name is used."),
         widget=AdminTextInputWidget,
     )
-    categories = CategoriesField(help_text=_("Terminology means the words of the glossary."))
+    categories = CategoriesField(help_text=_("“Terminology” checks the words of the glossary."))
 
     content_changed = False
 

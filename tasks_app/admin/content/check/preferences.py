@@ -33,7 +33,7 @@ class CheckPreferenceAdmin(ConsoleAdmin):
     form = CheckPreferenceForm
     list_display = ("user", "profile")
     list_select_related = ("user",)
-    empty_text: Message = _("No preferences yet. Add yours: new checks start with them.")
+    empty_text: Message = _("No preferences yet. Add yours; new checks start with them.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckPreference]:
         preferences: QuerySet[CheckPreference] = super().get_queryset(request)
@@ -60,7 +60,7 @@ class CheckTermForm(forms.ModelForm):  # type: ignore[type-arg]
     user_id: int
 
     shared = forms.BooleanField(
-        label=_("for everybody"), required=False, help_text=_("Otherwise the term holds for your own checks alone.")
+        label=_("for everybody"), required=False, help_text=_("Otherwise the term applies to your own checks only.")
     )
 
     class Meta:
@@ -80,7 +80,7 @@ class CheckTermForm(forms.ModelForm):  # type: ignore[type-arg]
             self.instance.owner_id = self.user_id
         twins = CheckTerm.objects.filter(owner=self.instance.owner_id, term=(data.get("term") or "").strip())
         if twins.exclude(pk=self.instance.pk).exists():
-            raise ValidationError({"term": _("The glossary has this term already.")})
+            raise ValidationError({"term": _("This term is already in the glossary.")})
         return data
 
 
@@ -91,7 +91,7 @@ class CheckTermAdmin(ConsoleAdmin):
     form = CheckTermForm
     list_display = ("term", "correct", "shared", "note")
     search_fields = ("term", "correct", "note")
-    empty_text: Message = _("No terms yet. Add one: what to write instead, or what not to write at all.")
+    empty_text: Message = _("No terms yet. Add one with its replacement, or mark it as not to be used.")
 
     @admin.display(description=_("for everybody"), boolean=True)
     def shared(self, term: CheckTerm) -> bool:

@@ -30,7 +30,7 @@ STATES: list[tuple[str, Message]] = [(OPEN, _("Undecided")), *[(verdict.value, v
 FILTERS: dict[str, tuple[Message, list[tuple[str, Any]]]] = {
     "category": (_("category"), CATEGORY_CHOICES),
     "severity": (_("severity"), SEVERITY_CHOICES),
-    "decision": (_("verdict"), STATES),
+    "decision": (_("decision"), STATES),
 }
 """By query parameter: its label and choices."""
 

@@ -37,7 +37,7 @@ class ItemForm(AttachmentForm, NumberedForm):
         label=_("pasted text"), required=False, strip=False, widget=AdminTextareaWidget(attrs={"rows": 10})
     )
     without_minutes = forms.BooleanField(
-        label=_("Take the minutes away"), required=False, help_text=_("Those that were put in here by mistake.")
+        label=_("Remove the minutes"), required=False, help_text=_("Use this if they were added by mistake.")
     )
 
     class Meta(AttachmentForm.Meta):
@@ -65,8 +65,8 @@ class AgendaItemAdmin(SubjectAdmin):
     list_select_related = ("meeting__council",)
     search_fields = ("title", "meeting__council__title")
     autocomplete_fields = ("meeting",)
-    empty_text = _("No agenda items yet. Add them on the page of a meeting.")
-    nothing_done = _("Nothing has been done with this yet. Add materials or minutes, then process everything.")
+    empty_text = _("No agenda items yet. Add them on a meeting's page.")
+    nothing_done = _("Not processed yet. Add materials or minutes, then choose “Process everything”.")
     change_form_template = "admin/tasks_app/agendaitem/change_form.html"
     outcome_template = "console/content/council/agenda_outcome.html"
 
@@ -75,10 +75,10 @@ class AgendaItemAdmin(SubjectAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: AgendaItem | None = None) -> Any:
         minutes: tuple[str, ...] = ("file", "url", "pasted_text")
-        hint = gettext("As a file, from an address, or pasted. Nothing need be put in yet.")
+        hint = gettext("Upload a file, enter a URL or paste text. You can also add them later.")
         if obj is not None and obj.has_minutes:
             minutes = (*minutes, "without_minutes")
-            hint = gettext("Upload another file or change the address or the text, and the work starts over on it.")
+            hint = gettext("Upload another file, or change the URL or the text, to process it again.")
         return (
             (None, {"fields": ("meeting", "number", "title")}),
             (_("Minutes"), {"fields": minutes, "description": f"{hint} {recipients()}"}),
@@ -103,7 +103,7 @@ class AgendaItemAdmin(SubjectAdmin):
         """An item is often there before anything is attached to it."""
         if obj.has_minutes or {"_addanother", "_continue", "_popup"} & request.POST.keys():
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, gettext("%(title)s was saved. Now add its materials.") % {"title": obj.title})
+        messages.success(request, gettext("“%(title)s” was saved. Now add its materials.") % {"title": obj.title})
         return HttpResponseRedirect(job_status.address(obj, "change"))
 
     def get_urls(self) -> list[URLPattern]:
@@ -137,7 +137,9 @@ class AgendaItemAdmin(SubjectAdmin):
             "title": _("Upload materials"),
             "holder": item,
             "form": form,
-            "hint": _("Choose several files at once, or drop them here. Each becomes a material with the next number."),
+            "hint": _(
+                "Choose several files at once, or drop them here. Each becomes a material with the next free number."
+            ),
         }
         return render(request, "console/common/upload.html", context)
 

@@ -26,12 +26,12 @@ class MaterialForm(AttachmentForm, NumberedForm):
         super().__init__(*args, **kwargs)
         if "title" in self.fields:
             self.fields["title"].required = False
-            self.fields["title"].help_text = gettext("Left empty, the name of the file is taken.")
+            self.fields["title"].help_text = gettext("If left empty, the file name is used.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if not self.errors and not (self.content_changed or self.instance.attached):
-            self.add_error("file", _("Upload a file or give an address."))
+            self.add_error("file", _("Upload a file or enter a URL."))
         data["title"] = data.get("title") or self.instance.title or self.suggested_title()
         return data
 
@@ -45,7 +45,7 @@ class AgendaMaterialAdmin(SubjectAdmin):
     list_select_related = ("item",)
     search_fields = ("title", "filename", "item__title")
     autocomplete_fields = ("item",)
-    empty_text = _("No materials yet. Add them on the page of an agenda item.")
+    empty_text = _("No materials yet. Add them on an agenda item's page.")
     change_form_template = "admin/tasks_app/agendamaterial/change_form.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: AgendaMaterial | None = None) -> tuple[str, ...]:
@@ -55,8 +55,8 @@ class AgendaMaterialAdmin(SubjectAdmin):
         if obj is None:
             fields = ("item", "number", "title", "file", "url")
             return ((None, {"fields": fields, "description": recipients()}),)
-        replace = gettext("Upload another file or change the address, and the work starts over on it.")
+        replace = gettext("Upload another file or change the URL to process it again.")
         return (
             (None, {"fields": ("item", "number", "title")}),
-            (_("Replace the content"), {"fields": ("file", "url"), "description": f"{replace} {recipients()}"}),
+            (_("Replace content"), {"fields": ("file", "url"), "description": f"{replace} {recipients()}"}),
         )

@@ -24,7 +24,7 @@ class CouncilAdmin(ConsoleAdmin):
     fields = ("title", "council_type", "organisation", "official_url", "description", "owner", "is_public")
     paginator = CappedPaginator
     show_full_result_count = False
-    empty_text = _("No councils yet. Add one, then its meetings.")
+    empty_text = _("No councils yet. Add one, then add its meetings.")
     change_form_template = "admin/tasks_app/council/change_form.html"
     delete_confirmation_template = "console/common/delete_confirmation.html"
     delete_selected_confirmation_template = "console/common/delete_selected_confirmation.html"

@@ -34,7 +34,7 @@ class SummaryForm(forms.Form):
         text: str = self.cleaned_data["text"]
         submit.check_text(text)
         if not text.strip():
-            raise forms.ValidationError(_("A summary needs a text."))
+            raise forms.ValidationError(_("The summary cannot be empty."))
         return text
 
 
@@ -89,7 +89,7 @@ class _Pages:
         wanted = request.GET.get("version", "")
         other = next((version for version in others if str(version.number) == wanted), next(iter(others), None))
         context = {
-            **self._context(request, item, of, _("Versions of the summary")),
+            **self._context(request, item, of, _("Summary versions")),
             "versions": versions,
             "current": current,
             "other": other,
@@ -110,7 +110,7 @@ class _Pages:
                 self.model_admin.log_change(request, item, gettext("Edited the summary: %s.") % version)
             messages.success(request, gettext("The summary was saved."))
             return HttpResponseRedirect(_page(item, of))
-        context = {**self._context(request, item, of, _("Edit the summary")), "form": form, "base": base}
+        context = {**self._context(request, item, of, _("Edit summary")), "form": form, "base": base}
         return render(request, "console/content/council/summary_edit.html", context)
 
     def choose(self, request: HttpRequest, subject_id: UUID, of: str) -> HttpResponse:
@@ -122,8 +122,8 @@ class _Pages:
         if chosen is None:
             raise Http404
         agenda_versions.choose(chosen)
-        self.model_admin.log_change(request, item, gettext("Chose the summary: %s.") % chosen)
-        messages.success(request, gettext("%(version)s is the current summary now.") % {"version": chosen})
+        self.model_admin.log_change(request, item, gettext("Selected the summary: %s.") % chosen)
+        messages.success(request, gettext("%(version)s is now the current summary.") % {"version": chosen})
         return HttpResponseRedirect(_page(item, of))
 
     def _found(self, request: HttpRequest, subject_id: UUID, of: str) -> tuple[AgendaItem, Sequence[AgendaSummary]]:

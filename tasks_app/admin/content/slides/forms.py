@@ -34,7 +34,7 @@ class SlideDeckForm(forms.ModelForm[SlideDeck]):
         label=_("title"),
         max_length=255,
         required=False,
-        help_text=_("Stands on the first slide. Left empty, the first line of the text is taken."),
+        help_text=_("Shown on the first slide. If left empty, the first line of the text is used."),
         widget=AdminTextInputWidget,
     )
     source_text = PastedTextField(
@@ -42,12 +42,12 @@ class SlideDeckForm(forms.ModelForm[SlideDeck]):
         required=False,
         strip=False,
         widget=AdminTextareaWidget(attrs={"rows": 8}),
-        help_text=_("Paste a text, choose sources of the notebook, or both."),
+        help_text=_("Paste text, choose sources from the notebook, or both."),
     )
     outline_first = forms.BooleanField(
         label=_("Outline only"),
         required=False,
-        help_text=_("The work stops at the outline. Edit it, then have the slides written from it."),
+        help_text=_("Processing stops after the outline. Edit it, then generate the slides from it."),
     )
 
     content_changed = False
@@ -67,9 +67,9 @@ class SlideDeckForm(forms.ModelForm[SlideDeck]):
         notebook = data.get("notebook") or getattr(self.instance, "notebook", None)
         sources = list(data.get("sources") or ())
         if notebook and any(source.notebook_id != notebook.pk for source in sources):
-            self.add_error("sources", _("Choose sources of the deck's own notebook."))
+            self.add_error("sources", _("Choose sources from the deck's own notebook."))
         if "source_text" in data and not data["source_text"] and not sources and "sources" not in self.errors:
-            self.add_error("source_text", _("Paste a text or choose at least one source."))
+            self.add_error("source_text", _("Paste text or choose at least one source."))
         template = data.get("template")
         self.instance.template_title = template.title if template else ""
         first = sources[0].title if sources else ""
@@ -80,7 +80,7 @@ class SlideDeckForm(forms.ModelForm[SlideDeck]):
 
 class OutlineSlideForm(forms.Form):
     layout = forms.ChoiceField(
-        label=_("Form"),
+        label=_("Layout"),
         choices=[(layout.value, label) for layout, label in LAYOUTS.items()],
         initial=Layout.BULLETS.value,
     )
@@ -93,7 +93,7 @@ class OutlineSlideForm(forms.Form):
         points = [line.strip() for line in self.cleaned_data["points"].splitlines() if line.strip()]
         if len(points) > MAX_BULLETS:
             raise ValidationError(
-                _("At most %(limit)s points fit on a slide."), code="too_many", params={"limit": MAX_BULLETS}
+                _("A slide holds at most %(limit)s points."), code="too_many", params={"limit": MAX_BULLETS}
             )
         return points
 
@@ -110,7 +110,7 @@ class BaseOutlineFormSet(forms.BaseFormSet[OutlineSlideForm]):
             self.outline = Outline.model_validate({"slides": self._rows()}).numbered()
         except Invalid as error:
             raise ValidationError(
-                _("An outline has between 1 and %(limit)s slides, each with a title."),
+                _("An outline needs 1 to %(limit)s slides, each with a title."),
                 code="invalid",
                 params={"limit": MAX_SLIDES},
             ) from error

@@ -36,8 +36,8 @@ class SlideDeckAdmin(SubjectAdmin):
     search_fields = ("title",)
     autocomplete_fields = ("notebook", "sources", "template")
     outcome_template = "console/content/slides/slides.html"
-    nothing_done = _("Nothing has been done with this yet. Change what is asked for below to start.")
-    empty_text = _("No slide decks yet. Add one: paste a text or choose sources of a notebook.")
+    nothing_done = _("Not processed yet. Change the request below to start.")
+    empty_text = _("No slide decks yet. Add one: paste text or choose sources from a notebook.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("source_text", "outline", "slides")
@@ -48,10 +48,10 @@ class SlideDeckAdmin(SubjectAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: SlideDeck | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": ("notebook", *ASKED), "description": recipients()}),)
-        again = gettext("Change what the deck is made from or how, and it is made anew; earlier versions stay.")
+        again = gettext("Change the input or the settings to generate a new version; earlier versions are kept.")
         return (
             (None, {"fields": ("notebook",)}),
-            (_("What is asked for"), {"fields": ASKED, "description": f"{again} {recipients()}"}),
+            (_("Request details"), {"fields": ASKED, "description": f"{again} {recipients()}"}),
         )
 
     def outcome(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
@@ -102,7 +102,9 @@ class SlideDeckAdmin(SubjectAdmin):
         try:
             return FileResponse(version.file.open(), as_attachment=True, filename=version.filename)
         except FileNotFoundError:
-            messages.error(request, gettext("The file is gone. Requeue the job from scratch to make it anew."))
+            messages.error(
+                request, gettext("The file is missing. Requeue the job from the start to generate it again.")
+            )
             return self._back(version.deck)
 
     def picture_view(self, request: HttpRequest, subject_id: UUID, number: int, page: int) -> HttpResponseBase:
@@ -126,7 +128,7 @@ class SlideDeckAdmin(SubjectAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Edit the outline"),
+            "title": _("Edit outline"),
             "deck": deck,
             "forms": forms,
         }
@@ -150,7 +152,7 @@ class SlideDeckAdmin(SubjectAdmin):
             raise Http404
         form = RefineForm(deck.current.slides, request.POST)
         if not form.is_valid():
-            messages.error(request, gettext("Write what is to be changed, in at most 2,000 characters."))
+            messages.error(request, gettext("Describe the changes in at most 2,000 characters."))
             return self._back(deck)
         only = [form.cleaned_data["slide"]] if form.cleaned_data["slide"] else []
         instruction = form.cleaned_data["instruction"]
@@ -163,8 +165,8 @@ class SlideDeckAdmin(SubjectAdmin):
         with transaction.atomic():
             deck.current = get_object_or_404(SlideVersion, deck=deck, number=number)
             deck.save(update_fields=["current", "updated_at"])
-            self.log_change(request, deck, gettext("Went back to version %(number)d.") % {"number": number})
-        messages.success(request, gettext("Version %(number)d is the current one again.") % {"number": number})
+            self.log_change(request, deck, gettext("Reverted to version %(number)d.") % {"number": number})
+        messages.success(request, gettext("Version %(number)d is the current version again.") % {"number": number})
         return self._back(deck)
 
     def _keep(self, request: HttpRequest, deck: SlideDeck, outline: list[dict[str, Any]]) -> None:

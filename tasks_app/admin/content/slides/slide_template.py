@@ -26,7 +26,7 @@ from tasks_app.text.decks.pptx.package import MACRO_SUFFIXES, SUFFIXES
 
 class SlideTemplateForm(forms.ModelForm[SlideTemplate]):
     title = forms.CharField(
-        label=_("title"), max_length=255, required=False, help_text=_("Left empty, the file's name is taken.")
+        label=_("title"), max_length=255, required=False, help_text=_("If left empty, the file name is used.")
     )
 
     class Meta:
@@ -71,9 +71,7 @@ class SlideTemplateAdmin(ConsoleAdmin):
     readonly_fields = ("original",)
     paginator = CappedPaginator
     show_full_result_count = False
-    empty_text = _(
-        "No templates yet, so decks are made with the one that comes along. Add a .potx or .pptx file to use its look."
-    )
+    empty_text = _("No templates yet; decks use the built-in one. Add a .potx or .pptx file to use its design.")
 
     def get_fieldsets(self, request: HttpRequest, obj: SlideTemplate | None = None) -> Any:
         return ((None, {"fields": ("title", "file") if obj is None else ("title", "original", "file")}),)

@@ -23,14 +23,16 @@ class TranscriptionForm(forms.ModelForm[Transcription]):
         label=_("title"),
         max_length=255,
         required=False,
-        help_text=_("Left empty, the file's name or the video's id is taken."),
+        help_text=_("If left empty, the file name or the video id is used."),
         widget=AdminTextInputWidget,
     )
     url = forms.CharField(
-        label=_("YouTube address"),
+        label=_("YouTube URL"),
         max_length=500,
         required=False,
-        help_text=_("Such as https://www.youtube.com/watch?v=… or https://youtu.be/…; of one video, not a playlist."),
+        help_text=_(
+            "For example https://www.youtube.com/watch?v=… or https://youtu.be/…; a single video, not a playlist."
+        ),
         widget=AdminTextInputWidget(attrs={"inputmode": "url"}),
     )
 
@@ -40,8 +42,8 @@ class TranscriptionForm(forms.ModelForm[Transcription]):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.fields["file"].help_text = gettext(
-                "A recording (%(recordings)s) of up to %(limit)s and %(minutes)s minutes, or a transcript made before"
-                " (%(imports)s)."
+                "A recording (%(recordings)s) of up to %(limit)s and %(minutes)s minutes, or an existing transcript "
+                "(%(imports)s)."
             ) % {
                 "recordings": " ".join(RECORDINGS),
                 "imports": " ".join(IMPORTS),
@@ -73,10 +75,10 @@ class TranscriptionForm(forms.ModelForm[Transcription]):
         upload = data["file"] if isinstance(data["file"], UploadedFile) else None
         new_video = bool(data["url"]) and data["url"] != self.instance.video_id
         if upload and new_video:
-            self.add_error("file", _("Give either an address or a file, not both."))
+            self.add_error("file", _("Give either a URL or a file, not both."))
             return data
         if not (upload or data["url"] or self.instance.file):
-            self.add_error("url", _("Give the address of a video or upload a file."))
+            self.add_error("url", _("Enter a video URL or upload a file."))
             return data
         self.content_changed = bool(upload) or new_video
         if upload:

@@ -71,7 +71,9 @@ class TranscriptUses(ConsoleAdmin):
             )
             submit.enqueue_from_console(request, source)
             self.log_addition(request, source, gettext("Made from a transcription."))
-        messages.success(request, gettext("%(title)s was saved and sent to work.") % {"title": source.title})
+        messages.success(
+            request, gettext("“%(title)s” was saved and processing has started.") % {"title": source.title}
+        )
         return HttpResponseRedirect(job_status.address(source, "change"))
 
     def minutes_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
@@ -87,8 +89,10 @@ class TranscriptUses(ConsoleAdmin):
                 item.pasted_text = text
                 item.save()
                 submit.enqueue_from_console(request, item)
-                self.log_change(request, item, gettext("Minutes taken from a transcription."))
-            messages.success(request, gettext("%(title)s was saved and sent to work.") % {"title": item.title})
+                self.log_change(request, item, gettext("Imported the minutes from a transcription."))
+            messages.success(
+                request, gettext("“%(title)s” was saved and processing has started.") % {"title": item.title}
+            )
             return HttpResponseRedirect(job_status.address(item, "change"))
         context = {
             **self.admin_site.each_context(request),
@@ -109,7 +113,7 @@ def _text(request: HttpRequest, transcription: Transcription) -> str | None:
     """The formatted text; None, and the reader is told why, where there is none or too much of it."""
     text: str = transcription.document.formatted_text
     if not text.strip():
-        messages.error(request, gettext("There is no text yet that could be used."))
+        messages.error(request, gettext("There is no text to use yet."))
         return None
     try:
         submit.check_text(text)

@@ -34,7 +34,7 @@ class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
     list_select_related = ("notebook",)
     search_fields = ("title", "filename", "video_id")
     autocomplete_fields = ("notebook",)
-    empty_text = _("No transcriptions yet. Add one: give the address of a video, or upload a recording or subtitles.")
+    empty_text = _("No transcriptions yet. Add one: enter a video URL, or upload a recording or subtitles.")
 
     class Media:
         js = ("tasks_app/transcript.js",)
@@ -46,10 +46,10 @@ class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
         if obj is None:
             fields = ("notebook", "title", "url", "file")
             return ((None, {"fields": fields, "description": audio_recipients()}),)
-        replace = gettext("Give another address or upload another file, and the work starts over on it.")
+        replace = gettext("Enter another URL or upload another file to process it again.")
         return (
             (None, {"fields": ("notebook", "title")}),
-            (_("Replace the content"), {"fields": ("url", "file"), "description": f"{replace} {audio_recipients()}"}),
+            (_("Replace content"), {"fields": ("url", "file"), "description": f"{replace} {audio_recipients()}"}),
         )
 
     def outcome(self, request: HttpRequest, subject: Transcription) -> dict[str, Any]:

@@ -43,9 +43,9 @@ class ConfirmForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["reason"].required = verb.reason_required
         self.fields["reason"].help_text = (
-            _("Required. It is kept with the job and in its history.")
+            _("Required. It is stored with the job and in its history.")
             if verb.reason_required
-            else _("Kept with the job and in its history.")
+            else _("Stored with the job and in its history.")
         )
 
 

@@ -28,7 +28,7 @@ from tasks_app.models import BulkAction, BulkActionItem, Job
 from tasks_app.models.engine.bulk_action import BulkItemOutcome
 
 SKIPS_SHOWN = 50
-STOPPED_NOTE = gettext_noop("The order was stopped before its turn.")
+STOPPED_NOTE = gettext_noop("The bulk action was stopped before this job's turn.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,11 +72,11 @@ def _preview_fail(job: Job, _preview: RequeuePreview) -> ActionPreview:
     if job.done:
         return ActionPreview(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
-        return ActionPreview(job=job, applies=True, text=gettext("Fails at once; it does not start."))
+        return ActionPreview(job=job, applies=True, text=gettext("Marked failed immediately; it does not start."))
     return ActionPreview(
         job=job,
         applies=True,
-        text=gettext("Fails at once; what its worker still does is thrown away."),
+        text=gettext("Marked failed immediately; any work in progress is discarded."),
     )
 
 
@@ -84,11 +84,11 @@ def _preview_cancel(job: Job, _preview: RequeuePreview) -> ActionPreview:
     if job.done:
         return ActionPreview(job=job, applies=False, text=gettext("It is already done."))
     if job.state == State.QUEUED:
-        return ActionPreview(job=job, applies=True, text=gettext("Is cancelled at once; it does not start."))
+        return ActionPreview(job=job, applies=True, text=gettext("Cancelled immediately; it does not start."))
     return ActionPreview(
         job=job,
         applies=True,
-        text=gettext("Its worker is asked to stop and has %(seconds)d seconds to do so.")
+        text=gettext("The worker is asked to stop and has %(seconds)d seconds to do so.")
         % {"seconds": settings.JOB_CANCEL_GRACE_SECONDS},
     )
 
@@ -97,8 +97,8 @@ def _preview_acknowledge(job: Job, _preview: RequeuePreview) -> ActionPreview:
     if job.state != State.FAILED:
         return ActionPreview(job=job, applies=False, text=gettext("It has not failed."))
     if job.acknowledged_at is not None:
-        return ActionPreview(job=job, applies=False, text=gettext("It is acknowledged already."))
-    text = gettext("Leaves the figures of the first page; it stays in the list and can still be requeued.")
+        return ActionPreview(job=job, applies=False, text=gettext("It has already been acknowledged."))
+    text = gettext("No longer counted on the dashboard; it stays in the list and can still be requeued.")
     return ActionPreview(job=job, applies=True, text=text)
 
 

@@ -44,18 +44,18 @@ class RequeuePreview:
         if self.job_type is None:
             return
         if rebuild or not self.kept:
-            yield gettext("Does all of its stages.")
+            yield gettext("Runs all stages.")
             return
         following = self.job_type.stages[len(self.kept) :]
         if following:
-            yield gettext("Goes on with the stage “%(stage)s”.") % {"stage": following[0].label}
+            yield gettext("Resumes at the stage “%(stage)s”.") % {"stage": following[0].label}
         else:
-            yield gettext("Finds every stage done already and ends at once.")
+            yield gettext("All stages are already done; it finishes immediately.")
         results = [self.saved[stage.name] for stage in self.kept] if self.saved else []
         tokens = sum(result.input_tokens + result.output_tokens for result in results)
-        saving = gettext("That saves %(time)s.") % {"time": duration(sum(result.seconds for result in results))}
+        saving = gettext("This saves %(time)s.") % {"time": duration(sum(result.seconds for result in results))}
         if tokens:
-            saving = gettext("That saves %(time)s and about %(tokens)s tokens.") % {
+            saving = gettext("This saves %(time)s and about %(tokens)s tokens.") % {
                 "time": duration(sum(result.seconds for result in results)),
                 "tokens": f"{tokens:,}",
             }
@@ -68,14 +68,14 @@ class RequeuePreview:
         anew = self.job_type.stages if rebuild else self.job_type.stages[len(self.kept) :]
         replaced = [str(stage.label) for stage in anew if self.saved and stage.name in self.saved]
         if replaced:
-            yield gettext("Replaces what came out of: %(stages)s.") % {"stages": " / ".join(replaced)}
+            yield gettext("Replaces the results of: %(stages)s.") % {"stages": " / ".join(replaced)}
         if self.edited:
-            yield gettext("A person has edited the result. What they wrote stays as it is.")
+            yield gettext("The result has been edited by staff. The edits are kept.")
 
     def expectation(self, rebuild: bool) -> Iterable[str]:
         """When it starts, and what it may cost by what such jobs cost of late."""
         if self.paused:
-            yield gettext("Its queue is paused: it starts once the queue goes on.")
+            yield gettext("Its queue is paused; it starts when the queue is resumed.")
         elif self.starts_in is not None:
             yield gettext("Expected to start in about %(time)s.") % {"time": duration(self.starts_in)}
         if self.duration_stats is None or not self.duration_stats.tokens:
@@ -121,9 +121,9 @@ def _preview(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queues
     if job_type is None:
         return RequeuePreview(obstacle=gettext("This kind of job no longer exists."))
     if subject is None:
-        return RequeuePreview(obstacle=gettext("What the job was about has been deleted."))
+        return RequeuePreview(obstacle=gettext("The subject of the job has been deleted."))
     if rival:
-        return RequeuePreview(obstacle=gettext("Another job is already working on the same subject."))
+        return RequeuePreview(obstacle=gettext("Another job is already processing the same subject."))
     return RequeuePreview(
         job_type=job_type,
         kept=freshness.kept(job, subject, {stage: result.key for stage, result in saved.items()}),

@@ -94,7 +94,7 @@ class CauseFilter(admin.SimpleListFilter):
 class ErrorGroupFilter(admin.SimpleListFilter):
     """One group of the page of errors; offered only while it is chosen."""
 
-    title = _("failures alike")
+    title = _("failures by cause")
     parameter_name = "cluster"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Model]) -> Choices:

@@ -8,7 +8,7 @@ from tasks_app.models import Job
 
 
 def succeeded(_job: Job, _around: StatusContext) -> Diagnosis:
-    return Diagnosis(name="succeeded", what=gettext("Everything was done."))
+    return Diagnosis(name="succeeded", what=gettext("All stages finished."))
 
 
 def failed(job: Job, _around: StatusContext) -> Diagnosis:
@@ -16,17 +16,17 @@ def failed(job: Job, _around: StatusContext) -> Diagnosis:
 
 
 def cancelled(job: Job, _around: StatusContext) -> Diagnosis:
-    return Diagnosis(name="cancelled", what=job.error_text, advice=gettext("Requeue it if it is wanted after all."))
+    return Diagnosis(name="cancelled", what=job.error_text, advice=gettext("Requeue it if it is needed after all."))
 
 
 def remedy(error_class: str, error_code: str) -> str:
     """What to do about a failure."""
     match error_class:
         case "PermanentError":
-            return gettext("Trying again alone does not help: put right what the message names, then requeue.")
+            return gettext("Retrying alone does not help: fix what the message describes, then requeue.")
         case "TransientError":
-            return gettext("Requeue it once what it depends on works again.")
+            return gettext("Requeue it once its dependency works again.")
         case _ if error_code == "bug":
-            return gettext("This is a fault in the program. Show the developers this page.")
+            return gettext("This is a bug in the program. Show this page to the developers.")
         case _:
-            return gettext("Requeue it; what was saved is used again.")
+            return gettext("Requeue it; saved results are reused.")

@@ -25,16 +25,16 @@ def queue_paused(job: Job, context: StatusContext) -> Diagnosis | None:
     if control is None:
         return None
     if control.drained:
-        what = gettext("The queue %(queue)s is being drained since %(time)s.")
+        what = gettext("The queue %(queue)s has been draining since %(time)s.")
     else:
-        what = gettext("The queue %(queue)s is paused since %(time)s.")
+        what = gettext("The queue %(queue)s has been paused since %(time)s.")
     what = what % {"queue": job.queue, "time": clock(control.changed_at)}
     return Diagnosis(
         name="queue_paused",
         what=f"{what} {control.reason}".strip(),
-        advice=gettext("It starts once the queue goes on."),
+        advice=gettext("It starts when the queue is resumed."),
         button=Button(
-            label=gettext("Resume the queue"),
+            label=gettext("Resume queue"),
             url=reverse("admin:tasks_app_queuecontrol_resume", args=[job.queue]),
             right="tasks_app.pause_queue",
             asks=True,
@@ -49,13 +49,13 @@ def waiting_for_others(job: Job, _around: StatusContext) -> Diagnosis | None:
         return None
     count = len(awaited) if len(awaited) <= AWAITED_NAMED else job.waits.count()
     named = ", ".join(f"{one} ({State(one.state).label})" for one in awaited[:AWAITED_NAMED])
-    what = ngettext("Waits for another job: %(jobs)s", "Waits for %(count)d other jobs: %(jobs)s", count)
+    what = ngettext("Waiting for another job: %(jobs)s", "Waiting for %(count)d other jobs: %(jobs)s", count)
     return Diagnosis(
         name="waiting_for_others",
         what=what % {"count": count, "jobs": named + (" …" if count > AWAITED_NAMED else "")},
-        advice=gettext("It goes on by itself when they are done, however they end."),
+        advice=gettext("It continues automatically when they are done, whatever their outcome."),
         button=Button(
-            label=gettext("Show the job it waits for"),
+            label=gettext("Show the job it is waiting for"),
             url=reverse("admin:tasks_app_job_change", args=[awaited[0].pk]),
             right="tasks_app.view_job",
         ),
@@ -69,16 +69,16 @@ def provider_away(job: Job, context: StatusContext) -> Diagnosis | None:
     host = job.error_details.get("host")
     since = next((state.unreachable_since for state in context.providers if state.host == host), None)
     since = since or job.released_since
-    next_try = gettext("Will be tried again at %(time)s.") % {"time": clock(job.next_run_at)}
+    next_try = gettext("Will be retried at %(time)s.") % {"time": clock(job.next_run_at)}
     sentences = [job.error_text]
     if since is not None:
-        sentences.append(gettext("So it is since %(time)s.") % {"time": clock(since)})
+        sentences.append(gettext("Since %(time)s.") % {"time": clock(since)})
     return Diagnosis(
         name="provider_away",
         what=" ".join([*sentences, next_try]),
-        advice=gettext("No attempt is counted while it waits."),
+        advice=gettext("Waiting does not count as an attempt."),
         button=Button(
-            label=gettext("Show the providers"),
+            label=gettext("Show providers"),
             url=reverse("admin:tasks_app_providerstate_changelist"),
             right="tasks_app.view_providerstate",
         ),
@@ -88,7 +88,7 @@ def provider_away(job: Job, context: StatusContext) -> Diagnosis | None:
 def retry_scheduled(job: Job, context: StatusContext) -> Diagnosis | None:
     if job.next_run_at <= context.now:
         return None
-    next_try = gettext("Will be tried again at %(time)s.") % {"time": clock(job.next_run_at)}
+    next_try = gettext("Will be retried at %(time)s.") % {"time": clock(job.next_run_at)}
     left = job.max_attempts - job.attempt
     advice = ngettext("%(count)d attempt is left.", "%(count)d attempts are left.", left) % {"count": left}
     return Diagnosis(name="retry_scheduled", what=f"{job.error_text} {next_try}".strip(), advice=advice)
@@ -99,10 +99,10 @@ def no_worker(job: Job, context: StatusContext) -> Diagnosis | None:
         return None
     return Diagnosis(
         name="no_worker",
-        what=gettext("No worker serves the queue %(queue)s.") % {"queue": job.queue},
-        advice=gettext("Start a worker for it; the job then runs by itself."),
+        what=gettext("No worker is serving the queue %(queue)s.") % {"queue": job.queue},
+        advice=gettext("Start a worker for it; the job then runs automatically."),
         button=Button(
-            label=gettext("Show the workers"),
+            label=gettext("Show workers"),
             url=reverse("admin:tasks_app_workerheartbeat_changelist"),
             right="tasks_app.view_workerheartbeat",
         ),
@@ -114,8 +114,8 @@ def broker_away(_job: Job, context: StatusContext) -> Diagnosis | None:
         return None
     return Diagnosis(
         name="broker_away",
-        what=gettext("Redis cannot be reached, so workers hear of no job."),
-        advice=gettext("Nothing is lost: the job starts once Redis is back."),
+        what=gettext("Redis cannot be reached, so workers are not receiving jobs."),
+        advice=gettext("No data is lost: the job starts once Redis is back."),
     )
 
 
@@ -129,7 +129,7 @@ def dispatch_lost(job: Job, context: StatusContext) -> Diagnosis | None:
     what = (
         gettext("Its message was never sent.")
         if sent is None
-        else gettext("Its message of %(time)s was lost on the way.") % {"time": clock(sent)}
+        else gettext("Its message of %(time)s was lost in transit.") % {"time": clock(sent)}
     )
     if not context.recovering:
         return recovery_silent(context, what)
@@ -137,7 +137,7 @@ def dispatch_lost(job: Job, context: StatusContext) -> Diagnosis | None:
     return Diagnosis(
         name="dispatch_lost",
         what=what,
-        advice=gettext("Nothing needs to be done: it is sent again at %(time)s.") % {"time": clock(repair)},
+        advice=gettext("No action is needed: it is sent again at %(time)s.") % {"time": clock(repair)},
         button=sweep_button(),
     )
 
@@ -146,7 +146,7 @@ def backlog(job: Job, context: StatusContext) -> Diagnosis | None:
     place = context.queue_position(job)
     if not place.ahead:
         return None
-    what = gettext("Number %(place)s in the queue %(queue)s; the oldest waits for %(age)s.") % {
+    what = gettext("Position %(place)s in the queue %(queue)s; the oldest job has been waiting for %(age)s.") % {
         "place": f"{place.ahead + 1}{'+' if place.more else ''}",
         "queue": job.queue,
         "age": duration(context.now - place.oldest) if place.oldest else "",
@@ -156,7 +156,7 @@ def backlog(job: Job, context: StatusContext) -> Diagnosis | None:
         what=what,
         advice=_expectation(place, context),
         button=Button(
-            label=gettext("Show the queue"),
+            label=gettext("Show queue"),
             url=f"{reverse('admin:tasks_app_job_changelist')}?queue={job.queue}&state__exact=queued",
             right="tasks_app.view_job",
         ),
@@ -164,7 +164,7 @@ def backlog(job: Job, context: StatusContext) -> Diagnosis | None:
 
 
 def waits_for_a_worker(_job: Job, _around: StatusContext) -> Diagnosis:
-    return Diagnosis(name="waits_for_a_worker", what=gettext("Waits for a free worker."))
+    return Diagnosis(name="waits_for_a_worker", what=gettext("Waiting for a free worker."))
 
 
 QUEUED: Sequence[DiagnosisRule] = (
@@ -183,7 +183,7 @@ QUEUED: Sequence[DiagnosisRule] = (
 
 def _expectation(place: QueuePosition, context: StatusContext) -> str:
     if place.starts_in is None:
-        return gettext("How soon it starts cannot be told yet: too few jobs of these kinds have finished.")
-    return gettext("Expected to start at about %(time)s, by how long such jobs took of late.") % {
+        return gettext("The start time cannot be estimated yet: too few jobs of these kinds have finished.")
+    return gettext("Expected to start at about %(time)s, based on recent durations.") % {
         "time": clock(context.now + place.starts_in)
     }

@@ -20,9 +20,9 @@ def recovery_silent(context: StatusContext, what: str) -> Diagnosis:
     return Diagnosis(
         name="recovery_silent",
         what=f"{what} {silent}",
-        advice=gettext("Start beat and the worker of the queue maintenance; recovery then puts it right by itself."),
+        advice=gettext("Start beat and a worker for the maintenance queue; recovery then works automatically."),
         button=Button(
-            label=gettext("Show the workers"),
+            label=gettext("Show workers"),
             url=reverse("admin:tasks_app_workerheartbeat_changelist"),
             right="tasks_app.view_workerheartbeat",
         ),

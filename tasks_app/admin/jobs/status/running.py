@@ -22,7 +22,7 @@ def asked_to_stop(job: Job, _around: StatusContext) -> Diagnosis | None:
     return Diagnosis(
         name="asked_to_stop",
         what=gettext("Asked to stop at %(time)s.") % {"time": clock(job.cancel_requested_at)},
-        advice=gettext("If its worker does not stop within %(seconds)d seconds, the job is taken from it.")
+        advice=gettext("If the worker does not stop within %(seconds)d seconds, the job is stopped forcibly.")
         % {"seconds": settings.JOB_CANCEL_GRACE_SECONDS},
     )
 
@@ -33,7 +33,7 @@ def heartbeat_late(job: Job, context: StatusContext) -> Diagnosis | None:
         return None
     if context.now - beat <= timedelta(seconds=HEARTBEATS_LATE * settings.JOB_HEARTBEAT_SECONDS):
         return None
-    what = gettext("Its worker %(worker)s has gone silent; the last sign of life was at %(time)s.") % {
+    what = gettext("The worker %(worker)s has stopped responding; its last heartbeat was at %(time)s.") % {
         "worker": job.worker,
         "time": clock(beat),
     }
@@ -43,8 +43,7 @@ def heartbeat_late(job: Job, context: StatusContext) -> Diagnosis | None:
     return Diagnosis(
         name="heartbeat_late",
         what=what,
-        advice=gettext("Nothing needs to be done: another worker goes on with it at %(time)s.")
-        % {"time": clock(recovery)},
+        advice=gettext("No action is needed: another worker takes over at %(time)s.") % {"time": clock(recovery)},
         button=sweep_button(),
     )
 
@@ -58,7 +57,7 @@ def unusually_slow(job: Job, context: StatusContext) -> Diagnosis | None:
     running = context.now - started
     if running.total_seconds() <= stats.p95:
         return None
-    what = gettext("Has been running for %(time)s, longer than 95 of 100 jobs of its kind (%(usual)s).") % {
+    what = gettext("Running for %(time)s, longer than 95%% of similar jobs (%(usual)s).") % {
         "time": duration(running),
         "usual": duration(stats.p95),
     }
@@ -66,15 +65,14 @@ def unusually_slow(job: Job, context: StatusContext) -> Diagnosis | None:
         name="unusually_slow",
         what=what,
         advice=gettext(
-            "The last sign of life of its worker %(worker)s was at %(time)s. "
-            "Wait, or cancel it; what was saved is kept."
+            "The last heartbeat of its worker %(worker)s was at %(time)s. Wait, or cancel it; saved results are kept."
         )
         % {"worker": job.worker, "time": clock(last_heartbeat(job) or context.now)},
     )
 
 
 def runs(job: Job, _around: StatusContext) -> Diagnosis:
-    return Diagnosis(name="runs", what=gettext("Runs on %(worker)s.") % {"worker": job.worker})
+    return Diagnosis(name="runs", what=gettext("Running on %(worker)s.") % {"worker": job.worker})
 
 
 RUNNING: Sequence[DiagnosisRule] = (asked_to_stop, heartbeat_late, unusually_slow, runs)

@@ -33,7 +33,7 @@ class PromptForm(forms.ModelForm[PromptOverride]):
         label=_("text"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 14}),
-        help_text=_("Left empty, the default holds again."),
+        help_text=_("If left empty, the default is used."),
     )
 
     class Meta:
@@ -46,14 +46,14 @@ class PromptForm(forms.ModelForm[PromptOverride]):
         cleaned = super().clean() or {}
         default = prompts.defaults().get((cleaned.get("prompt", ""), cleaned.get("language", "")))
         if default is None:
-            raise ValidationError(gettext("There is no such prompt."), code="unknown")
+            raise ValidationError(gettext("This prompt does not exist."), code="unknown")
         text = (cleaned.get("text") or "").replace("\r\n", "\n").strip()
         if text:
             try:
                 prompts.fitting(Prompt(name=default.name, language=default.language, text=text))
             except PromptError as error:
                 raise ValidationError(
-                    {"text": gettext("The placeholders do not fit (%(fault)s).") % {"fault": error}}
+                    {"text": gettext("The placeholders are not valid (%(fault)s).") % {"fault": error}}
                 ) from None
         return {**cleaned, "text": text}
 
@@ -73,7 +73,7 @@ class PromptOverrideAdmin(ConsoleAdmin):
     @admin.display(description=_("text"))
     def beginning(self, override: PromptOverride) -> str | SafeString:
         if not override.text:
-            return format_html('<span class="quiet">{}</span>', gettext("back to the default"))
+            return format_html('<span class="quiet">{}</span>', gettext("reset to the default"))
         return Truncator(override.text).chars(START_SHOWN) or NOTHING
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -95,7 +95,7 @@ class PromptOverrideAdmin(ConsoleAdmin):
         given = request.POST if request.method == "POST" else request.GET
         default = prompts.defaults().get((given.get("prompt", ""), given.get("language", "")))
         if default is None:
-            messages.info(request, gettext("Choose the prompt to change from the list."))
+            messages.info(request, gettext("Choose a prompt from the list to change it."))
             return HttpResponseRedirect("..")
         context = {
             "default": default,

@@ -27,7 +27,7 @@ TEST, REQUEUE = "tasks_app.test_provider", "tasks_app.requeue_job"
 class ProviderStateAdmin(ReadOnlyAdmin):
     list_display = ("label", "host", "model", "unreachable_since", "answered_at", "failed_at", "error")
     change_list_template = "admin/tasks_app/providerstate/change_list.html"
-    empty_text = _("No provider has been asked yet. What each answers will stand here after the first job.")
+    empty_text = _("No provider has been called yet. Responses appear here after the first job.")
 
     @admin.display(description=_("model provider"), ordering="provider")
     def label(self, state: ProviderState) -> str:
@@ -77,11 +77,11 @@ class ProviderStateAdmin(ReadOnlyAdmin):
         except ImproperlyConfigured as error:
             return self._misfit(request, error)
         for job in jobs:
-            self.log_change(request, job, gettext("Requeued to embed what was skipped."))
+            self.log_change(request, job, gettext("Requeued to create missing embeddings."))
         count = len(jobs)
         report = ngettext("%(count)d job was requeued.", "%(count)d jobs were requeued.", count) % {"count": count}
         if left:
-            report += " " + gettext("More are left: %(count)d. Press again once these are done.") % {"count": left}
+            report += " " + gettext("%(count)d more are left. Run this again once these are done.") % {"count": left}
         messages.success(request, report)
         return self._back()
 
@@ -98,7 +98,7 @@ class ProviderStateAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _misfit(self, request: HttpRequest, error: ImproperlyConfigured) -> HttpResponseRedirect:
-        messages.error(request, gettext("The settings do not fit together: %(fault)s.") % {"fault": error})
+        messages.error(request, gettext("The settings conflict: %(fault)s.") % {"fault": error})
         return self._back()
 
     def _back(self) -> HttpResponseRedirect:

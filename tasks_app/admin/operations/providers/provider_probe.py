@@ -71,14 +71,14 @@ def _questions() -> list[Probe]:
     found = []
     if model := endpoints.chat_model():
         found += [
-            Probe(endpoint=model, what=_("answers"), ask=_answer),
-            Probe(endpoint=model, what=_("answers word by word"), ask=_words),
-            Probe(endpoint=model, what=_("answers in a required form"), ask=_form),
+            Probe(endpoint=model, what=_("responds"), ask=_answer),
+            Probe(endpoint=model, what=_("streams"), ask=_words),
+            Probe(endpoint=model, what=_("returns structured output"), ask=_form),
         ]
     if vectors := endpoints.embeddings():
-        found.append(Probe(endpoint=vectors, what=_("gives vectors"), ask=_vectors))
+        found.append(Probe(endpoint=vectors, what=_("returns embeddings"), ask=_vectors))
     if server := endpoints.speech():
-        found.append(Probe(endpoint=server, what=_("listens"), ask=_speech))
+        found.append(Probe(endpoint=server, what=_("transcribes audio"), ask=_speech))
     return found
 
 
@@ -122,7 +122,7 @@ def _words(endpoint: Endpoint) -> Report:
         first = first or monotonic() - started
         pieces += 1
     return lambda: (
-        gettext("%(count)d pieces, the first after %(seconds)s s")
+        gettext("%(count)d chunks, the first after %(seconds)s s")
         % {
             "count": pieces,
             "seconds": f"{first:.1f}",
@@ -132,7 +132,7 @@ def _words(endpoint: Endpoint) -> Report:
 
 def _form(endpoint: Endpoint) -> Report:
     result = structured.ask(_model(endpoint), _messages(), Ready)
-    return lambda: gettext("by JSON schema") if result.native else gettext("by instruction only")
+    return lambda: gettext("with a JSON schema") if result.native else gettext("with instructions only")
 
 
 def _vectors(endpoint: Endpoint) -> Report:

@@ -31,7 +31,7 @@ def recipients() -> str:
     """HTML: one sentence in the active language that tells where the text of a document goes."""
     hosts = _hosts(endpoints.LLM, endpoints.EMBEDDINGS)
     if not hosts:
-        return gettext("The text is worked on by this system alone.")
+        return gettext("The text is processed on this system only.")
     return gettext("The text is sent to: %(hosts)s.") % {"hosts": hosts}
 
 
@@ -39,8 +39,8 @@ def audio_recipients() -> str:
     """HTML: where the sound of a recording goes, and where the text made of it."""
     server, model = _hosts(endpoints.SPEECH), _hosts(endpoints.LLM)
     if not server:
-        return gettext("No speech server is configured: recordings are stored and cut, but not transcribed.")
-    told = gettext("The sound is sent to: %(hosts)s.") % {"hosts": server}
+        return gettext("No speech server is configured: recordings are stored and segmented, but not transcribed.")
+    told = gettext("The audio is sent to: %(hosts)s.") % {"hosts": server}
     return f"{told} {gettext('The text is sent to: %(hosts)s.') % {'hosts': model}}" if model else told
 
 

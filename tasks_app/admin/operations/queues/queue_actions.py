@@ -35,28 +35,28 @@ class QueueVerb:
 
 def _stops() -> list[str]:
     return [
-        gettext("No job of it starts any more; what runs now finishes."),
-        gettext("Jobs can still be put in. They wait, and their pages say why."),
+        gettext("No new jobs start on this queue; running jobs finish."),
+        gettext("Jobs can still be submitted. They wait, and their pages show why."),
     ]
 
 
 def _goes_on() -> list[str]:
     return [
-        gettext("What waits starts again within %(seconds)d seconds, people's jobs first.")
+        gettext("Waiting jobs start again within %(seconds)d seconds, user-facing jobs first.")
         % {"seconds": settings.JOB_SWEEP_SECONDS + 1}
     ]
 
 
 def _drains() -> list[str]:
     return [
-        gettext("No queue starts a job any more; what runs now finishes."),
-        gettext("The page of queues says when nothing runs any more, so that workers can be stopped."),
-        gettext("Jobs can still be put in. Periodic tasks go on."),
+        gettext("No new jobs start on any queue; running jobs finish."),
+        gettext("The Queues page shows when no jobs are running and workers can be stopped."),
+        gettext("Jobs can still be submitted. Periodic tasks continue."),
     ]
 
 
 def _ends_drain() -> list[str]:
-    return [gettext("Queues that were paused on their own stay paused."), *_goes_on()]
+    return [gettext("Queues that were paused individually stay paused."), *_goes_on()]
 
 
 PAUSE = QueueVerb(
@@ -76,7 +76,7 @@ RESUME = QueueVerb(
     question=_("Resume the queue %(queue)s?"),
     will=_goes_on,
     logged=_("Resumed."),
-    done=_("The queue %(queue)s goes on."),
+    done=_("The queue %(queue)s was resumed."),
     call=lambda queue, by, reason: [pausing.resume(queue, by=by, reason=reason)],
 )
 DRAIN = QueueVerb(
@@ -84,8 +84,8 @@ DRAIN = QueueVerb(
     label=_("Drain all queues"),
     question=_("Drain all queues?"),
     will=_drains,
-    logged=_("Drained."),
-    done=_("All queues are being drained."),
+    logged=_("Draining started."),
+    done=_("All queues are draining."),
     call=lambda _queue, by, reason: pausing.drain(by=by, reason=reason),
     reason_required=True,
     dangerous=True,
@@ -93,11 +93,11 @@ DRAIN = QueueVerb(
 )
 END_DRAIN = QueueVerb(
     name="end_drain",
-    label=_("End the drain"),
-    question=_("End the drain?"),
+    label=_("Stop draining"),
+    question=_("Stop draining?"),
     will=_ends_drain,
-    logged=_("Drain ended."),
-    done=_("The queues go on."),
+    logged=_("Draining stopped."),
+    done=_("The queues were resumed."),
     call=lambda _queue, by, reason: pausing.end_drain(by=by, reason=reason),
     of_all=True,
 )

@@ -19,7 +19,7 @@ class Attachment(StoredFile):
     `content_type` what the server called it; both are empty for an upload.
     """
 
-    url = models.URLField(_("address"), max_length=2000, blank=True, default="")
+    url = models.URLField(_("URL"), max_length=2000, blank=True, default="")
     fetched_url = models.CharField(_("fetched from"), max_length=2000, blank=True, default="", editable=False)
     fetched_at = models.DateTimeField(_("fetched"), null=True, blank=True, editable=False)
     content_type = models.CharField(_("content type"), max_length=100, blank=True, default="", editable=False)

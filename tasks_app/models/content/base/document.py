@@ -41,7 +41,7 @@ class Document(models.Model):
     headings = models.JSONField(_("headings"), default=list, blank=True)
     formatted_text = models.TextField(_("formatted text"), blank=True, default="")
     summary = models.TextField(_("summary"), blank=True, default="")
-    summary_provider = models.CharField(_("summarised by"), max_length=40, blank=True, default="")
+    summary_provider = models.CharField(_("summary method"), max_length=40, blank=True, default="")
     summary_model = models.CharField(_("model"), max_length=100, blank=True, default="")
     summary_coverage = models.PositiveIntegerField(_("characters summarised"), default=0)
 

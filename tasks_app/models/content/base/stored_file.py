@@ -63,9 +63,7 @@ class StoredFile(models.Model):
         super().clean()
         limit = self.largest_file()
         if self.has_new_file() and self.file.size > limit:
-            message = _(
-                "The file is larger than %(limit)s MB, the most that is accepted. Split it and upload the parts."
-            )
+            message = _("The file is larger than the limit of %(limit)s MB. Split it and upload the parts.")
             raise ValidationError({"file": ValidationError(message, "too_large", {"limit": limit // 1024**2})})
 
     @classmethod

@@ -50,7 +50,7 @@ class CheckTerm(models.Model):
         max_length=100,
         blank=True,
         default="",
-        help_text=_("Left empty, the term must not be used at all."),
+        help_text=_("If left empty, the term must not be used at all."),
     )
     note = models.CharField(_("note"), max_length=255, blank=True, default="")
     owner = models.ForeignKey(
@@ -72,7 +72,7 @@ class CheckTerm(models.Model):
             models.UniqueConstraint(fields=("term",), condition=Q(owner=None), name="check_term_of_all"),
             models.CheckConstraint(condition=~Q(term=""), name="check_term_not_empty"),
         )
-        permissions = (("share_checkterm", "Can change glossary terms that hold for everybody"),)
+        permissions = (("share_checkterm", "Can change glossary terms that apply to everybody"),)
 
     def __str__(self) -> str:
         return self.term
@@ -84,7 +84,7 @@ class CheckTerm(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.term and self.term == self.correct:
-            raise ValidationError({"correct": _("This is the term itself.")})
+            raise ValidationError({"correct": _("This is the same as the term.")})
 
 
 def terms_for(user_id: int | None) -> tuple[Term, ...]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.text.check.rule import Category, Profile, Severity
 
 CATEGORIES = {
-    Category.TYPO: _("Typing errors"),
+    Category.TYPO: _("Typos"),
     Category.GRAMMAR: _("Grammar"),
     Category.EXPRESSION: _("Expression"),
     Category.CONSISTENCY: _("Consistency"),
@@ -19,8 +19,8 @@ SEVERITIES = {
     Severity.INFO: _("Information"),
 }
 PROFILES = {
-    Profile.OFFICIAL: _("Official text"),
-    Profile.ASSEMBLY: _("Assembly paper"),
+    Profile.OFFICIAL: _("Official document"),
+    Profile.ASSEMBLY: _("Assembly document"),
     Profile.NOTICE: _("Notice"),
     Profile.FREE: _("Free text"),
 }

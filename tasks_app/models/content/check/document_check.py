@@ -56,7 +56,7 @@ class DocumentCheck(StoredFile, DocumentSubject):
         verbose_name = _("document check")
         verbose_name_plural = _("document checks")
         ordering = ("-created_at",)
-        permissions = (("decide_documentcheck", "Can accept and reject findings of document checks"),)
+        permissions = (("decide_documentcheck", "Can accept and reject issues of document checks"),)
 
     @property
     def document_notebook_id(self) -> None:
@@ -93,7 +93,7 @@ class CheckIssue(models.Model):
     category = models.CharField(_("category"), max_length=20, choices=CATEGORY_CHOICES)
     severity = models.CharField(_("severity"), max_length=10, choices=SEVERITY_CHOICES)
     rule = models.CharField(_("rule"), max_length=40, blank=True, default="")
-    original = models.TextField(_("original"))
+    original = models.TextField(_("original text"))
     suggestion = models.TextField(_("suggestion"), blank=True, default="")
     explanation = models.TextField(_("explanation"), blank=True, default="")
     details = models.JSONField(_("details"), default=dict, blank=True)
@@ -132,7 +132,7 @@ class CheckDecision(models.Model):
         DocumentCheck, models.CASCADE, related_name="decisions", verbose_name=_("document check")
     )
     context = models.CharField(max_length=64)
-    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
+    verdict = models.CharField(_("decision"), max_length=10, choices=Verdict)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by")
     )

@@ -33,12 +33,12 @@ class AgendaItem(Attachment, DocumentSubject):
             models.UniqueConstraint(
                 fields=("meeting", "number"),
                 name="agenda_number",
-                violation_error_message=_("The meeting has an agenda item with this number already."),
+                violation_error_message=_("The meeting already has an agenda item with this number."),
             ),
             models.CheckConstraint(
                 condition=Q(pasted_text="") | Q(file="", url=""),
                 name="agenda_minutes_one_kind",
-                violation_error_message=_("Put the minutes in as a file, an address or pasted text, only one of them."),
+                violation_error_message=_("Add the minutes as a file, a URL or pasted text; only one of them."),
             ),
         )
 
@@ -83,12 +83,12 @@ class AgendaMaterial(Attachment, DocumentSubject):
             models.UniqueConstraint(
                 fields=("item", "number"),
                 name="material_number",
-                violation_error_message=_("The agenda item has a material with this number already."),
+                violation_error_message=_("The agenda item already has a material with this number."),
             ),
             models.CheckConstraint(
                 condition=~Q(file="", url=""),
                 name="material_file_or_url",
-                violation_error_message=_("Upload a file or give an address."),
+                violation_error_message=_("Upload a file or enter a URL."),
             ),
         )
 

@@ -27,11 +27,11 @@ class AgendaSummary(models.Model):
     """
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="summaries", verbose_name=_("agenda item"))
-    of = models.CharField(_("made from"), max_length=10, choices=SummaryScope)
+    of = models.CharField(_("summary of"), max_length=10, choices=SummaryScope)
     number = models.PositiveIntegerField(_("version"))
     is_current = models.BooleanField(_("current"), default=False)
     text = models.TextField(_("text"))
-    provider = models.CharField(_("summarised by"), max_length=40, blank=True, default="")
+    provider = models.CharField(_("summary method"), max_length=40, blank=True, default="")
     model = models.CharField(_("model"), max_length=100, blank=True, default="")
     coverage = models.PositiveIntegerField(_("characters summarised"), default=0)
     figures = models.JSONField(_("figures"), default=dict, blank=True)

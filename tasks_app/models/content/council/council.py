@@ -67,7 +67,7 @@ class CouncilMeeting(models.Model):
             models.UniqueConstraint(
                 fields=("council", "number"),
                 name="meeting_number",
-                violation_error_message=_("The council has a meeting with this number already."),
+                violation_error_message=_("The council already has a meeting with this number."),
             ),
         )
 

@@ -122,8 +122,8 @@ def test_a_kind_that_is_gone_leaves_the_names_of_its_figures() -> None:
         ("seconds_of_audio", 3720, "1 h 2 min"),
         ("unchanged", True, "yes"),
         ("unchanged", False, "no"),
-        ("provider", "extractive", "extracts (no AI)"),
-        ("checked_by", "rules", "rules alone (no AI)"),
+        ("provider", "extractive", "extracts (no AI used)"),
+        ("checked_by", "rules", "rules only (no AI used)"),
         ("summary_provider", "a-model-7b", "a-model-7b"),
         ("encoding", "cp932", "cp932"),
         ("unread_pages", "3, 7-9", "3, 7-9"),
@@ -140,5 +140,5 @@ def test_a_job_page_shows_them(notebook: Notebook, admin: Client, broker: Any) -
     job = verbs.enqueue(checked.kind, checked.samples(notebook)[0])
     attempt(checked, job)
     page = admin.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
-    assert "checked by: rules alone (no AI)" in page
+    assert "checked by: rules only (no AI used)" in page
     assert "rule_" not in page

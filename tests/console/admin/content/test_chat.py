@@ -107,7 +107,7 @@ def test_an_answer_is_seen_to_grow_and_what_has_come_of_a_failed_one_stays(
     verbs.fail(job, by=None, reason="試験")
     stopped = client.get(live(message)).content.decode()
     assert "手数料は&lt;b&gt;一点" in stopped
-    assert "not checked against the sources" in stopped
+    assert "not been checked against the sources" in stopped
     assert "hx-get" not in stopped
     assert "Ask again" in stopped
 
@@ -220,7 +220,7 @@ def test_markdown_is_shown_as_it_is_meant() -> None:
 
 def test_markers_that_lead_nowhere_stay_text() -> None:
     assert 'class="cite"' not in rendered("答え[7]。", (1,))
-    assert "not borne out" in rendered("答え。[?]")
+    assert "not supported by the sources" in rendered("答え。[?]")
 
 
 def test_signs_nobody_sees_are_gone() -> None:
@@ -231,7 +231,7 @@ def test_an_answer_nobody_works_on_says_so(notebook: Notebook, fees: Source, sta
     client = staff(*RIGHTS)
     message = asked_by(client, notebook)
     execute("DELETE FROM tasks_app_job", {})
-    assert "Nobody works on this answer" in client.get(live(message)).content.decode()
+    assert "This answer is not being processed" in client.get(live(message)).content.decode()
 
 
 def test_a_council_has_chats_of_its_own(staff: Staff) -> None:

@@ -80,9 +80,9 @@ def test_from_a_council_to_an_item_with_minutes(post: Callable[..., str]) -> Non
 
 def test_numbers_are_unique_and_said_so(post: Callable[..., str], item: AgendaItem) -> None:
     page = post("councilmeeting_add", council=item.meeting.council_id, number=1, title="", place="")
-    assert "The council has a meeting with this number already." in page
+    assert "The council already has a meeting with this number." in page
     page = post("agendamaterial_add", item=item.pk, number=2, title="a", url="https://www.example.com/a.pdf")
-    assert "The agenda item has a material with this number already." in page
+    assert "The agenda item already has a material with this number." in page
     assert item.materials.count() == 2
 
 
@@ -95,19 +95,19 @@ def test_a_material_by_its_address(post: Callable[..., str], item: AgendaItem) -
         False,
     )
     assert Job.objects.get().subject_id == added.pk
-    assert "sent to work" in page
+    assert "processing has started" in page
 
 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "Upload a file or give an address."),
-        ({"url": "http://www.example.com/a.pdf"}, "Only addresses that begin with https:// are fetched."),
+        ({}, "Upload a file or enter a URL."),
+        ({"url": "http://www.example.com/a.pdf"}, "Only URLs that start with https:// are fetched."),
         ({"url": "https://169.254.169.254/"}, "169.254.169.254 is not on the public internet."),
         ({"url": "https://[::ffff:127.0.0.1]/"}, "::ffff:127.0.0.1 is not on the public internet."),
-        ({"url": "https://me:secret@www.example.com/"}, "The address holds a user name or a password."),
+        ({"url": "https://me:secret@www.example.com/"}, "The URL contains a user name or a password."),
         ({"url": "https://www.example.com:22/"}, "The address names port 22"),
-        ({"url": "https://2130706433/"}, "This is no web address."),
+        ({"url": "https://2130706433/"}, "This is not a web URL."),
         ({"url": "https://www.example.com/a.pdf", "file": ("a.txt", b"a")}, "Give only one"),
         ({"file": ("a.exe", b"a")}, "a.exe cannot be read."),
     ],
@@ -153,12 +153,12 @@ def test_many_files_become_materials_with_the_next_numbers(post: Callable[..., s
     assert list(item.materials.values_list("number", "title")) == [(1, "資料1"), (2, "資料2"), (3, "a"), (4, "c")]
     assert list(Job.objects.filter(kind="agenda_materials").values_list("priority", flat=True)) == [BULK, BULK]
     assert "表.exe cannot be read." in page
-    assert "2 files were sent to work." in page
+    assert "Processing has started for 2 files." in page
 
 
 def test_all_materials_are_one_job_each(post: Callable[..., str], item: AgendaItem) -> None:
     page = post("agendaitem_work", item.pk, "agenda_materials")
-    assert "2 jobs were sent to work." in page
+    assert "Processing has started for 2 jobs." in page
     jobs = Job.objects.filter(kind="agenda_materials")
     assert {job.subject_id for job in jobs} == set(item.materials.values_list("pk", flat=True))
     post("agendaitem_work", item.pk, "agenda_materials")
@@ -177,7 +177,7 @@ def test_every_other_kind_is_one_job_on_the_item(post: Callable[..., str], item:
 def test_another_summary_in_the_way_is_named(post: Callable[..., str], item: AgendaItem) -> None:
     job = verbs.enqueue("agenda_summary", item, params={"of": "both"})
     page = post("agendaitem_work", item.pk, "agenda_summary", of="minutes")
-    assert "a job with other settings is still busy with it." in page
+    assert "a job with different settings is still running on this item." in page
     assert reverse("admin:tasks_app_job_change", args=[job.pk]) in page
 
 
@@ -187,7 +187,7 @@ def test_another_summary_in_the_way_is_named(post: Callable[..., str], item: Age
         ("agenda_content", {}, "There are neither materials nor minutes yet."),
         ("agenda_materials", {}, "There are no materials yet."),
         ("agenda_minutes", {}, "There are no minutes yet."),
-        ("agenda_summary", {"of": "everything"}, "Choose what the summary is to be made from."),
+        ("agenda_summary", {"of": "everything"}, "Choose what to summarise."),
     ],
 )
 def test_nothing_to_work_on(post: Callable[..., str], kind: str, fields: dict[str, str], said: str, db: None) -> None:
@@ -349,12 +349,12 @@ def test_an_edited_summary_is_kept_and_the_newer_offered_beside_it(
     )
     page = get(admin, "agendaitem_change", item.pk)
     assert "予算は5万円である。" in page
-    assert "A newer version was made" in page
+    assert "A newer version exists" in page
     page = get(admin, "agendaitem_summary", item.pk, "both")
     assert "<del>予算は5万円である。</del>" in page
     assert "<ins>予算は9万円である。</ins>" in page
     page = post("agendaitem_summary_choose", item.pk, "both", version=3)
-    assert "Version 3 is the current summary now." in page
+    assert "Version 3 is now the current summary." in page
     assert item.summaries.get(is_current=True).number == 3
     answer = admin.get(reverse("admin:tasks_app_agendaitem_summary", args=[item.pk, "both"]), {"version": 1})
     assert "<ins>予算は3万円である。</ins>" in answer.content.decode()
@@ -365,7 +365,7 @@ def test_a_summary_saved_unchanged_is_no_new_version(
 ) -> None:
     post("agendaitem_summary_edit", item.pk, "both", text=version.text)
     assert item.summaries.count() == 1
-    assert "A summary needs a text." in post("agendaitem_summary_edit", item.pk, "both", text=" \n")
+    assert "The summary cannot be empty." in post("agendaitem_summary_edit", item.pk, "both", text=" \n")
 
 
 @pytest.mark.parametrize("of", ["minutes", "nothing"])

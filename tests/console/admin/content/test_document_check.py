@@ -81,7 +81,7 @@ def test_putting_a_document_in(admin: Client, notebook: Notebook) -> None:
     made, job = DocumentCheck.objects.get(), Job.objects.get()
     assert (made.title, made.profile, made.categories) == ("通知案", "notice", ["typo", "grammar"])
     assert (job.kind, job.subject_id, job.requested_by) == ("document_check", made.pk, made.created_by)
-    assert "sent to work" in page
+    assert "processing has started" in page
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_text_stands_beside_its_issues(admin: Client, check: DocumentCheck) 
     issue = CheckIssue.objects.get(rule="doubled_particle")
     assert f'href="#issue-{issue.pk}" data-issue="{issue.pk}">をを</a>' in page
     assert f'id="place-{issue.pk}"' in page
-    assert "Checked by rules alone" in page
+    assert "Checked by rules only (no AI used)" in page
     assert "style=" not in page.partition('id="review"')[2].partition("</ol>")[0]
     assert "通知案 <b>" not in page
 
@@ -139,7 +139,7 @@ def test_issues_of_an_earlier_text_are_not_shown_in_the_wrong_place(admin: Clien
 def test_what_rules_found_is_shown_although_the_model_failed(admin: Client, check: DocumentCheck) -> None:
     DocumentCheck.objects.filter(pk=check.pk).update(checked_by="")
     page = admin.get(address(check, "change")).content.decode()
-    assert "Checked by rules alone" in page
+    assert "Checked by rules only (no AI used)" in page
     assert page.count('class="issue ') == CheckIssue.objects.count()
 
 
@@ -317,7 +317,7 @@ def test_a_term_is_there_once(admin: Client) -> None:
     assert admin.post(add, form).status_code == 302
     assert "already" in admin.post(add, {**form, "term": " 父兄 "}).content.decode()
     assert admin.post(add, {**form, "shared": "on"}).status_code == 302
-    assert "term itself" in admin.post(add, {"term": "語", "correct": "語", "note": ""}).content.decode()
+    assert "same as the term" in admin.post(add, {"term": "語", "correct": "語", "note": ""}).content.decode()
     assert list(CheckTerm.objects.values_list("term", "owner__username")) == [("父兄", "chief"), ("父兄", None)]
 
 

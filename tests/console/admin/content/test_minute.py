@@ -61,7 +61,7 @@ def test_pasted_minutes_with_their_sources_are_sent_to_work(put_in: Callable[...
 
 def test_a_source_of_another_notebook_is_refused(put_in: Callable[..., str], stranger: Source) -> None:
     page = put_in(pasted_text=MEETING, sources=[stranger.pk])
-    assert "Only sources of the same notebook can be related. These are in another one: よその資料." in unescape(page)
+    assert "Only sources in the same notebook can be related. These are in another one: よその資料." in unescape(page)
     assert not Minute.objects.exists()
     assert not Job.objects.exists()
 
@@ -103,7 +103,7 @@ def test_the_page_shows_what_the_meeting_came_to(admin: Client, done: Minute) ->
         "<td>１２月２０日</td>",
         "どのような基準で本格運行に移るか",
         "会長（瀬川恒一）",
-        "Show the 26 turns",
+        "Show all 26 turns",
     ):
         assert expected in page
     assert page.count(">In the text<") >= 13
@@ -153,7 +153,7 @@ def test_all_of_a_long_text_can_be_reached(admin: Client, notebook: Notebook) ->
 
 def test_a_link_older_than_the_text_says_so(admin: Client, done: Minute) -> None:
     digest = done.document.text_digest[:16]
-    told = "The text has changed since this link was made"
+    told = "The text has changed since this link was created"
     assert told not in admin.get(f"{page_of(done, 'read')}?start=1&end=9&of={digest}").content.decode()
     assert told in admin.get(f"{page_of(done, 'read')}?start=1&end=9&of={'0' * 16}").content.decode()
 
@@ -170,14 +170,14 @@ def test_minutes_without_speakers_say_how_to_name_them(admin: Client, notebook: 
     minute = Minute.objects.create(notebook=notebook, title="会議録", pasted_text="本件は可決されました。次に進んだ。")
     finished(minute)
     page = admin.get(page_of(minute)).content.decode()
-    assert "The text does not name who speaks." in page
-    assert "No action item was found in the text." in page
+    assert "The text does not name its speakers." in page
+    assert "No action items were found in the text." in page
 
 
 def test_what_a_model_invented_is_told(admin: Client, done: Minute) -> None:
     Proceedings.objects.update(dropped={"quote": 3, "who": 1})
     page = admin.get(page_of(done)).content.decode()
-    assert "3 lines whose quotation does not stand in the text" in page
+    assert "3 lines whose quotation is not in the text" in page
 
 
 def test_the_notebook_leads_to_its_minutes(admin: Client, done: Minute) -> None:

@@ -30,7 +30,7 @@ def test_good_files_go_to_work_and_bad_ones_are_named(
     ]
     address = reverse("admin:tasks_app_notebook_upload", args=[notebook.pk])
     page = admin.post(address, {"documents": files}, follow=True).content.decode()
-    assert "2 files were sent to work." in page
+    assert "Processing has started for 2 files." in page
     assert "二.xls cannot be read." in page
     assert "三.md is empty." in page
     assert set(Source.objects.values_list("title", flat=True)) == {"一", "四"}

@@ -56,7 +56,7 @@ def test_a_deck_is_stored_and_sent_to_work_with_its_sources(admin: Client, noteb
     job = Job.objects.get()
     assert (deck.title, list(deck.sources.all())) == ("防災計画", [source])
     assert (job.kind, job.params, job.input_digest) == ("slides", {}, deck.input_digest())
-    assert "sent to work" in page
+    assert "processing has started" in page
 
 
 def test_the_outline_alone_can_be_asked_for(admin: Client, notebook: Notebook) -> None:
@@ -67,8 +67,8 @@ def test_the_outline_alone_can_be_asked_for(admin: Client, notebook: Notebook) -
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ({}, "Paste a text or choose at least one source."),
-        ({"source_text": " \n"}, "Paste a text or choose at least one source."),
+        ({}, "Paste text or choose at least one source."),
+        ({"source_text": " \n"}, "Paste text or choose at least one source."),
         ({"source_text": "本文", "target_slides": 0}, "greater than or equal to 1"),
         ({"source_text": "本文", "target_slides": 61}, "less than or equal to 60"),
     ],
@@ -121,7 +121,7 @@ def test_a_lost_file_is_told(admin: Client, deck: SlideDeck) -> None:
     assert deck.current is not None
     Path(deck.current.file.path).unlink()
     page = admin.get(address("deck", deck.pk, 1), follow=True, headers={"Accept-Language": "en"}).content.decode()
-    assert "The file is gone." in page
+    assert "The file is missing." in page
 
 
 def outline_data(*rows: dict[str, object]) -> dict[str, object]:
@@ -182,12 +182,12 @@ def test_an_instruction_becomes_a_job_on_the_current_version(
     posted(admin, address("refine", deck.pk), {"slide": "2", "instruction": "短く"})
     assert Job.objects.get(state="queued").params == {"instruction": "短く", "slides": [2], "base": 1}
     page = posted(admin, address("refine", deck.pk), {"slide": "", "instruction": "長く"})
-    assert "a job with other settings is still busy" in page
+    assert "a job with different settings is still running" in page
 
 
 @pytest.mark.parametrize("data", [{"instruction": ""}, {"slide": "99", "instruction": "短く"}])
 def test_an_instruction_for_nothing_is_refused(admin: Client, deck: SlideDeck, data: dict[str, str]) -> None:
-    assert "Write what is to be changed" in posted(admin, address("refine", deck.pk), data)
+    assert "Describe the changes" in posted(admin, address("refine", deck.pk), data)
     assert not Job.objects.filter(state="queued").exists()
 
 
@@ -253,11 +253,11 @@ class TestTemplates:
     @pytest.mark.parametrize(
         ("name", "content", "complaint"),
         [
-            ("様式.pptm", templates.with_macros(), "holds macros"),
-            ("様式.pptx", templates.with_macros(), "holds macros"),
+            ("様式.pptm", templates.with_macros(), "contains macros"),
+            ("様式.pptx", templates.with_macros(), "contains macros"),
             ("様式.pptx", templates.blank(), "no layout with a title and room for text"),
-            ("様式.pptx", templates.corporate()[:9000], "damaged or was cut off"),
-            ("様式.pptx", templates.with_media(200 * 1024**2), "unpacks to more than"),
+            ("様式.pptx", templates.corporate()[:9000], "damaged or incomplete"),
+            ("様式.pptx", templates.with_media(200 * 1024**2), "decompresses to more than"),
             ("様式.pptx", templates.with_outside_picture(), "Embed them"),
             ("様式.docx", b"PK", "cannot be read"),
             ("様式.pptx", b"", "empty"),

@@ -58,7 +58,7 @@ def test_a_file_is_stored_and_its_job_enqueued_for_who_asked(put_in: Callable[..
     assert (job.kind, job.subject_id, job.state) == ("source", source.pk, State.QUEUED)
     assert job.requested_by == source.created_by
     assert job.requested_by is not None
-    assert "sent to work" in page
+    assert "processing has started" in page
     assert "Queued" in page
 
 
@@ -71,10 +71,10 @@ def test_a_pasted_text_is_made_storable_and_titled_by_its_first_line(put_in: Cal
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "neither": (
         {},
-        "Upload a file or paste a text.",
+        "Upload a file or paste text.",
         "ファイルをアップロードするか、テキストを貼り付けてください。",
     ),
-    "blank": ({"pasted_text": " \r\n "}, "Upload a file or paste a text.", "ファイルをアップロードするか"),
+    "blank": ({"pasted_text": " \r\n "}, "Upload a file or paste text.", "ファイルをアップロードするか"),
     "both": (
         {"file": ("a.txt", b"a"), "pasted_text": "b"},
         "Give either a file or a text, not both.",
@@ -83,7 +83,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "empty": ({"file": ("a.txt", b"")}, "The submitted file is empty.", "空で"),
     "unsupported": (
         {"file": ("a.xls", b"a")},
-        "a.xls cannot be read. Files of these kinds can: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm.",
+        "a.xls cannot be read. Supported file types: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm.",
         "a.xls は読み取れない形式です。",
     ),
     "too large": ({"file": ("a.txt", b"a" * 101)}, "a.txt is too large: 101", "a.txt は大きすぎます"),
@@ -139,7 +139,7 @@ def test_a_new_title_alone_is_no_reason_to_work(source: Source, admin: Client) -
 def test_another_job_in_the_way_is_named(source: Source, admin: Client) -> None:
     job = verbs.enqueue("source", source, params={"special": True})
     page = change(admin, source, pasted_text="新しい本文です。")
-    assert "a job with other settings is still busy with it" in page
+    assert "a job with different settings is still running on this item" in page
     assert reverse("admin:tasks_app_job_change", args=[job.pk]) in page
 
 
@@ -234,7 +234,7 @@ def test_the_last_poll_brings_the_outcome(job_in: JobIn, admin: Client) -> None:
 def test_deleting_says_that_work_is_cancelled_and_does_it(job_in: JobIn, admin: Client) -> None:
     job = job_in(State.QUEUED)
     address = reverse("admin:tasks_app_source_delete", args=[job.subject_id])
-    assert "Jobs still waiting for it or working on it are cancelled." in admin.get(address).content.decode()
+    assert "Jobs waiting for it or processing it are cancelled." in admin.get(address).content.decode()
     admin.post(address, {"post": "yes"})
     job.refresh_from_db()
     assert job.state == State.CANCELLED
@@ -264,8 +264,8 @@ def test_every_format_that_is_read_may_be_put_in(put_in: Callable[..., str], nam
 
 
 GAPS = {
-    "unread_pages": ("2, 5–7", "These pages were not read", "次のページは"),
-    "cells_left_out": (12, "12 cells beyond the limit were left out.", "12 個のセル"),
+    "unread_pages": ("2, 5–7", "These pages could not be read", "次のページは"),
+    "cells_left_out": (12, "12 cells beyond the limit were skipped.", "12個のセル"),
     "not_computed": (3, "3 formulas have no stored value", "3 個の数式"),
 }
 

@@ -67,7 +67,7 @@ def test_a_video_is_stored_by_its_id_and_sent_to_work(put_in: Callable[..., str]
     found = Transcription.objects.get()
     assert (found.video_id, found.title) == (ID, f"YouTube {ID}")
     assert Job.objects.get().kind == "transcription"
-    assert "sent to work" in text
+    assert "processing has started" in text
 
 
 def test_a_recording_is_stored_with_its_name(put_in: Callable[..., str]) -> None:
@@ -77,14 +77,14 @@ def test_a_recording_is_stored_with_its_name(put_in: Callable[..., str]) -> None
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "neither": ({}, "Give the address of a video or upload a file."),
+    "neither": ({}, "Enter a video URL or upload a file."),
     "both": (
         {"url": f"https://youtu.be/{ID}", "file": ("a.mp3", b"a")},
-        "Give either an address or a file, not both.",
+        "Give either a URL or a file, not both.",
     ),
-    "other site": ({"url": "https://vimeo.com/1"}, "Only addresses of YouTube videos can be used."),
-    "playlist": ({"url": "https://www.youtube.com/playlist?list=PL1"}, "This is the address of a playlist."),
-    "no video": ({"url": "https://www.youtube.com/@town"}, "No video can be recognised in this address."),
+    "other site": ({"url": "https://vimeo.com/1"}, "Only YouTube video URLs are supported."),
+    "playlist": ({"url": "https://www.youtube.com/playlist?list=PL1"}, "This is the URL of a playlist."),
+    "no video": ({"url": "https://www.youtube.com/@town"}, "No video was recognised in this URL."),
     "another kind of file": ({"file": ("a.exe", b"MZ")}, "a.exe cannot be read."),
     "empty file": ({"file": ("a.mp3", b"")}, "is empty"),
 }
@@ -157,7 +157,7 @@ def test_a_source_is_made_of_it_by_those_who_may(
     assert source.pasted_text == finished.document.formatted_text
     assert source.notebook == finished.notebook
     assert Job.objects.filter(kind="source", subject_id=source.pk, state=State.QUEUED).exists()
-    assert "sent to work" in answer.content.decode()
+    assert "processing has started" in answer.content.decode()
 
 
 @pytest.fixture
@@ -187,18 +187,18 @@ def test_it_becomes_the_minutes_of_an_item_that_has_none(
     finished.document.refresh_from_db()
     assert item.pasted_text == finished.document.formatted_text
     assert Job.objects.filter(kind="agenda_minutes", subject_id=item.pk, state=State.QUEUED).exists()
-    assert "Every agenda item has its minutes." in admin.post(address, {"item": item.pk}).content.decode()
+    assert "Every agenda item already has minutes." in admin.post(address, {"item": item.pk}).content.decode()
 
 
 def test_no_source_is_made_of_nothing(admin: Client, recorded: Transcription) -> None:
     answer = admin.post(page("source", recorded), follow=True)
-    assert "There is no text yet that could be used." in answer.content.decode()
+    assert "There is no text to use yet." in answer.content.decode()
     assert not Source.objects.exists()
 
 
 def test_stored_segments_without_a_transcript_are_told(admin: Client, recorded: Transcription) -> None:
     text = admin.get(page("change", recorded)).content.decode()
-    assert "3 segments are stored and not transcribed yet." in text
+    assert "3 segments are stored but not transcribed yet." in text
     assert 'id="player"' in text
     assert admin.get(page("srt", recorded)).status_code == 404
 
@@ -255,7 +255,7 @@ def test_the_form_says_where_the_sound_goes(admin: Client, settings: Settings) -
     address = reverse("admin:tasks_app_transcription_add")
     assert "No speech server is configured" in admin.get(address).content.decode()
     settings.WHISPER_SERVER_URL, settings.WHISPER_MODEL = "https://speech.example.org/v1", "whisper"
-    assert "The sound is sent to: speech.example.org." in admin.get(address).content.decode()
+    assert "The audio is sent to: speech.example.org." in admin.get(address).content.decode()
     source_form = admin.get(reverse("admin:tasks_app_source_add")).content.decode()
     assert "speech.example.org" not in source_form
 

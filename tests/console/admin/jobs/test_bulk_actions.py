@@ -76,7 +76,7 @@ def test_all_that_match_are_drafted_and_nothing_is_done_yet(failed: list[Job], a
 def test_confirmed_it_is_worked_off(failed: list[Job], admin: Client) -> None:
     choose_all(admin, "requeue_selected")
     bulk_action = BulkAction.objects.get()
-    assert f"0 done, 0 skipped, {MANY} to go." in confirm(admin, bulk_action, reason="the file server is back")
+    assert f"0 done, 0 skipped, {MANY} remaining." in confirm(admin, bulk_action, reason="the file server is back")
     work_off(admin, bulk_action)
     assert states() == [State.QUEUED]
     assert f"Finished: {MANY} done, 0 skipped." in step(admin, bulk_action)
@@ -114,8 +114,8 @@ def test_what_changed_meanwhile_is_skipped_and_told(failed: list[Job], admin: Cl
     assert (progress.done, progress.skipped, progress.gone) == (MANY - 3, 2, 1)
     page = admin.get(bulk_actions.address(bulk_action)).content.decode()
     assert "The job is still active." in page
-    assert "What the job was about has been deleted." in page
-    assert "1 were deleted meanwhile." in page
+    assert "The subject of the job has been deleted." in page
+    assert "1 were deleted in the meantime." in page
 
 
 def test_two_jobs_about_one_subject_are_no_crash(failed: list[Job], admin: Client) -> None:
@@ -132,7 +132,7 @@ def test_two_jobs_about_one_subject_are_no_crash(failed: list[Job], admin: Clien
 def test_the_cap_is_told(failed: list[Job], admin: Client, settings: Settings) -> None:
     settings.BULK_ACTION_LIMIT = MANY - 2
     page = choose_all(admin, "cancel_selected", query="")
-    assert f"only the first {MANY - 2} are taken at a time" in page
+    assert f"only the first {MANY - 2} are processed at a time" in page
 
 
 def test_ending_many_needs_a_reason(failed: list[Job], admin: Client) -> None:
@@ -156,7 +156,7 @@ def test_only_those_with_the_verbs_right_confirm_or_go_on(failed: list[Job], adm
     assert other.post(reverse("admin:tasks_app_job_bulk_step", args=[bulk_action.pk])).status_code == 403
     confirm(admin, bulk_action)
     page = staff("view_job").get(bulk_actions.address(bulk_action)).content.decode()
-    assert f"{MANY} to go" in page
+    assert f"{MANY} remaining" in page
     assert "hx-post" not in page
 
 
@@ -191,7 +191,7 @@ def test_an_order_is_stopped_half_way(failed: list[Job], admin: Client, settings
     admin.post(stop)
     page = admin.post(stop, follow=True).content.decode()
     assert f"Finished: {done} done, {MANY - done} skipped." in page
-    assert "The order was stopped before its turn." in page
+    assert "The bulk action was stopped before this job's turn." in page
     step(admin, bulk_action)
     assert bulk_actions.progress(bulk_action).done == done
 

@@ -73,7 +73,9 @@ def test_the_question_tells_of_the_trial(failed: list[Job], admin: Client) -> No
     assert f"The first {TRIED} are a trial" not in page, "only who is asked needs to know"
     chosen = {"action": "requeue_selected", "_selected_action": [failed[0].pk], "select_across": "1"}
     page = admin.post(reverse("admin:tasks_app_job_changelist"), chosen).content.decode()
-    assert f"The first {TRIED} are a trial: the rest goes on by itself only if at most 2 of them fail again." in page
+    assert (
+        f"The first {TRIED} are a trial: the rest continues automatically only if at most 2 of them fail again." in page
+    )
 
 
 def test_only_the_trial_goes_at_first(failed: list[Job], admin: Client) -> None:
@@ -81,7 +83,7 @@ def test_only_the_trial_goes_at_first(failed: list[Job], admin: Client) -> None:
     step(admin, bulk_action)
     page = step(admin, bulk_action)
     assert len(tried(bulk_action)) == TRIED
-    assert f"Of the {TRIED} jobs tried first 0 have ended" in page
+    assert f"0 of the {TRIED} trial jobs have ended" in page
     assert "every 3s" in page, "it looks again by itself"
 
 
@@ -118,7 +120,7 @@ def test_one_failure_more_stops_it_and_a_person_decides(failed: list[Job], admin
     page = step(admin, bulk_action)
     assert f"Stopped: 3 of the {TRIED} jobs tried first failed again, and at most 2 may." in page
     assert "hx-trigger" not in page, "it asks no more by itself"
-    assert "Go on anyway" in page
+    assert "Continue anyway" in page
     named = re.findall(r"Probe: (job \d+)</a>: \w", page.partition("Failed again")[2])
     assert named == [job.subject_title for job in tried(bulk_action)[:3]]
     step(admin, bulk_action)
@@ -131,7 +133,7 @@ def test_one_failure_more_stops_it_and_a_person_decides(failed: list[Job], admin
 def test_who_cannot_wait_need_not(failed: list[Job], admin: Client) -> None:
     bulk_action = confirmed(admin)
     step(admin, bulk_action)
-    assert "Go on without waiting" in step(admin, bulk_action)
+    assert "Continue without waiting" in step(admin, bulk_action)
     step(admin, bulk_action, anyway="yes")
     assert len(tried(bulk_action)) > TRIED
 

@@ -37,7 +37,7 @@ def test_a_failure_tells_what_to_do_and_where_it_broke(job_in: JobIn, admin: Cli
     job = job_in(State.FAILED)
     shown = page(admin, job)
     assert "The file is locked." in shown
-    assert "put right what the message names, then requeue" in shown
+    assert "fix what the message describes, then requeue" in shown
     assert "<details" in shown
     assert WORKER in shown
     result = TaskResult.objects.get(task_id=str(job.attempts.get().task_id))
@@ -100,11 +100,11 @@ def test_it_says_who_asked_and_why(job_in: JobIn, admin: Client) -> None:
 def test_a_queued_job_tells_why_it_waits(job_in: JobIn, admin: Client, settings: Settings) -> None:
     settings.JOB_SWEEP_SECONDS = 60
     job = job_in(State.QUEUED)
-    assert "No worker serves the queue content." in page(admin, job)
+    assert "No worker is serving the queue content." in page(admin, job)
     WorkerHeartbeat.objects.create(worker=WORKER, queues=["content"])
-    assert "Waits for a free worker." in page(admin, job)
+    assert "Waiting for a free worker." in page(admin, job)
     Job.objects.filter(pk=job.pk).update(next_run_at=Now() + timedelta(minutes=5))
-    assert "Will be tried again at" in page(admin, job)
+    assert "Will be retried at" in page(admin, job)
     QueueControl.objects.create(queue="content", paused=True, reason="Disk is full.")
     assert "The queue content is paused since" in page(admin, job)
     assert "Disk is full." in page(admin, job)
@@ -112,9 +112,9 @@ def test_a_queued_job_tells_why_it_waits(job_in: JobIn, admin: Client, settings:
 
 def test_a_silent_worker_is_named(job_in: JobIn, admin: Client) -> None:
     job = job_in(State.RUNNING)
-    assert f"Runs on {WORKER}." in page(admin, job)
+    assert f"Running on {WORKER}." in page(admin, job)
     Job.objects.filter(pk=job.pk).update(lease_until=Now() - timedelta(seconds=5))
-    assert f"Its worker {WORKER} has gone silent" in page(admin, job)
+    assert f"The worker {WORKER} has stopped responding" in page(admin, job)
 
 
 def test_the_subject_is_linked_while_it_exists(job_in: JobIn, admin: Client) -> None:
@@ -147,7 +147,7 @@ def test_a_late_result_is_shown_as_refused(job: Job, probe: JobType, admin: Clie
     assert (job.state, only.refused_stage, only.outcome) == (State.FAILED, "second", "failed")
     assert (only.input_tokens, job.input_tokens, float(job.cost)) == (70, 70, 0.5)
     shown = page(admin, job)
-    assert "A late result was refused." in shown
+    assert "A late result was rejected." in shown
     assert "70 + 7" in shown
 
 
@@ -202,7 +202,7 @@ def test_parent_and_children_lead_to_each_other(job: Job, source: Source, admin:
 
 def test_what_staff_did_is_told_with_its_reason(job_in: JobIn, admin: Client) -> None:
     job = job_in(State.FAILED)
-    assert "Nobody has intervened." in page(admin, job)
+    assert "No staff actions yet." in page(admin, job)
     address = reverse("admin:tasks_app_job_requeue")
     admin.post(address, {"job": job.pk, "confirmed": "yes", "reason": "the file was put right"})
     shown = page(admin, job)

@@ -53,7 +53,7 @@ def test_alike_are_one_and_unlike_are_not(probe: JobType, jobs: list[Job], admin
         fail(probe, job)
     fail(probe, jobs[4], stage="third")
     fail(probe, jobs[5], error=ZeroDivisionError())
-    fail(probe, jobs[6], error=PermanentError("gone", "The file is gone."))
+    fail(probe, jobs[6], error=PermanentError("gone", "The file is missing."))
     lines = error_groups.newest()
     assert [line.jobs for line in lines] == [4, 1, 1, 1]
     assert (lines[0].group.stage, lines[0].group.code, lines[0].unseen) == ("second", "locked", 4)
@@ -61,8 +61,8 @@ def test_alike_are_one_and_unlike_are_not(probe: JobType, jobs: list[Job], admin
     assert lines[0].sample == jobs[3]
     shown = page(admin)
     assert "The file is locked." in shown
-    assert "put right what the message names" in shown
-    assert "This is a fault in the program." in shown
+    assert "fix what the message describes" in shown
+    assert "This is a bug in the program." in shown
 
 
 def test_its_link_lists_exactly_its_jobs(probe: JobType, jobs: list[Job], admin: Client) -> None:
@@ -158,7 +158,7 @@ def test_only_an_unseen_failure_can_be_acknowledged(probe: JobType, jobs: list[J
     seen = verbs.acknowledge(fail(probe, jobs[0]), by=None)
     asked = admin.post(reverse("admin:tasks_app_job_acknowledge"), {"job": [seen.pk, jobs[1].pk]}).content.decode()
     assert "Jobs affected: 0 of 2." in asked
-    assert "It is acknowledged already." in asked
+    assert "It has already been acknowledged." in asked
     assert "It has not failed." in asked
 
 

@@ -105,7 +105,7 @@ def test_of_two_jobs_about_one_subject_only_the_first_is_offered_a_new_run(job_i
     new = verbs.cancel(verbs.enqueue("source", source), by=None)
     page = post(admin, "requeue", old, new)
     assert "Jobs affected: 1 of 2." in page
-    assert "Another job is already working on the same subject." in page
+    assert "Another job is already processing the same subject." in page
 
 
 def test_ticked_jobs_are_asked_about_in_one_go(job_in: JobIn, admin: Client) -> None:
@@ -121,7 +121,7 @@ def test_all_of_a_filtered_list_is_taken_up_to_the_limit(job_in: JobIn, admin: C
     jobs = [job_in(State.QUEUED, f"job {number}") for number in range(3)]
     chosen = {"action": "cancel_selected", "_selected_action": [jobs[0].pk], "select_across": "1"}
     page = admin.post(f"{reverse(JOBS)}?state__exact=queued", chosen).content.decode()
-    assert "only the first 2 are taken at a time" in page
+    assert "only the first 2 are processed at a time" in page
     assert {state(job) for job in jobs} == {State.QUEUED}
 
 
@@ -133,4 +133,4 @@ def test_the_way_back_never_leaves_the_console(job_in: JobIn, admin: Client) -> 
 
 def test_a_job_that_is_no_id_is_no_error(admin: Client) -> None:
     answer = admin.post(reverse("admin:tasks_app_job_requeue"), {"job": "not-an-id"})
-    assert "None of the chosen jobs exists any more." in answer.content.decode()
+    assert "None of the selected jobs exist any more." in answer.content.decode()

@@ -43,16 +43,16 @@ def stopped(probe: JobType, job: Job) -> Job:
 def test_it_goes_on_where_it_stopped_and_says_what_that_saves(stopped: Job, admin: Client) -> None:
     page = preview(admin, "requeue", stopped)
     assert "Starts run 2." in page
-    assert "Goes on with the stage “third”." in page
-    assert "That saves 2 min 30 s and about 1,200 tokens." in page
+    assert "Resumes at the stage “third”." in page
+    assert "This saves 2 min 30 s and about 1,200 tokens." in page
     assert "Replaces" not in page
 
 
 def test_from_the_start_it_saves_nothing_and_replaces(stopped: Job, admin: Client) -> None:
     page = preview(admin, "restart", stopped)
-    assert "Does all of its stages." in page
-    assert "Replaces what came out of: first / second." in page
-    assert "That saves" not in page
+    assert "Runs all stages." in page
+    assert "Replaces the results of: first / second." in page
+    assert "This saves" not in page
 
 
 def test_another_text_keeps_nothing(stopped: Job, admin: Client) -> None:
@@ -60,14 +60,14 @@ def test_another_text_keeps_nothing(stopped: Job, admin: Client) -> None:
     source.pasted_text = "ほかの本文。"
     source.save()
     page = preview(admin, "requeue", stopped)
-    assert "Does all of its stages." in page
-    assert "Replaces what came out of: first / second." in page
+    assert "Runs all stages." in page
+    assert "Replaces the results of: first / second." in page
 
 
 def test_a_deleted_subject_is_told_before_the_click(stopped: Job, admin: Client) -> None:
     Source.objects.filter(pk=stopped.subject_id).delete()
     page = preview(admin, "requeue", stopped)
-    assert "What the job was about has been deleted." in page
+    assert "The subject of the job has been deleted." in page
     assert 'name="confirmed"' not in page
 
 
@@ -97,11 +97,11 @@ def test_what_a_person_edited_is_named(notebook: Notebook, admin: Client) -> Non
     item = job_types["agenda_content"].samples(notebook)[0]
     assert isinstance(item, AgendaItem)
     job = verbs.fail(verbs.enqueue("agenda_content", item), by=None)
-    assert "A person has edited" not in preview(admin, "requeue", job)
+    assert "The result has been edited by staff" not in preview(admin, "requeue", job)
     item.summaries.create(
         of="both", text="人が直した要旨。", number=1, edited_at=job.created_at, edited_by=notebook.owner
     )
-    assert "A person has edited the result. What they wrote stays as it is." in preview(admin, "requeue", job)
+    assert "The result has been edited by staff. The edits are kept." in preview(admin, "requeue", job)
 
 
 def test_while_its_queue_is_paused_no_start_is_promised(stopped: Job, admin: Client) -> None:
@@ -109,7 +109,7 @@ def test_while_its_queue_is_paused_no_start_is_promised(stopped: Job, admin: Cli
     assert "Expected to start in about 0.0 s." in preview(admin, "requeue", stopped)
     pausing.pause("content", by=None, reason="disk full")
     page = preview(admin, "requeue", stopped)
-    assert "Its queue is paused: it starts once the queue goes on." in page
+    assert "Its queue is paused; it starts when the queue is resumed." in page
     assert "Expected to start" not in page
 
 
@@ -131,6 +131,6 @@ def test_many_at_once_let_those_pass_that_people_wait_for(stopped: Job, probe: J
 def test_it_warns_where_trying_again_alone_does_not_help(stopped: Job, admin: Client) -> None:
     page = preview(admin, "requeue", stopped)
     assert "It broke." in page
-    assert "Trying again alone does not help" in page
+    assert "Retrying alone does not help" in page
     Job.objects.filter(pk=stopped.pk).update(error_class="TransientError")
-    assert "Trying again alone" not in preview(admin, "requeue", stopped)
+    assert "Retrying alone" not in preview(admin, "requeue", stopped)

@@ -77,7 +77,7 @@ def test_a_paused_queue(job: Job, worker: WorkerHeartbeat, notebook: Notebook) -
 
 def test_a_drained_queue(job: Job, worker: WorkerHeartbeat) -> None:
     pausing.drain(by=None, reason="upgrade")
-    assert "is being drained since" in told(job).what
+    assert "has been draining since" in told(job).what
 
 
 def test_no_worker_on_this_queue(job: Job) -> None:
@@ -117,7 +117,7 @@ def test_a_backlog_of_kinds_that_never_finished_promises_nothing(
     job: Job, worker: WorkerHeartbeat, notebook: Notebook
 ) -> None:
     last = verbs.enqueue("probe", another(notebook, "last"))
-    assert "cannot be told yet" in told(last).advice
+    assert "cannot be estimated yet" in told(last).advice
 
 
 def test_a_lost_message_is_sent_again_at_the_next_sweep(job: Job, worker: WorkerHeartbeat, broker: Any) -> None:
@@ -152,7 +152,7 @@ def test_a_retry_is_scheduled(probe: JobType, job: Job, worker: WorkerHeartbeat)
         attempt(doing(probe, "second", raising(TransientError("probe_transient", "Later."))), job)
     found = told(job)
     assert found.name == "retry_scheduled"
-    assert f"Later. Will be tried again at {clock(job.next_run_at)}" in found.what
+    assert f"Later. Will be retried at {clock(job.next_run_at)}" in found.what
     assert "3 attempts are left." in found.advice
 
 
@@ -177,7 +177,7 @@ def test_waiting_for_children_names_them(probe: JobType, job: Job, worker: Worke
     attempt(doing(probe, "second", raising(Park(tuple(child.pk for child in children)))), job)
     found = told(job)
     assert found.name == "waiting_for_others"
-    assert "Waits for 5 other jobs: Probe: child 0 (Queued), " in found.what
+    assert "Waiting for 5 other jobs: Probe: child 0 (Queued), " in found.what
     assert found.what.endswith("…")
     assert found.button is not None
     assert str(children[0].pk) in found.button.url
@@ -191,7 +191,7 @@ def test_a_late_heartbeat_tells_when_the_job_is_recovered(job: Job) -> None:
     found = told(job)
     context = StatusContext()
     assert found.name == "heartbeat_late"
-    assert "content@test has gone silent" in found.what
+    assert "content@test has stopped responding" in found.what
     assert job.lease_until is not None
     assert clock(context.swept_after(job.lease_until)) in found.advice
 

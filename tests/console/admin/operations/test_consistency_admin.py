@@ -34,8 +34,8 @@ def repair(client: Client, inconsistency: Inconsistency, **fields: str) -> str:
 
 def test_where_everything_agrees(admin: Client) -> None:
     page = admin.get(reverse(LIST)).content.decode()
-    assert "What was compared agrees." in page
-    assert "Not yet: it is run by beat" in page
+    assert "All compared records are consistent." in page
+    assert "Not yet: beat runs it" in page
 
 
 def test_what_disagrees_leads_to_its_job(inconsistency: Inconsistency, admin: Client) -> None:
@@ -52,10 +52,10 @@ def test_its_page_tells_times_in_the_readers_zone(inconsistency: Inconsistency, 
 
 
 def test_repair_asks_first_and_is_kept(inconsistency: Inconsistency, admin: Client) -> None:
-    assert "its TaskResult is written as the attempt tells it" in repair(admin, inconsistency)
+    assert "the TaskResult is rewritten from the attempt" in repair(admin, inconsistency)
     assert not TaskResult.objects.exists()
     page = repair(admin, inconsistency, confirmed="yes", reason="restored from a backup")
-    assert "It agrees now." in page
+    assert "Now consistent." in page
     assert TaskResult.objects.get().status == "FAILURE"
     assert "restored from a backup" in LogEntry.objects.get(object_id=str(inconsistency.pk)).change_message
 
@@ -76,7 +76,7 @@ def test_what_needs_a_person_has_no_repair_button(job_in: JobIn, admin: Client) 
     page = admin.get(reverse("admin:tasks_app_inconsistency_change", args=[found.pk])).content.decode()
     assert reverse("admin:tasks_app_inconsistency_repair", args=[found.pk]) not in page
     assert reverse("admin:tasks_app_job_restart") in page
-    assert "cannot be repaired by a button" in repair(admin, found, confirmed="yes")
+    assert "cannot be repaired automatically" in repair(admin, found, confirmed="yes")
     assert Job.objects.get().state == State.SUCCEEDED
 
 
@@ -88,7 +88,7 @@ def test_everything_is_compared_anew_on_request(inconsistency: Inconsistency, ad
     consistency.check(consistency_checks.CONSISTENCY_CHECKS, 5)
     assert not Inconsistency.objects.exists()
     anew = reverse("admin:tasks_app_inconsistency_anew")
-    assert "Every record is looked at again" in admin.post(anew).content.decode()
+    assert "The next check starts again" in admin.post(anew).content.decode()
     consistency.check(consistency_checks.CONSISTENCY_CHECKS, 5)
     assert not Inconsistency.objects.exists(), "it was only asked"
     admin.post(anew, {"confirmed": "yes", "reason": "a backup was restored"})

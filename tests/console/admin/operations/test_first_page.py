@@ -14,11 +14,11 @@ def first_page(client: Client, language: str = "en") -> str:
 
 
 def test_it_says_what_to_do_next(admin: Client) -> None:
-    assert "Make a notebook first" in first_page(admin)
+    assert "Create a notebook first" in first_page(admin)
     notebook = Notebook.objects.create(title="ノート")
-    assert "Upload a document or paste a text." in first_page(admin)
+    assert "Upload a document or paste text." in first_page(admin)
     Source.objects.create(notebook=notebook, title="議事録", pasted_text="本文。")
-    assert "Upload a document or paste a text." not in first_page(admin)
+    assert "Upload a document or paste text." not in first_page(admin)
 
 
 def test_figures_are_for_those_who_may_see_jobs(job_in: JobIn, staff: Staff) -> None:
@@ -48,7 +48,7 @@ EMPTY = {
     "job": "No jobs yet.",
     "source": "No sources yet.",
     "notebook": "No notebooks yet.",
-    "workerheartbeat": "No worker runs.",
+    "workerheartbeat": "No worker is running.",
     "periodicheartbeat": "No periodic task has run yet.",
 }
 
@@ -62,4 +62,4 @@ def test_every_empty_list_says_what_to_do(model: str, admin: Client) -> None:
 def test_a_search_without_a_hit_is_not_called_an_empty_list(job_in: JobIn, admin: Client) -> None:
     job_in(State.QUEUED)
     page = admin.get(reverse("admin:tasks_app_job_changelist") + "?q=nowhere").content.decode()
-    assert "Nothing matches." in page
+    assert "No matches." in page

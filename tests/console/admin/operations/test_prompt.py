@@ -30,7 +30,7 @@ def test_what_is_saved_holds_and_its_history_stays(admin: Client) -> None:
     say(admin, "First: $document ($characters)", reason="a try")
     page = say(admin, "Second: $document ($characters)").content.decode()
     assert prompt_named("source/summarise").text == "Second: $document ($characters)"
-    assert "our own of" in page
+    assert "custom (" in page
     assert "First:" in page
     assert "a try" in page
     newest = PromptOverride.objects.first()
@@ -45,7 +45,7 @@ def test_an_empty_text_goes_back_to_the_default(admin: Client) -> None:
     say(admin, "Mine: $document ($characters)")
     say(admin, " ")
     assert prompt_named("source/summarise") == prompts.default("source/summarise", "en")
-    assert "back to the default" in admin.get(reverse(LIST)).content.decode()
+    assert "reset to the default" in admin.get(reverse(LIST)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_an_empty_text_goes_back_to_the_default(admin: Client) -> None:
 )
 def test_placeholders_must_fit(admin: Client, text: str) -> None:
     page = say(admin, text).content.decode()
-    assert "The placeholders do not fit" in page
+    assert "The placeholders are not valid" in page
     assert not PromptOverride.objects.exists()
 
 
 @pytest.mark.parametrize("changes", [{"prompt": "source/nothing"}, {"language": "fr"}, {"prompt": "common/data"}])
 def test_only_prompts_that_exist_can_be_changed(admin: Client, changes: dict[str, str]) -> None:
     page = say(admin, "$document $characters", **changes).content.decode()
-    assert "Choose the prompt to change" in page
+    assert "Choose a prompt from the list to change it" in page
     assert not PromptOverride.objects.exists()
 
 

@@ -54,7 +54,7 @@ def done(notebook: Notebook, title: str) -> Job:
 
 def test_it_says_who_receives_the_text(admin: Client, settings: Settings) -> None:
     page = admin.get(reverse(PAGE)).content.decode()
-    assert page.count("no text leaves this machine") == 3
+    assert page.count("no text is sent anywhere") == 3
     settings.LLM_BASE_URL, settings.LLM_MODEL = "https://models.example.org/v1", "writer"
     assert "text is sent to models.example.org" in admin.get(reverse(PAGE)).content.decode()
     settings.LLM_MODEL = ""
@@ -68,7 +68,7 @@ def test_whoever_puts_a_document_in_is_told_where_it_goes(
     assert f"The text is sent to: {configured.url.split('/')[2]}." in admin.get(form).content.decode()
     for name in ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL", "EMBEDDING_BASE_URL", "EMBEDDING_MODEL"):
         setattr(settings, name, "")
-    assert "worked on by this system alone" in admin.get(form).content.decode()
+    assert "processed on this system only" in admin.get(form).content.decode()
 
 
 def test_a_job_that_waits_for_a_provider_says_so(admin: Client, job_in: JobIn) -> None:
@@ -82,7 +82,7 @@ def test_a_job_that_waits_for_a_provider_says_so(admin: Client, job_in: JobIn) -
     outcomes.finish_attempt(lease, ending)
     page = admin.get(reverse("admin:tasks_app_job_change", args=[job.pk])).content.decode()
     assert "models.example.org cannot be reached." in page
-    assert "No attempt is counted while it waits." in page
+    assert "Waiting does not count as an attempt." in page
     job.refresh_from_db()
     assert job.attempt == 0
 
@@ -90,10 +90,10 @@ def test_a_job_that_waits_for_a_provider_says_so(admin: Client, job_in: JobIn) -
 def test_the_test_tells_what_works_and_how_fast(admin: Client, configured: ScriptedEndpoint) -> None:
     configured.always(CHAT, {"do": "answer", "text": '{"ready": true}'})
     page = admin.post(reverse(TEST)).content.decode()
-    assert page.count("Works") == 4
-    assert "by JSON schema" in page
+    assert page.count("Working") == 4
+    assert "with a JSON schema" in page
     assert "8 dimensions" in page
-    assert "pieces, the first after" in page
+    assert "chunks, the first after" in page
     assert configured.url.split("/")[2] in page
     assert "a-secret-key" not in page
     assert ProviderState.objects.exclude(answered_at=None).count() == 2
@@ -103,11 +103,11 @@ def test_the_test_tells_what_does_not_work(admin: Client, configured: ScriptedEn
     configured.always(CHAT, {"do": "fail", "status": 401})
     settings.EMBEDDING_BASE_URL = f"http://127.0.0.1:{any_free()}/v1"
     page = admin.post(reverse(TEST)).content.decode()
-    assert page.count("Does not work") == 4
-    assert page.count("did not accept the key") == 3
+    assert page.count("Not working") == 4
+    assert page.count("rejected the API key") == 3
     assert "cannot be reached" in page
     assert ProviderState.objects.get(provider="embeddings").unreachable_since is not None
-    assert "Cannot be reached since" in page
+    assert "Unreachable since" in page
 
 
 def test_with_nothing_configured_there_is_nothing_to_test(admin: Client) -> None:
@@ -126,9 +126,9 @@ def test_testing_is_by_post_and_needs_its_right(staff: Staff, client: Client, co
 
 
 def test_one_that_is_away_is_said_on_the_first_page(admin: Client, configured: ScriptedEndpoint) -> None:
-    assert "Cannot be reached since" not in admin.get(reverse("admin:index")).content.decode()
+    assert "Unreachable since" not in admin.get(reverse("admin:index")).content.decode()
     ProviderState.objects.create(provider="llm", host="x", unreachable_since=timezone.now())
-    assert "Cannot be reached since" in admin.get(reverse("admin:index")).content.decode()
+    assert "Unreachable since" in admin.get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,7 +137,7 @@ def test_what_was_skipped_is_embedded_later(
 ) -> None:
     jobs = [done(notebook, title) for title in ("一つ目", "二つ目")]
     settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = server.url, "vectors"
-    assert "Embed what was skipped (2)" in admin.get(reverse(PAGE)).content.decode()
+    assert "Create missing embeddings (2)" in admin.get(reverse(PAGE)).content.decode()
     page = admin.post(reverse(BACKFILL), follow=True).content.decode()
     assert "2 jobs were requeued." in page
     for job in jobs:
@@ -148,7 +148,7 @@ def test_what_was_skipped_is_embedded_later(
         assert job.state == State.SUCCEEDED
     assert not Chunk.objects.filter(embedding=None).exists()
     assert {asked.call for asked in server.asked} == {EMBEDDINGS}
-    assert "Embed what was skipped" not in admin.get(reverse(PAGE)).content.decode()
+    assert "Create missing embeddings" not in admin.get(reverse(PAGE)).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -158,7 +158,7 @@ def test_embedding_later_takes_some_at_a_time_and_says_what_is_left(
     settings.EMBEDDING_BASE_URL = settings.EMBEDDING_MODEL = ""
     for title in ("一つ目", "二つ目", "三つ目"):
         done(notebook, title)
-    assert "No embedding endpoint is configured" in admin.post(reverse(BACKFILL), follow=True).content.decode()
+    assert "No embedding service is configured" in admin.post(reverse(BACKFILL), follow=True).content.decode()
     settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = configured.url, "vectors"
     settings.ADMIN_BULK_LIMIT = 2
     page = admin.post(reverse(BACKFILL), follow=True).content.decode()

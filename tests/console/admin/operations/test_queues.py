@@ -80,7 +80,7 @@ def test_limits_stand_beside_where_they_come_from(admin: Client) -> None:
 def test_pausing_asks_first_and_wants_a_reason(admin: Client) -> None:
     asked = do(admin, "pause", "content")
     assert "Pause the queue content?" in asked
-    assert "No job of it starts any more" in asked
+    assert "No new jobs start on this queue" in asked
     assert "This field is required." in do(admin, "pause", "content", confirmed="yes", reason="")
     assert not QueueControl.objects.exists()
 
@@ -102,7 +102,7 @@ def test_resuming(admin: Client) -> None:
 
 def test_a_second_pause_is_a_message_and_no_crash(admin: Client) -> None:
     do(admin, "pause", "content", confirmed="yes", reason="first")
-    assert "paused already" in do(admin, "pause", "content", confirmed="yes", reason="second")
+    assert "already paused" in do(admin, "pause", "content", confirmed="yes", reason="second")
     assert QueueControl.objects.get().reason == "first"
 
 
@@ -116,12 +116,12 @@ def test_a_drain_is_watched_until_nothing_runs(job_in: JobIn, admin: Client) -> 
     job = job_in(State.RUNNING, "still going")
     do(admin, "drain", confirmed="yes", reason="upgrade")
     shown = page(admin)
-    assert "1 job still runs; nothing new starts." in shown
+    assert "1 job is still running; no new jobs start." in shown
     assert "still going" in shown
     assert LogEntry.objects.filter(change_message="Drained. Reason: upgrade").count() == len(pausing.JOB_QUEUES)
 
     Job.objects.filter(pk=job.pk).update(state=State.SUCCEEDED, lease_token=None)
-    assert "Nothing runs any more: workers can be stopped." in page(admin)
+    assert "No jobs are running: workers can be stopped." in page(admin)
 
     do(admin, "end_drain", confirmed="yes")
     assert pausing.paused() == []
@@ -133,7 +133,7 @@ def test_every_page_says_that_a_queue_is_paused(job_in: JobIn, admin: Client, st
     pausing.pause("content", by=None, reason="disk full")
     for name in ("index", "tasks_app_job_changelist", "tasks_app_source_changelist", "tasks_app_source_add"):
         shown = admin.get(reverse(f"admin:{name}")).content.decode()
-        assert "Paused queues accept jobs and start none:" in shown
+        assert "Paused queues accept jobs but do not start them:" in shown
         assert "disk full" in shown
     assert "disk full" in staff("view_source").get(reverse("admin:index")).content.decode()
     assert "disk full" not in Client().get(reverse("admin:login")).content.decode()

@@ -73,9 +73,9 @@ def test_a_late_task_is_flagged(task: PeriodicTask, admin: Client) -> None:
 
 
 def test_a_task_of_the_project_that_is_switched_off_is_flagged(task: PeriodicTask, admin: Client) -> None:
-    assert "Switched off" not in page(admin)
+    assert "Disabled" not in page(admin)
     PeriodicTask.objects.filter(pk=task.pk).update(enabled=False)
-    assert "Switched off" in page(admin)
+    assert "Disabled" in page(admin)
 
 
 def test_one_that_is_switched_off_is_not_late(task: PeriodicTask) -> None:
@@ -117,4 +117,4 @@ def test_stock_actions_that_ask_for_nothing_are_gone(task: PeriodicTask, admin: 
 
 
 def test_the_page_tells_of_beat(task: PeriodicTask, admin: Client) -> None:
-    assert "Beat has not been seen yet" in page(admin)
+    assert "The scheduler (beat) has not been seen yet" in page(admin)

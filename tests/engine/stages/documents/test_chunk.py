@@ -91,7 +91,7 @@ def test_the_key_follows_text_and_size(source: Source, settings: Settings) -> No
 
 def test_embedding_is_skipped_and_says_why(source: Source) -> None:
     skipped = embed().run(FakeStageContext(source))
-    assert "embedding endpoint" in skipped.reason_id
+    assert "embedding service" in skipped.reason_id
 
 
 def test_formatted_text_is_stored(source: Source) -> None:

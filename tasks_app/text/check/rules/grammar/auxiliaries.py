@@ -96,8 +96,10 @@ def _holds_clause(words: Sequence[Morpheme], index: int) -> bool:
 
 RULE = Rule(
     id="auxiliaries",
-    label=gettext_noop("Kanji where kana are usual"),
-    explanation=gettext_noop("Official texts write auxiliary verbs and such nouns as こと and ため in kana."),
+    label=gettext_noop("Kanji usually written in kana"),
+    explanation=gettext_noop(
+        "Official documents write auxiliary verbs and formal nouns such as こと and ため in kana."
+    ),
     category=Category.EXPRESSION,
     severity=Severity.WARNING,
     clause="Ⅰ-1",

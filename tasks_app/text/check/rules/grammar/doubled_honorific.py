@@ -98,7 +98,7 @@ def _plain(stem: str, words: Sequence[Morpheme], index: int) -> str:
 RULE = Rule(
     id="doubled_honorific",
     label=gettext_noop("Doubled honorific"),
-    explanation=gettext_noop("Two honorific forms are piled on one another; one is enough."),
+    explanation=gettext_noop("Two honorific forms are combined; one is enough."),
     category=Category.HONORIFIC,
     severity=Severity.WARNING,
     clause="Ⅱ-6",

@@ -86,8 +86,8 @@ def _is_particle(word: Morpheme) -> bool:
 
 RULE = Rule(
     id="doubled_particle",
-    label=gettext_noop("Doubled particle"),
-    explanation=gettext_noop("One particle is too many: %(particle)s."),
+    label=gettext_noop("Repeated particle"),
+    explanation=gettext_noop("Redundant particle: %(particle)s."),
     category=Category.GRAMMAR,
     severity=Severity.WARNING,
     clause="Ⅲ-3",

@@ -15,8 +15,8 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
 
 RULE = Rule(
     id="i_dropping",
-    label=gettext_noop("ている without い"),
-    explanation=gettext_noop("The い of ている is missing; in writing it is kept."),
+    label=gettext_noop("Dropped い in ている"),
+    explanation=gettext_noop("The い of ている is missing; keep it in writing."),
     category=Category.GRAMMAR,
     severity=Severity.WARNING,
     clause="Ⅱ-6",

@@ -45,8 +45,8 @@ def _lacks_ra(verb: Morpheme, auxiliary: Morpheme) -> bool:
 
 RULE = Rule(
     id="ra_dropping",
-    label=gettext_noop("Potential without ら"),
-    explanation=gettext_noop("The ら of the potential form is missing; in writing it is kept."),
+    label=gettext_noop("Dropped ら in potential"),
+    explanation=gettext_noop("The ら of the potential form is missing; keep it in writing."),
     category=Category.GRAMMAR,
     severity=Severity.WARNING,
     clause="Ⅱ-6",

@@ -20,7 +20,7 @@ def find(analysed: Analysed, setting: Setting) -> Iterator[RuleHit]:
 RULE = Rule(
     id="sentence_length",
     label=gettext_noop("Long sentence"),
-    explanation=gettext_noop("The sentence has %(length)s characters, more than %(limit)s. Consider dividing it."),
+    explanation=gettext_noop("The sentence has %(length)s characters, more than %(limit)s. Consider splitting it."),
     category=Category.READABILITY,
     severity=Severity.INFO,
     clause="Ⅲ-3",

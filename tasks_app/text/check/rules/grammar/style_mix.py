@@ -56,7 +56,7 @@ def _ends(word: Morpheme, words: list[Morpheme]) -> bool:
 RULE = Rule(
     id="style_mix",
     label=gettext_noop("Mixed style"),
-    explanation=gettext_noop("The rest of the document is written in the style %(usual)s."),
+    explanation=gettext_noop("The rest of the document uses the style %(usual)s."),
     category=Category.CONSISTENCY,
     severity=Severity.WARNING,
     clause="Ⅲ-1",

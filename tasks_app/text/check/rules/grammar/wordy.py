@@ -79,7 +79,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
 RULE = Rule(
     id="wordy",
     label=gettext_noop("Wordy or redundant"),
-    explanation=gettext_noop("The same can be said in fewer words, or is said twice."),
+    explanation=gettext_noop("The same can be said in fewer words, or is repeated."),
     category=Category.EXPRESSION,
     severity=Severity.WARNING,
     clause="Ⅱ-8",

@@ -64,7 +64,7 @@ def _hit(at: int, sign: str) -> RuleHit:
 RULE = Rule(
     id="brackets",
     label=gettext_noop("Unmatched bracket"),
-    explanation=gettext_noop("The bracket %(bracket)s has no counterpart."),
+    explanation=gettext_noop("The bracket %(bracket)s has no matching bracket."),
     category=Category.TYPO,
     severity=Severity.ERROR,
     clause="Ⅰ-5",

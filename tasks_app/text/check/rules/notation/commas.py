@@ -33,7 +33,7 @@ def _lists(before: Morpheme, after: Morpheme) -> bool:
 RULE = Rule(
     id="commas",
     label=gettext_noop("Many commas"),
-    explanation=gettext_noop("The sentence has %(commas)s commas, more than %(limit)s. Consider dividing it."),
+    explanation=gettext_noop("The sentence has %(commas)s commas, more than %(limit)s. Consider splitting it."),
     category=Category.READABILITY,
     severity=Severity.INFO,
     clause="Ⅲ-3",

@@ -112,9 +112,9 @@ def _as_wide(digits: str, like: str) -> str:
 
 RULE = Rule(
     id="eras",
-    label=gettext_noop("Date that cannot be"),
+    label=gettext_noop("Impossible date"),
     explanation=gettext_noop(
-        "The year of the era and that of the calendar, or the date and its day of the week, do not agree."
+        "The era year does not match the calendar year, or the date does not match its day of the week."
     ),
     category=Category.CONSISTENCY,
     severity=Severity.ERROR,

@@ -51,7 +51,7 @@ RULE = Rule(
     id="numbers",
     label=gettext_noop("Number or unit"),
     explanation=gettext_noop(
-        "Numbers have a separator before every third digit, か月 and か所 are written with か, and a unit once."
+        "Numbers have a separator every three digits, か月 and か所 are written with か, and a unit appears once."
     ),
     category=Category.EXPRESSION,
     severity=Severity.WARNING,

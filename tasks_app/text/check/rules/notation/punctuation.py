@@ -28,7 +28,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
 RULE = Rule(
     id="punctuation",
     label=gettext_noop("Punctuation"),
-    explanation=gettext_noop("Punctuation stands twice, or where there is nothing for it to end."),
+    explanation=gettext_noop("Punctuation is repeated, or appears where nothing ends."),
     category=Category.TYPO,
     severity=Severity.ERROR,
     clause="Ⅰ-5",

@@ -84,7 +84,9 @@ def _is_part_of_compound(words: Sequence[Morpheme], index: int) -> bool:
 RULE = Rule(
     id="spelling",
     label=gettext_noop("Spelling variants"),
-    explanation=gettext_noop("The document also writes %(usual)s (%(times)s times). Write the same word in one way."),
+    explanation=gettext_noop(
+        "The document also writes %(usual)s (%(times)s times). Use one spelling for the same word."
+    ),
     category=Category.CONSISTENCY,
     severity=Severity.WARNING,
     clause="Ⅰ-2",

@@ -48,7 +48,7 @@ def _is_inside(text: str, start: int, term: str, correct: str) -> bool:
 TERMS = Rule(
     id="terms",
     label=gettext_noop("Terminology"),
-    explanation=gettext_noop("The glossary asks for another word than %(term)s."),
+    explanation=gettext_noop("The glossary prescribes another word for %(term)s."),
     category=Category.TERMINOLOGY,
     severity=Severity.WARNING,
     find=find_replaceable,
