@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.contrib import admin
 from django.contrib.admin import helpers
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views import main
 from django.contrib.auth.models import User
@@ -30,7 +31,7 @@ VALUES = (NO_NUMBER, "-1", "99", HUGE, TOO_LONG, "\0")
 BYTES = "%ED%A0%80"
 """A lone surrogate, as no program should send it."""
 
-OF_EVERY_LIST = {value for name, value in vars(main).items() if name.endswith("_VAR")} - {main.TO_FIELD_VAR}
+OF_EVERY_LIST = {value for name, value in vars(main).items() if name.endswith("_VAR")} - {TO_FIELD_VAR}
 """What Django's lists take, but for the one that they refuse at once."""
 
 FINE = {200, 302, 400, 403, 404, 405}
@@ -109,7 +110,7 @@ def test_parameters_of_lists(model: type[Model], reader: Client) -> None:
         declared |= {f"{changelist.date_hierarchy}__{unit}" for unit in ("year", "month", "day")}
     read = asked.names(answer) - declared - OF_EVERY_LIST
     together = [f"{path}?{urlencode(dict.fromkeys({*read, *OF_EVERY_LIST}, value))}" for value in VALUES]
-    assert failures(reader, [*with_nonsense(path, declared), *together, f"{path}?{main.TO_FIELD_VAR}=["]) == []
+    assert failures(reader, [*with_nonsense(path, declared), *together, f"{path}?{TO_FIELD_VAR}=["]) == []
 
 
 @EVERY_MODEL
@@ -119,7 +120,7 @@ def test_parameters_of_the_page_that_adds(model: type[Model], reader: Client) ->
     answer = reader.get(path)
     form = (answer.context or {}).get("adminform")
     fields = set(form.form.fields) if form else set()
-    names = (fields | asked.names(answer) | OF_EVERY_LIST) - {main.TO_FIELD_VAR}
+    names = (fields | asked.names(answer) | OF_EVERY_LIST) - {TO_FIELD_VAR}
     assert failures(reader, [f"{path}?{urlencode(dict.fromkeys(names, value))}" for value in VALUES]) == []
 
 
@@ -155,7 +156,7 @@ def test_autocompletion(value: str, reader: Client) -> None:
     assert len(fields) > 10
     wrong = []
     for opts, name in fields:
-        good = {"app_label": opts.app_label, "model_name": opts.model_name, "field_name": name, "term": "a"}
+        good = {"app_label": opts.app_label, "model_name": str(opts.model_name), "field_name": name, "term": "a"}
         assert reader.get(path, good).status_code == 200
         wrong += failures(reader, [f"{path}?{urlencode({**good, one: value})}" for one in (*good, "page", "notebook")])
     assert wrong == []

@@ -10,7 +10,7 @@ from django.db import models
 from tasks_app.models import Notebook
 from tasks_app.models.content.base.subject import Subject
 from tasks_app.queues import CONTENT
-from tasks_app.registry import JobRequest, JobType, Stage, StageContext, register
+from tasks_app.registry import JobRequest, JobType, Stage, StageContext, StageFacts, register
 
 
 class Leaflet(Subject):
@@ -34,8 +34,8 @@ class Leaflet(Subject):
         return sha256(self.text.encode()).hexdigest()
 
 
-def _inputs(context: StageContext) -> Mapping[str, Any]:
-    return {"text": context.input_digest}
+def _inputs(facts: StageFacts) -> Mapping[str, Any]:
+    return {"text": facts.input_digest}
 
 
 def _run(context: StageContext) -> int:
