@@ -1,4 +1,4 @@
-"""Variables that were settings in an earlier release: anyone who still sets one learns that it changes nothing."""
+"""Variables that were settings in an earlier release: anyone who still sets one is told that it has no effect."""
 
 import os
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 from django.core.checks import CheckMessage, Warning, register
 
 REMOVED = (
+    "ADMIN_ORDER_LIMIT",
+    "ADMIN_ORDER_STEP_SECONDS",
+    "ADMIN_ORDER_TRIAL_JOBS",
+    "ADMIN_ORDER_TRIAL_PERCENT",
     "API_THROTTLE_TIMEOUT_SECONDS",
     "BEAT_MAX_LOOP_SECONDS",
     "BROKER_VISIBILITY_TIMEOUT",
@@ -30,12 +34,12 @@ REMOVED = (
     "SLIDES_PASSAGE_CHARACTERS",
     "SLIDES_PICTURE_MEMORY_BYTES",
     "SLIDES_TEMPLATE_MAX_UNPACKED_BYTES",
-    "CONSISTENCY_CHECK_EVERY_SECONDS",
-    "CONSISTENCY_CHECK_SECONDS",
+    "TRUTH_CHECK_EVERY_SECONDS",
+    "TRUTH_CHECK_SECONDS",
     "WORKER_MAX_TASKS_PER_CHILD",
     "WORKER_RETENTION_HOURS",
 )
-"""By name. What became of each stands in CHANGELOG.md."""
+"""By name. CHANGELOG.md says what replaced each."""
 
 
 @register("notebookops")
@@ -43,8 +47,8 @@ def nothing_removed_is_set(**_kwargs: Any) -> list[CheckMessage]:
     """The environment holds what `.env` says as well."""
     return [
         Warning(
-            f"{name} is set, but it is no setting any more: it changes nothing.",
-            hint="Take it out of the environment or of .env. See CHANGELOG.md for what became of it.",
+            f"{name} is set, but it is no longer a setting and has no effect.",
+            hint="Remove it from the environment or from .env. CHANGELOG.md says what replaced it.",
             id="notebookops.W003",
         )
         for name in REMOVED

@@ -28,7 +28,7 @@ OVERLAP_CHARACTERS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class FoundByModel:
     """`findings` are [start, end, finding]: what the model said about `text[start:end]`."""
 
     findings: list[tuple[int, int, dict[str, Any]]]
@@ -59,14 +59,14 @@ def key_of(facts: StageFacts) -> str:
     return sha256(dumps(dict(inputs(facts)), sort_keys=True).encode()).hexdigest()
 
 
-def _run(context: StageContext) -> Said | Skipped:
+def _run(context: StageContext) -> FoundByModel | Skipped:
     endpoint = chat_model()
     if endpoint is None:
         return Skipped(reason=_("Checked by rules only (no AI used): no chat model is configured."))
     return _said(context, endpoint)
 
 
-def _save(context: StageContext, said: Said) -> Mapping[str, Any]:
+def _save(context: StageContext, said: FoundByModel) -> Mapping[str, Any]:
     found = {"key": key_of(context), "model": said.model, "findings": said.findings}
     DocumentCheck.objects.filter(pk=context.subject.pk).update(findings=found)
     return {
@@ -78,7 +78,7 @@ def _save(context: StageContext, said: Said) -> Mapping[str, Any]:
     }
 
 
-def _said(context: StageContext, endpoint: Endpoint) -> Said:
+def _said(context: StageContext, endpoint: Endpoint) -> FoundByModel:
     """What a model says about each window of the document."""
     check: DocumentCheck = context.subject
     text = text_of(check.document_id)
@@ -95,7 +95,7 @@ def _said(context: StageContext, endpoint: Endpoint) -> Said:
             for span in spans
         ]
     )
-    return Said(
+    return FoundByModel(
         findings=[
             (span.start, span.end, finding)
             for span, answer in zip(spans, answers, strict=True)

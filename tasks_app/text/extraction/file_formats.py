@@ -9,11 +9,11 @@ from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 
 READERS = {
-    ".txt": "texts.plain",
+    ".txt": "texts.plain_text",
     ".md": "texts.markdown",
     ".pdf": "pdf.pdf",
     ".docx": "office.word",
-    ".pptx": "office.slides",
+    ".pptx": "office.powerpoint",
     ".xlsx": "office.spreadsheet",
     ".csv": "texts.table",
     ".html": "texts.web_page",

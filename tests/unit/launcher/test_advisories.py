@@ -78,7 +78,7 @@ def test_a_database_out_of_order_passes_nothing(database: Database, pinned: Path
     database.status = 503
     code, said = advisories.audit_result(pinned)
     assert code == SKIPPED
-    assert "could not be asked" in said
+    assert "could not be reached" in said
 
 
 def test_no_way_to_the_database(

@@ -79,7 +79,7 @@ def enqueue_from_console(request: HttpRequest, subject: Any, *, priority: int = 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Button:
+class RequestButton:
     """A kind that staff can request on a row's page; `permission` is the right they need for it."""
 
     kind: str
@@ -87,22 +87,22 @@ class Button:
     permission: str
 
 
-def button_of(kind: str, model: type[Model]) -> Button | None:
+def button_of(kind: str, model: type[Model]) -> RequestButton | None:
     """None where the kind has no button on the pages of this model."""
     request = requests_on(model._meta.label).get(kind)
     if request is None or not request.button:
         return None
     permission = request.permission or right_to_change(subjects.model_of(job_types[kind]))
-    return Button(kind=kind, request=request, permission=permission)
+    return RequestButton(kind=kind, request=request, permission=permission)
 
 
-def buttons_on(model: type[Model], user: User | AnonymousUser) -> list[Button]:
+def buttons_on(model: type[Model], user: User | AnonymousUser) -> list[RequestButton]:
     """Those that the reader may press, the default kind's first."""
     found = (button_of(kind, model) for kind in requests_on(model._meta.label))
     return [button for button in found if button and user.has_perm(button.permission)]
 
 
-def press(button: Button, row: Any, request: HttpRequest) -> None:
+def press(button: RequestButton, row: Any, request: HttpRequest) -> None:
     """Enqueue what the button asks for, and report to the reader how many jobs that were, or why there are none."""
     user: Any = request.user
     try:

@@ -1,4 +1,4 @@
-"""What keeps a part, for every stage that has some: a server may move, another model asks again (decision 1101)."""
+"""What keeps a part, for every stage that has some: a server may move, another model asks again (decision 0052)."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -20,46 +20,46 @@ ENDPOINT = Endpoint(name=LLM, base_url="http://127.0.0.1:9/v1", model="writer", 
 
 
 @dataclass(frozen=True)
-class Said:
+class Answered:
     text: str
     usage: Usage = field(default_factory=lambda: Usage(input_tokens=10, output_tokens=1))
     seconds: float = 0.5
 
 
 @dataclass
-class Provider:
+class CapitalsProvider:
     """Says what it is asked in capitals, and notes it; `failing` are refused."""
 
     asked: list[str] = field(default_factory=list)
     failing: dict[str, JobError] = field(default_factory=dict)
 
-    def requests(self, *texts: str, **more: Any) -> list[PartRequest[Said]]:
+    def requests(self, *texts: str, **more: Any) -> list[PartRequest[Answered]]:
         return [PartRequest(facts=text, call=self._call(text), keep=lambda said: said.text, **more) for text in texts]
 
-    def _call(self, text: str) -> Callable[[], Said]:
-        def call() -> Said:
+    def _call(self, text: str) -> Callable[[], Answered]:
+        def call() -> Answered:
             self.asked.append(text)
             if text in self.failing:
                 raise self.failing[text]
-            return Said(text.upper())
+            return Answered(text.upper())
 
         return call
 
 
 @pytest.fixture
-def provider() -> Provider:
-    return Provider()
+def provider() -> CapitalsProvider:
+    return CapitalsProvider()
 
 
 def test_answers_come_in_the_order_of_the_requests(source: Source) -> None:
     first_may_end = Event()
 
-    def slow() -> Said:
+    def slow() -> Answered:
         assert first_may_end.wait(10)
-        return Said("first")
+        return Answered("first")
 
-    def fast() -> Said:
-        return Said("second")
+    def fast() -> Answered:
+        return Answered("second")
 
     context = FakeStageContext(source)
     context.on_check = lambda _count: first_may_end.set() if context.kept else None
@@ -71,9 +71,9 @@ def test_answers_come_in_the_order_of_the_requests(source: Source) -> None:
 def test_as_many_calls_are_under_way_as_are_allowed(source: Source) -> None:
     together = Barrier(3)
 
-    def call() -> Said:
+    def call() -> Answered:
         together.wait(10)
-        return Said("met")
+        return Answered("met")
 
     requests = [PartRequest(facts=number, call=call, keep=lambda said: said.text) for number in range(6)]
     assert ResumableMap(FakeStageContext(source), ENDPOINT, 3).run(requests) == ["met"] * 6
@@ -87,7 +87,7 @@ def test_nothing_to_ask_is_neither_a_call_nor_progress(source: Source) -> None:
     assert not ProviderState.objects.exists()
 
 
-def test_progress_counts_weights_and_what_is_kept_already(source: Source, provider: Provider) -> None:
+def test_progress_counts_weights_and_what_is_kept_already(source: Source, provider: CapitalsProvider) -> None:
     context = FakeStageContext(source)
     requests = [*provider.requests("a", weight=3), *provider.requests("b", "c", weight=2)]
     ResumableMap(context, ENDPOINT, 1).run(requests)
@@ -97,7 +97,7 @@ def test_progress_counts_weights_and_what_is_kept_already(source: Source, provid
     assert again.reports == [(5, 7), (7, 7)]
 
 
-def test_calls_seconds_and_usage_are_those_of_calls_made_now(source: Source, provider: Provider) -> None:
+def test_calls_seconds_and_usage_are_those_of_calls_made_now(source: Source, provider: CapitalsProvider) -> None:
     context = FakeStageContext(source)
     parts = ResumableMap(context, ENDPOINT, 2)
     parts.run(provider.requests("a", "b"))
@@ -110,7 +110,7 @@ def test_calls_seconds_and_usage_are_those_of_calls_made_now(source: Source, pro
     assert (parts.calls, parts.seconds, again.usage) == (0, 0.0, Usage())
 
 
-def test_equal_requests_are_made_once_and_answered_each(source: Source, provider: Provider) -> None:
+def test_equal_requests_are_made_once_and_answered_each(source: Source, provider: CapitalsProvider) -> None:
     context = FakeStageContext(source)
     assert ResumableMap(context, ENDPOINT, 1).run(provider.requests("a", "b", "a")) == ["A", "B", "A"]
     assert provider.asked == ["a", "b"]
@@ -123,9 +123,9 @@ def test_wherever_it_is_cut_off_a_retry_asks_only_for_what_is_missing(source: So
     """Once for every moment at which the engine looks whether the job is still wanted."""
     texts = ("a", "b", "c", "d")
     whole = FakeStageContext(source)
-    ResumableMap(whole, ENDPOINT, 1).run(Provider().requests(*texts))
+    ResumableMap(whole, ENDPOINT, 1).run(CapitalsProvider().requests(*texts))
     for moment in range(1, whole.checked + 1):
-        provider, context = Provider(), FakeStageContext(source)
+        provider, context = CapitalsProvider(), FakeStageContext(source)
 
         def stop(count: int, moment: int = moment) -> None:
             if count == moment:
@@ -144,7 +144,7 @@ def test_wherever_it_is_cut_off_a_retry_asks_only_for_what_is_missing(source: So
         assert len(provider.asked) <= len(texts) + 1, "at most the one under way is lost"
 
 
-def test_one_failure_keeps_the_others_and_begins_no_more(source: Source, provider: Provider) -> None:
+def test_one_failure_keeps_the_others_and_begins_no_more(source: Source, provider: CapitalsProvider) -> None:
     provider.failing["b"] = TransientError("away", "Away.")
     context = FakeStageContext(source)
     with pytest.raises(TransientError, match="away"):
@@ -159,7 +159,7 @@ def test_one_failure_keeps_the_others_and_begins_no_more(source: Source, provide
     assert provider.asked == ["a", "b", "b", "c"]
 
 
-def test_what_a_failed_call_cost_is_counted(source: Source, provider: Provider) -> None:
+def test_what_a_failed_call_cost_is_counted(source: Source, provider: CapitalsProvider) -> None:
     provider.failing["b"] = BilledError("cut", "Cut.", usage=Usage(input_tokens=7))
     context = FakeStageContext(source)
     with pytest.raises(PermanentError, match="cut"):
@@ -167,11 +167,11 @@ def test_what_a_failed_call_cost_is_counted(source: Source, provider: Provider) 
     assert context.usage.input_tokens == 17
 
 
-def test_an_unusable_answer_is_paid_for_and_not_kept(source: Source, provider: Provider) -> None:
-    def unusable(said: Said) -> None:
+def test_an_unusable_answer_is_paid_for_and_not_kept(source: Source, provider: CapitalsProvider) -> None:
+    def unusable(said: Answered) -> None:
         return None
 
-    bad = PartRequest(facts="bad", call=lambda: Said("bad"), keep=unusable)
+    bad = PartRequest(facts="bad", call=lambda: Answered("bad"), keep=unusable)
     context = FakeStageContext(source)
     parts = ResumableMap(context, ENDPOINT, 1)
     assert parts.run([bad, *provider.requests("a")]) == [None, "A"]

@@ -30,7 +30,7 @@ def rename_rights_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks_app", "0012_indexes_of_errors"),
+        ("tasks_app", "0001_release"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
