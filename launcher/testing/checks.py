@@ -45,6 +45,7 @@ CHECKS = (
     ),
     Check("migrations", [*project.MANAGE, "makemigrations", "--check", "--dry-run"]),
     Check("translations", [sys.executable, "-m", "launcher.testing.translations"]),
+    Check("spelling", [sys.executable, "-m", "launcher.testing.spelling"]),
 )
 FULL_CHECKS = (
     Check("advisories", [sys.executable, "-m", "launcher.testing.advisories"]),
