@@ -38,7 +38,7 @@ def _no_office(settings: Settings) -> None:
     settings.SLIDES_OFFICE_PROGRAM = ""
 
 
-@pytest.fixture(name="oracle")
+@pytest.fixture(name="step_controller")
 def _oracle() -> Iterator[StepController]:
     with step_controller() as running:
         yield running

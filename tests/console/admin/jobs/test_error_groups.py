@@ -120,7 +120,7 @@ def test_one_is_tried_first_then_all(probe: JobType, jobs: list[Job], admin: Cli
     assert not Job.objects.filter(state=State.QUEUED).exists()
 
 
-@pytest.mark.parametrize("cluster", ["", "~", "a~b~c", "a~b~c~d", "a~b~c~d~e", "\x00~b~c~d"])
+@pytest.mark.parametrize("group", ["", "~", "a~b~c", "a~b~c~d", "a~b~c~d~e", "\x00~b~c~d"])
 def test_a_cluster_that_is_none_is_no_error(group: str, admin: Client) -> None:
     assert admin.get(reverse("admin:tasks_app_job_changelist"), {"cluster": group}).status_code in (200, 302)
     assert admin.post(reverse("admin:tasks_app_job_requeue"), {"cluster": group}).status_code == 200
