@@ -63,7 +63,7 @@ def _message(block: str, line: int) -> CatalogueMessage:
 def extract(root: Path) -> list[CatalogueMessage]:
     """What the Python files and templates below `root` mark for translation, by Django's makemessages.
 
-    It runs on a temporary copy, because it writes beside the templates, and without settings, which take seconds to load.
+    It runs on a temporary copy, as it writes beside the templates, and without settings: they take seconds to load.
     Raises CalledProcessError where it fails.
     """
     with TemporaryDirectory() as folder:
