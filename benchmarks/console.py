@@ -90,7 +90,7 @@ def addresses() -> dict[str, str]:
         "acknowledged yes": f"{jobs}?acknowledged=yes",
         "failures alike": f"{jobs}?cluster={quote(str(error_groups.error_group_of(failed)))}",
         "errors": reverse("admin:tasks_app_job_errors"),
-        "truth check": reverse("admin:tasks_app_inconsistency_changelist"),
+        "consistency check": reverse("admin:tasks_app_inconsistency_changelist"),
         "job page, queued": reverse("admin:tasks_app_job_change", args=[queued.pk]),
         "job page, running": reverse("admin:tasks_app_job_change", args=[running.pk]),
         "job page, failed": reverse("admin:tasks_app_job_change", args=[failed.pk]),

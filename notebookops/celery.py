@@ -1,4 +1,4 @@
-"""The Celery application of the project; every setting stands in settings.py under `CELERY_`."""
+"""The Celery application of the project; every setting is in settings.py under `CELERY_`."""
 
 import os
 

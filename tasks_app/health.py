@@ -1,4 +1,4 @@
-"""Health of one process, told without asking anybody: a file its own loop touches, or an address it answers.
+"""Health of one process, determined without another service: a file that its loop touches, or a URL that it answers.
 
 A command that starts fast, so nothing but the standard library is imported here:
 

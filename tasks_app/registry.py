@@ -187,7 +187,7 @@ class JobRequest:
 class JobType:
     """One kind of job. Limits left out are those of the queue; they may only be lower.
 
-    `input_digest` tells what of a subject this kind depends on, where several kinds share one subject. `outputs`
+    `input_digest` covers what this kind depends on in a subject, where several kinds share one subject. `outputs`
     returns the figures by which staff and tests judge what came out. `samples` creates the bundled sample subjects
     in a notebook and returns them, stored but not enqueued. `edited` says whether a person has changed what came out.
 

@@ -10,7 +10,7 @@ from launcher.checkout.release import release
 from launcher.checkout.secrets import Secrets
 
 SOFT_SHUTDOWN_SECONDS = 5
-"""How long a worker that was told to stop waits before it drops its tasks (back to the queue)."""
+"""How long a worker that was asked to stop waits before it drops its tasks (back to the queue)."""
 
 
 def read() -> dict[str, str]:

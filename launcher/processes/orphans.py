@@ -14,7 +14,7 @@ def mark(home: Home) -> dict[str, str]:
 
 
 def end(home: Home) -> None:
-    """Kill all that carry this home's mark; their jobs go on when the leases run out."""
+    """Kill all that carry this home's mark; their jobs continue when the leases run out."""
     found = [process for process in psutil.process_iter() if _carries_mark(process, home)]
     for process in found:
         try:

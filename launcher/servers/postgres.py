@@ -141,7 +141,7 @@ class Postgres(EmbeddedServer):
 
 
 def _reachable(folder: Path) -> str:
-    """How a program started in this folder is told about it.
+    """The path by which a program started in this folder can reach it.
 
     Started by root it runs as a user who may not pass through the folders above (a home directory, say). It
     is put into the folder before it becomes that user, and this link leads there without passing any.

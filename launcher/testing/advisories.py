@@ -20,7 +20,7 @@ UNREACHABLE = ("requests.exceptions.", "pip_audit._service.interface.", "ERROR:p
 
 
 def main(requirements: Sequence[Path]) -> int:
-    """0 if nothing is known, SKIPPED if that cannot be told; what is known is printed."""
+    """0 if nothing is known, SKIPPED if that cannot be determined; what is known is printed."""
     verdicts = [audit_result(path) for path in requirements]
     print("\n".join(said for _code, said in verdicts if said))
     codes = {code for code, _said in verdicts}

@@ -23,7 +23,11 @@ CATALOGUE = ".po"
 BETWEEN_WORDS = r"[\s#*\"]+"
 """Words of one phrase may be on two lines of a comment, a list or a catalogue."""
 
+NAMES = ("/anew/", "anew/", "go on", "told")
+"""Strings in Python that are not prose: an address of the console, the command of the tests' probe, a field's name."""
+
 CODE = {
+    ".py": rf"[\"'`{{](?:{'|'.join(NAMES)})[\"'`}}]",
     ".md": r"```.*?^```|`[^`\n]*`|\]\([^)\s]*\)",
     ".html": r"\{\{.*?\}\}|<script.*?</script>",
     CATALOGUE: r"^#.*?$|^msgstr.*?(?=^$)",
@@ -72,7 +76,7 @@ def prose(path: Path) -> str:
     """The text of a file with its code blanked out, so that every word keeps its line."""
     text = path.read_text("utf-8")
     if path.suffix == ".py":
-        return _comments_and_strings(text)
+        text = _comments_and_strings(text)
     pattern = CODE.get(path.suffix)
     return re.sub(pattern, _blank, text, flags=re.MULTILINE | re.DOTALL) if pattern else text
 

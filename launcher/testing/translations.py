@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
 
 
 def main() -> int:
-    """0 if all are, SKIPPED if that cannot be told; what is wrong is printed."""
+    """0 if all are, SKIPPED if that cannot be determined; what is wrong is printed."""
     if shutil.which("msgfmt") is None:
         print("gettext is not installed (Debian: apt-get install gettext).")
         return SKIPPED

@@ -48,7 +48,7 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        """The Allow header tells it all."""
+        """The Allow header is the whole answer."""
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -61,7 +61,7 @@ class JobsView(ApiView):
         return ways[0](request)
 
     def _ways(self) -> Sequence[tuple[set[str], Callable[[Request], Response]]]:
-        """What each way of asking is told by."""
+        """The parameters that identify each way of asking."""
         return (
             ({"ids"}, self._by_ids),
             ({"subject_type", "subject_id"}, self._about_subject),

@@ -1,4 +1,4 @@
-"""Variables that were settings in an earlier release: anyone who still sets one is told that it has no effect."""
+"""Variables that were settings in an earlier release: a warning says that they no longer have any effect."""
 
 import os
 from typing import Any

@@ -95,7 +95,7 @@ def _is_price(value: Any) -> bool:
 
 
 def _readable_on_the_way(one: Endpoint) -> bool:
-    """Plain http to a public name or address; a name without a dot is one of our own network."""
+    """Plain http to a public name or address; a name without a dot is in the local network."""
     parts = urlsplit(one.base_url)
     name = parts.hostname or ""
     if parts.scheme == "https":

@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from tasks_app.queues import LLM
 
 MIN_CHARACTERS = 1000
-"""Less tells a model nothing of a text."""
+"""Fewer characters show a model too little of a text."""
 
 
 @register("notebookops")

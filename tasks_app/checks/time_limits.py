@@ -22,7 +22,7 @@ SLOW_INPUT = (
     ("extract", "reading a document", "EXTRACTION_WALL_SECONDS"),
     ("extract", "recognising a scanned page", "OCR_PAGE_SECONDS"),
 )
-"""(stage, what it does, the setting that tells how long that may take)."""
+"""(stage, what it does, the setting that limits how long that may take)."""
 
 
 @dataclass(frozen=True)

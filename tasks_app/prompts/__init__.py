@@ -1,4 +1,4 @@
-"""What models are told: files `<kind>/<stage>.<language>.txt`, filled in strictly.
+"""The prompts for models: files `<kind>/<stage>.<language>.txt`, filled in strictly.
 
 They are in this folder; kinds in a package of their own (JOB_TYPE_PACKAGES) have theirs in its folder `prompts`.
 
@@ -41,7 +41,7 @@ class Data:
 class RenderedPrompt:
     """`rule` belongs into the system message, `text` into the user's.
 
-    `digest`: 64 hex digits for all that the model is told, the same each time; the marks around data are not in it.
+    `digest`: 64 hex digits for all that is sent to the model, the same each time; the marks around data are not in it.
     """
 
     rule: str
@@ -67,7 +67,7 @@ class Prompt:
 
     @property
     def version(self) -> str:
-        """16 hex digits that change with anything the model is told."""
+        """16 hex digits that change with any part of the instructions to the model."""
         told = "\0".join((self.language, self.text, default(RULE, self.language).text))
         return sha256(told.encode()).hexdigest()[:16]
 

@@ -52,7 +52,7 @@ def timeout(seconds: float) -> httpx2.Timeout:
 def read(
     response: APIResponse[object] | httpx2.Response, endpoint: Endpoint, shape: type[Answer], *, give_up: float
 ) -> Answer:
-    """The whole answer, checked. `give_up` is a moment of time.monotonic, so that dripping bytes cannot go on for ever.
+    """The whole answer, checked. `give_up` is a moment of time.monotonic, so that a slow answer cannot last forever.
 
     Raises TransientError.
     """

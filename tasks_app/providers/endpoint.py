@@ -60,7 +60,7 @@ class Endpoint:
 
 
 def chat_model() -> Endpoint | None:
-    """None where LLM_BASE_URL is empty. Raises ImproperlyConfigured if it lacks its model or is no web address."""
+    """None where LLM_BASE_URL is empty. Raises ImproperlyConfigured if it has no model or is not a URL."""
     return _endpoint(LLM, "LLM", settings.LLM_BASE_URL, settings.LLM_API_KEY, settings.LLM_MODEL)
 
 

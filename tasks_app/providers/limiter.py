@@ -169,7 +169,7 @@ def most(priority_class: PriorityClass) -> int:
 
 
 def share(priority_class: PriorityClass) -> int:
-    """How many of them each process may make while Redis is away; at least one, or nothing would go on."""
+    """How many of them each process may make while Redis is away; at least one, or no work would continue."""
     return max(1, most(priority_class) // max(1, int(settings.PROVIDER_PROCESSES)))
 
 

@@ -18,7 +18,7 @@ from tasks_app.registry import Usage
 Shape = TypeVar("Shape", bound=BaseModel)
 
 ERRORS_TOLD = 10
-"""How many faults of an answer the model is told of when it is asked to mend it."""
+"""How many faults of an answer are listed when the model is asked to correct it."""
 
 NO_JSON = "no_json"
 WHOLE, UNKNOWN_FIELD = "(answer)", "(unknown)"
@@ -72,7 +72,7 @@ def ask(
 ) -> Structured[Shape]:
     """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises.
 
-    `objection` tells the model in words what is wrong with a valid answer, empty for nothing. It is heard once: the
+    `objection` describes to the model what is wrong with a valid answer, empty for nothing. It is heard once: the
     second answer is taken if it is valid, and the first if only that is.
     """
     completion, native = _first(model, messages, shape.model_json_schema())
@@ -115,7 +115,7 @@ def parse(text: str, shape: type[Shape]) -> Shape:
 
 
 def _path(location: tuple[int | str, ...], names: frozenset[str]) -> str:
-    """Where a fault is, by names of our own: a key that the model made up might be text."""
+    """Where a fault is, by known names only: a key that the model made up might be text."""
     steps = (str(step) if isinstance(step, int) or step in names else UNKNOWN_FIELD for step in location)
     return ".".join(steps) or WHOLE
 

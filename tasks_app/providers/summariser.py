@@ -27,7 +27,7 @@ class Summary:
 class Summariser(Protocol):
     """`provider` and `model` are stored with what it writes and become part of checkpoint keys.
 
-    `calls` tells how many texts it can sum up side by side; `endpoint` where text is sent, None for nowhere.
+    `calls` is how many texts it can summarise in parallel; `endpoint` where text is sent, None for nowhere.
     """
 
     @property

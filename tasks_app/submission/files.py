@@ -20,7 +20,7 @@ TITLE_FROM_TEXT = 80
 
 
 def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, largest: int | None = None) -> None:
-    """Raises ValidationError with what is wrong with an uploaded file, told without reading it.
+    """Raises ValidationError with what is wrong with an uploaded file, determined without reading it.
 
     `largest` in bytes; UPLOAD_MAX_BYTES where it is None.
     """

@@ -24,7 +24,7 @@ FAULTS = {
 
 
 def check_recording(file: "UploadedFile[Any]") -> None:
-    """Raises ValidationError with what is wrong with an uploaded recording or transcript, told without reading it."""
+    """Raises ValidationError with what is wrong with an uploaded recording or transcript, without reading it."""
     imported = (file.name or "").lower().endswith(IMPORTS)
     check_file(file, SUFFIXES, settings.UPLOAD_MAX_BYTES if imported else settings.MEDIA_MAX_BYTES)
 

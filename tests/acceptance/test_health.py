@@ -13,7 +13,7 @@ from tests.unit.test_health import health
 
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, str]:
-    """What a process is told, and the command that judges it."""
+    """The environment of a process and of the command that judges it."""
     return {"HEALTH_FILE": str(tmp_path / "alive"), "HEALTH_STALE_SECONDS": "2"}
 
 

@@ -18,7 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 CHROMIUM = "/usr/bin/chromium"
 
 CUT_OFF = ("Failed to load resource: net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
-"""How a browser, rightly, tells that a test took the server away."""
+"""How a browser correctly reports that a test made the server unavailable."""
 
 LOCALES = {"ja": "ja-JP", "en": "en-US"}
 

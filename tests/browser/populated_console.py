@@ -330,8 +330,8 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
         "job with a past": Sight(page_of["past"]),
         "jobs, filtered": Sight(f"{jobs}?state__exact=failed&q=防災"),
         "no such jobs": Sight(f"{jobs}?q=存在しない題名"),
-        "disagreement": Sight(disagreement),
-        "no disagreement": Sight(reverse("admin:tasks_app_inconsistency_changelist") + "?check=files"),
+        "inconsistency": Sight(disagreement),
+        "no inconsistency": Sight(reverse("admin:tasks_app_inconsistency_changelist") + "?check=files"),
         "order to confirm": Sight(bulk_actions.address(draft)),
         "order done": Sight(bulk_actions.address(bulk_action)),
         "order stopped": Sight(bulk_actions.address(order_stopped(notebook, chief))),
@@ -348,7 +348,7 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
         "cancel?": Sight(page_of["running"], "form[action$='/cancel/'] button"),
         "fail?": Sight(page_of["queued"], "form[action$='/fail/'] button"),
         "requeue alike?": Sight(reverse("admin:tasks_app_job_errors"), "form[action$='/requeue/'] button"),
-        "compare anew?": Sight(reverse("admin:tasks_app_inconsistency_changelist"), "form[action$='/anew/'] button"),
+        "compare again?": Sight(reverse("admin:tasks_app_inconsistency_changelist"), "form[action$='/anew/'] button"),
         "repair?": Sight(
             reverse("admin:tasks_app_inconsistency_change", args=[inconsistency.pk]), "form[action$='/repair/'] button"
         ),

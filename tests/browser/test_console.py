@@ -1,4 +1,4 @@
-"""The first page and the queues as somebody watches them: they move by themselves and say when they cannot."""
+"""The dashboard and the Queues page: they update automatically and say when they cannot."""
 
 from django.urls import reverse
 from playwright.sync_api import expect

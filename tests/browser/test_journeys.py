@@ -122,17 +122,17 @@ def test_requeue_by_keyboard_only(visit: Visit, notebook: Notebook) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/verb/restart/")
     press_until_focused(page, "#id_reason")
-    page.keyboard.type("put right")
+    page.keyboard.type("the file was fixed")
     press_until_focused(page, "button[name=confirmed]")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist .success")).to_be_visible()
     job.refresh_from_db()
-    assert (job.state, job.run, job.request_reason) == (State.QUEUED, 2, "put right")
+    assert (job.state, job.run, job.request_reason) == (State.QUEUED, 2, "the file was fixed")
     assert job.rebuild_since is not None
 
 
 def test_find_and_cancel_a_job_by_keyboard_only(visit: Visit, notebook: Notebook) -> None:
-    """From the first page through the list and its search to the end of the job."""
+    """From the dashboard through the list and its search to the end of the job."""
     wanted, other = queued_job(notebook, "橋の点検"), queued_job(notebook, "空き家対策")
     page = visit(reverse("admin:index"))
     press_until_focused(page, "#content-main .model-job a[href$='/tasks_app/job/']")

@@ -1,4 +1,4 @@
-"""Which parameters of an address a page reads, told by the page itself."""
+"""Which parameters of an address a page reads, reported by the page itself."""
 
 from collections.abc import Callable
 from typing import Any

@@ -40,7 +40,7 @@ class ComposeService:
 
     @property
     def health(self) -> list[str]:
-        """The command that tells its health."""
+        """The command that reports its health."""
         how, *rest = self.raw["healthcheck"]["test"]
         return ["sh", "-c", *rest] if how == "CMD-SHELL" else rest
 

@@ -1,4 +1,4 @@
-"""docs/howto/add-a-job-type.md, and a package of kinds in which a test does what it tells."""
+"""docs/howto/add-a-job-type.md, and a package of kinds in which a test does what it describes."""
 
 import re
 import sys

@@ -23,7 +23,7 @@ class StepRequest:
 
 
 class StepController:
-    """Answers at once with "go on" unless a step is held or has other orders."""
+    """Answers immediately with "go on" unless a step is held or has other orders."""
 
     def __init__(self, url: str) -> None:
         self.url = url

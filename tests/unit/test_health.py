@@ -1,4 +1,4 @@
-"""The command that tells a process's health."""
+"""The command that reports a process's health."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a meeting came to, for pages: each line with links to where it stands in the text."""
+"""The results of a meeting, for pages: each line with links to the passages of the text that support it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ class NotebookAdmin(ConsoleAdmin):
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """Told by the sources and minutes in them: listing every chunk would read every text once per chunk."""
+        """Summarised by the sources and minutes in them: listing every chunk would read every text once per chunk."""
         titles: list[Any] = []
         counts = {str(Notebook._meta.verbose_name_plural): len(objs)}
         lacking = set()

@@ -1,4 +1,4 @@
-"""Jobs: a list that stays quick at a million rows, a page that tells all of one, and staff's verbs."""
+"""Jobs: a list that stays quick at a million rows, a page with everything about one job, and the actions of staff."""
 
 from typing import Any
 from uuid import UUID

@@ -135,7 +135,7 @@ class InconsistencyAdmin(ReadOnlyAdmin):
         consistency.start_over()
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
         for check in ConsistencyCheckProgress.objects.all():
-            self.log_change(request, check, f"{gettext('Everything is compared anew.')} {reason}".strip())
+            self.log_change(request, check, f"{gettext('Everything is compared again.')} {reason}".strip())
         messages.success(request, gettext("The next check starts from the beginning."))
         return HttpResponseRedirect(back)
 

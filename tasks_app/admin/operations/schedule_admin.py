@@ -149,7 +149,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
         self._switch(request, queryset, enabled=False)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet[PeriodicTask], *, enabled: bool) -> None:
-        """One by one, so that beat hears of it and the history tells who did it."""
+        """One by one, so that beat notices the change and the history shows who made it."""
         said = gettext("Enabled.") if enabled else gettext("Disabled.")
         for task in queryset:
             task.enabled = enabled

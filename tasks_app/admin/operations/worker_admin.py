@@ -1,4 +1,4 @@
-"""Workers and periodic heartbeats: who is there, what each is busy with, and who has gone quiet."""
+"""Workers and periodic heartbeats: which workers run, what each is doing, and which are not responding."""
 
 from typing import Any
 

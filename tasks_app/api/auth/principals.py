@@ -20,7 +20,7 @@ Owner = Callable[[int], Q]
 
 
 class Principal(ABC):
-    """`key` tells principals apart, `reason` is noted in the jobs they ask for, `user` is None for tokens.
+    """`key` distinguishes principals, `reason` is noted in the jobs they ask for, `user` is None for tokens.
 
     What may be seen is decided by the statement that reads it: `jobs` and `rows` are its conditions.
     """

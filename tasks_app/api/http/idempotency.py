@@ -21,7 +21,7 @@ from tasks_app.models.content.base.stored_file import file_digest
 HEADER = "Idempotency-Key"
 MAX_CHARACTERS = 255
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))"
-"""Held until the transaction ends: anyone who does not get it is told that the first request is still at work."""
+"""Held until the transaction ends: a request that does not get it learns that the first one is still running."""
 
 
 class InProgress(APIException):

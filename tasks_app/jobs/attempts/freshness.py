@@ -1,4 +1,4 @@
-"""Whether anything is left to do for a subject, told without doing it."""
+"""Whether anything is left to do for a subject, determined without doing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ WITHDRAWN = (Outcome.CANCELLED, Outcome.RELEASED)
 
 
 class AttemptFailed(Exception):
-    """Tells Celery and its events that an attempt did not go well; carries the code, never a text."""
+    """Reports to Celery and its events that an attempt failed; carries the code, never a text."""
 
 
 def run(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> None:
@@ -49,7 +49,7 @@ def _attempt(lease: Lease) -> Transition | None:
     """How the attempt ended, whatever happened in it; None where it was not ours to end."""
     try:
         _work(lease)
-    except Exception as error:  # noqa: BLE001 - every way to end is told apart in one place, bugs included
+    except Exception as error:  # noqa: BLE001 - one place distinguishes every way to end, bugs included
         transition = outcomes.transition_for(error, lease)
     else:
         transition = outcomes.SUCCESS

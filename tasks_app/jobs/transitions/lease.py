@@ -1,4 +1,4 @@
-"""The right to work on a job: handed out by one statement, renewed by one thread, lost when somebody takes it away."""
+"""The right to work on a job: issued by one statement, renewed by one thread, lost when it is revoked."""
 
 import json
 import logging
@@ -27,7 +27,7 @@ RETRY_SECONDS = 1.0
 
 @dataclass(kw_only=True)
 class Lease:
-    """What claim hands out. The last block is written by the heartbeat and the running work."""
+    """What claim returns. The last block is written by the heartbeat and the running work."""
 
     job_id: UUID
     job_type: JobType

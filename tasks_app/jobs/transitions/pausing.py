@@ -2,7 +2,7 @@
 
 A pause of one queue is for a fault in what it depends on. Draining pauses every queue that carries jobs, with one
 reason, so that what runs can finish and nothing new starts; ending it resumes only what the drain itself had paused.
-Periodic tasks go on either way, as recovery is needed most while others work on the system.
+Periodic tasks continue either way, as recovery is needed most while others work on the system.
 """
 
 from django.contrib.auth.models import AbstractBaseUser

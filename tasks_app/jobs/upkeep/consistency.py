@@ -44,9 +44,9 @@ class DetectedInconsistency:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsistencyCheck:
-    """`following(position, number)` are the next keys, none at the end; `judge` tells which of some keys disagree.
+    """`following(position, number)` are the next keys, none at the end; `judge` finds the inconsistencies of some keys.
 
-    `repair` puts one key right where that is safe without a person's judgement. What is `standing` is looked at from
+    `repair` fixes one key where that is safe without a person's judgement. What is `standing` is looked at from
     the start each time.
     """
 

@@ -126,7 +126,7 @@ def _expected(row: dict[str, Any]) -> str:
 
 
 def repair_attempt(key: str) -> None:
-    """End it where it was left open, and write its TaskResult as the attempt tells it."""
+    """End it where it was left open, and write its TaskResult as the attempt records it."""
     failure = failures.WORKER_SILENT.columns()
     execute(_CLOSE, {**failure, "id": int(key)})
     facts = {"ids": [key], "days": settings.TASK_RESULT_RETENTION_DAYS, "settled": SETTLED_SECONDS}

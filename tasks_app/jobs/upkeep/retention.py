@@ -13,7 +13,7 @@ KEY_HOURS = 24
 """How long a request with the same Idempotency-Key is answered alike; the API's clients are promised this."""
 
 SILENT_WORKER_HOURS = 72
-"""How long the page of workers shows one that has gone quiet: over a weekend."""
+"""How long the Workers page shows a worker that is not responding: over a weekend."""
 
 BATCH = 1000
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class QueueControl(models.Model):
     """A paused queue keeps accepting jobs; none of them is claimed. No row means not paused.
 
-    `drained` tells a pause that belongs to the drain of all queues, and ends with it, from one of the queue's own.
+    `drained` marks a pause that belongs to the drain of all queues and ends with it. Other pauses are the queue's own.
     """
 
     queue = models.CharField(_("queue"), max_length=40, primary_key=True)
@@ -36,7 +36,7 @@ class QueueControl(models.Model):
 
 
 class WorkerHeartbeat(models.Model):
-    """One row per worker, renewed by its main process. What it runs is told by the jobs' leases."""
+    """One row per worker, renewed by its main process. The jobs' leases show what it runs."""
 
     worker = models.CharField(_("worker"), max_length=255, primary_key=True)
     queues = models.JSONField(_("queues"), default=list)

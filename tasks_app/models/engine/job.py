@@ -198,7 +198,7 @@ class Job(ErrorFields, SpendingFields):
 
     @property
     def percent(self) -> int | None:
-        """0 to 100 over all stages, each of equal weight; None while it cannot be told."""
+        """0 to 100 over all stages, each of equal weight; None while it is unknown."""
         if self.state == State.SUCCEEDED:
             return 100
         if self.job_type is None or not self.stage:

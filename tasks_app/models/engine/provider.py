@@ -32,7 +32,7 @@ class ProviderState(ErrorFields):
 
 
 class PromptOverride(models.Model):
-    """One version of what staff want a model to be told instead of the default. Rows are added, never changed.
+    """One version of a prompt that staff use instead of the default. Rows are added, never changed.
 
     The newest of a (prompt, language) holds; an empty `text` goes back to the default.
     """

@@ -114,7 +114,7 @@ def _unsupported() -> PermanentError:
 
 
 def _name(path: str, disposition: str) -> str:
-    """The last part of what the answer calls the file, else of the path; empty if neither tells."""
+    """The last part of the answer's name for the file, else of the path; empty if there is neither."""
     _kind, parameters = parse_header_parameters(disposition)
     name = parameters.get("filename", "") or unquote(path)
     return name.replace("\\", "/").rstrip("/").rpartition("/")[2].strip().strip(".")

@@ -7,7 +7,7 @@ PIECE = 64 * 1024
 """Bytes unpacked at a time."""
 
 GZIP_OR_ZLIB = 47
-"""zlib's window bits for: the largest window, gzip or zlib told by its head (zlib manual, inflateInit2)."""
+"""zlib's window bits for: the largest window, gzip or zlib recognised by its header (zlib manual, inflateInit2)."""
 
 PACKED = ("gzip", "x-gzip", "deflate")
 

@@ -44,7 +44,7 @@ CAUSES = (
 
 
 class LoopbackIE(InfoExtractor):  # type: ignore[misc]
-    """Replaces YouTube where DOWNLOAD_LOOPBACK_URL is set: `<base>/<id>` tells about a video or its error."""
+    """Replaces YouTube where DOWNLOAD_LOOPBACK_URL is set: `<base>/<id>` describes a video or its error."""
 
     IE_NAME = "loopback"
     _VALID_URL = YoutubeIE._VALID_URL
@@ -151,7 +151,7 @@ def _options(request: dict[str, Any], log: Log) -> dict[str, Any]:
 
 
 class Reporter:
-    """Tells now and then how much has come."""
+    """Reports from time to time how much has been downloaded."""
 
     last = 0.0
 

@@ -1,4 +1,4 @@
-"""What a failed fetch means for a job, told so that staff know what to do. The address itself is never repeated."""
+"""What a failed fetch means for a job, worded so that staff know what to do. The address itself is never repeated."""
 
 import socket
 import ssl

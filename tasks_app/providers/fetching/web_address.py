@@ -14,7 +14,7 @@ MAX_LENGTH = 2000
 """Characters; longer ones do not survive browsers and proxies either."""
 
 GLOBAL_V6 = IPv6Network("2000::/3")
-"""All that is handed out on the internet (IANA, IPv6 Global Unicast Address Assignments)."""
+"""All addresses that are assigned on the internet (IANA, IPv6 Global Unicast Address Assignments)."""
 
 TUNNELS = (
     IPv4Network("192.88.99.0/24"),  # relays of 6to4

@@ -74,7 +74,7 @@ def by_job(facts: StageFacts) -> str:
 
 
 def combine(edition: Callable[[StageFacts], str]) -> Stage:
-    """`edition` tells apart what is to be written again although nothing has changed."""
+    """`edition` distinguishes what is to be written again although nothing has changed."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         writer, gathered = configured(), _gather(facts)

@@ -12,7 +12,7 @@ SCOPE = "of"
 
 
 def scope(facts: StageFacts) -> SummaryScope:
-    """What the job is to sum up: everything, unless it was told otherwise."""
+    """What the job is to summarise: everything, unless its parameters say otherwise."""
     return SummaryScope(facts.params.get(SCOPE, SummaryScope.BOTH))
 
 

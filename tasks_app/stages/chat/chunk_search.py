@@ -22,7 +22,7 @@ from tasks_app.text.answers import bm25
 from tasks_app.text.japanese import bigrams
 
 CANDIDATES = 50
-"""Chunks that PostgreSQL hands over to be put in order; it holds the sought one in 99.3 % of questions."""
+"""Chunks that PostgreSQL returns for ranking; they include the right one for 99.3% of questions."""
 
 LEXEMES = 64
 """Of a question, at most; a page pasted as a question would cost seconds and find nothing else."""

@@ -29,7 +29,7 @@ FROM tasks_app_job WHERE id = %(id)s
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerTiming:
-    """Moments of time.monotonic: since when somebody waits, and when there is no more use in going on."""
+    """Moments of time.monotonic: since when the user has been waiting, and when to give up."""
 
     asked_at: float
     give_up: float

@@ -1,4 +1,4 @@
-"""What a model is told: the default prompt, or what staff replaced it with."""
+"""The prompt for a model: the default, or the text that staff replaced it with."""
 
 from functools import partial
 

@@ -13,7 +13,7 @@ from tasks_app.stages.common.provider_health import note_answer, note_failure
 Result = TypeVar("Result")
 
 CHECK_SECONDS = 0.5
-"""How often a stage that waits for answers looks whether it is still to go on."""
+"""How often a stage that waits for answers checks whether it should continue."""
 
 
 def run_concurrently(

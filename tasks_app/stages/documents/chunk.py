@@ -32,7 +32,7 @@ class Entry:
 
 
 def chunk(place: DocumentAccessor = own_document) -> Stage:
-    """`place` tells where a subject's text is."""
+    """`place` locates a subject's text."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         return {"text": text_digest(place(facts.subject)), "characters": settings.CHUNK_CHARACTERS}

@@ -44,7 +44,7 @@ class Vectors:
 
 
 def embed(place: DocumentAccessor = own_document) -> Stage:
-    """`place` tells where a subject's text is."""
+    """`place` locates a subject's text."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         """Chunks that were cut again have new rows, without vectors: so their first id is part of it."""

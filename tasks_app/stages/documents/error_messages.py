@@ -1,4 +1,4 @@
-"""What staff are told when a file cannot be read."""
+"""What staff are shown when a file cannot be read."""
 
 from typing import Any
 

@@ -47,7 +47,7 @@ def own_material(subject: FileOrText) -> ExtractionInput:
 
 
 def extract(material: Callable[[Any], ExtractionInput] = own_material, place: DocumentAccessor = own_document) -> Stage:
-    """`material` tells what to read for a subject; `place` where the text goes."""
+    """`material` returns what to read for a subject; `place` says where the text is stored."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         found = material(facts.subject)

@@ -12,7 +12,7 @@ from tasks_app.text.documents.formatting import formatted
 
 
 def format_text(place: DocumentAccessor = own_document) -> Stage:
-    """`place` tells where a subject's text is."""
+    """`place` locates a subject's text."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         return {"text": text_digest(place(facts.subject))}

@@ -54,7 +54,7 @@ def read(
 
     `charset` is what the server of a web page called its encoding. `check` is called several times a second and may
     raise to give up. Raises PermanentError with a code of
-    `refusals.MESSAGES`, TransientError if the machine ended the process.
+    `refusals.MESSAGES`, TransientError if the system killed the process.
     """
     return _answer({"path": str(path), "extension": extension, "charset": charset}, allowed, check)
 

@@ -41,7 +41,7 @@ class WrittenSummary:
 
 
 def summarise(place: DocumentAccessor = own_document, prompt: str = "source/summarise") -> Stage:
-    """`place` tells where a subject's text is; `prompt` names what a model is told."""
+    """`place` locates a subject's text; `prompt` is the name of the prompt for the model."""
 
     def inputs(facts: StageFacts) -> Mapping[str, Any]:
         writer = configured()

@@ -128,7 +128,7 @@ def _tasks(
 
 
 def _span(text: str, quote: str, window: Quotable, dropped: "Counter[str]") -> tuple[int, int] | None:
-    """Where the quotation stands, if it does and the text tells no number of its own."""
+    """Where the quotation is, if it is found and the text has no number that the quotation lacks."""
     span = window.find(quote) if MIN_LENGTH <= len(quote) <= MAX_LENGTH else None
     if span is None:
         dropped["quote"] += 1

@@ -38,7 +38,7 @@ class SummarisedMinutes:
 
 
 def summarise_proceedings(place: DocumentAccessor = own_document, prompt: str = "minute/summarise") -> Stage:
-    """`place` tells where a subject's text is; `prompt` names what a model is told about each window of it.
+    """`place` locates a subject's text; `prompt` is the name of the prompt that is used for each window of it.
 
     What is found goes to the document's `models.Proceedings` and, as text, to its summary.
     """

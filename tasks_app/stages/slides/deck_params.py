@@ -46,7 +46,7 @@ def writer() -> Mapping[str, str]:
 
 
 def amount(style: str) -> str:
-    """What a model is told about how much to write, in the language of the project."""
+    """The instruction to a model about how much to write, in the language of the project."""
     return {
         SlideStyle.CONCISE.value: _("three short bullets at most on each slide"),
         SlideStyle.STANDARD.value: _("three to five bullets on each slide"),

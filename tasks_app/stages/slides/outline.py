@@ -131,7 +131,7 @@ def _objection(found: Outline, *, wanted: int) -> str:
 
 
 def _judged(found: Outline, wanted: int, *, coverage: int, characters: int) -> Planned:
-    """Numbered by us; another number of slides than asked for is told."""
+    """The outline with numbered slides; a remark reports a number of slides other than the wanted one."""
     count = len(found.slides)
     told = [Remark(code="other_number", details={"wanted": wanted, "found": count})] if count != wanted else []
     return Planned(outline=found.numbered(), coverage=coverage, characters=characters, remarks=told)

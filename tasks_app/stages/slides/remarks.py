@@ -1,4 +1,4 @@
-"""What staff are told about a deck that came out otherwise than asked for."""
+"""What staff are shown about a deck that differs from what was requested."""
 
 from collections.abc import Mapping
 from typing import Any

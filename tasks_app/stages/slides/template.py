@@ -34,7 +34,7 @@ MESSAGES = {
     ),
     "template_missing": _("The stored file of the template is missing. Upload the template again."),
 }
-"""What staff are told, by the codes that `text.decks` uses."""
+"""What staff are shown, by the codes that `text.decks` uses."""
 
 
 def refusal(code: str, **details: Any) -> PermanentError:

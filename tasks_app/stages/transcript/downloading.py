@@ -79,7 +79,7 @@ def _outcome(request: Mapping[str, Any], context: StageContext) -> dict[str, Any
 
 
 class _Report:
-    """What the process tells line by line: its progress, and in the end its outcome."""
+    """What the process reports line by line: its progress, and in the end its outcome."""
 
     def __init__(self, told: IO[bytes], context: StageContext) -> None:
         self.told = told

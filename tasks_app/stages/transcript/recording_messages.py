@@ -1,4 +1,4 @@
-"""What staff are told when a recording cannot be had or heard."""
+"""What staff are shown when a recording cannot be fetched or transcribed."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@
     else if (event.detail.shouldSwap) reader = { tag: focused.tagName, name: nameOf(focused) };
   });
 
-  // Whoever stood on something in the old part stands on the same thing in the new one, whatever figures it shows now.
+  // The focus moves from an element of the old part to the same element of the new one, whatever figures that shows.
   const nameOf = (one) =>
     one.getAttribute("href") ?? one.getAttribute("aria-label") ?? one.getAttribute("aria-labelledby") ?? one.textContent;
   let reader = null;

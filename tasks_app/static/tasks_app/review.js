@@ -1,5 +1,5 @@
 "use strict";
-// Issues beside the text: j and k walk, a accepts, r rejects, u takes back; after an answer the walk goes on.
+// Issues beside the text: j and k move, a accepts, r rejects, u takes back; after an answer the next issue follows.
 (() => {
   const issues = () => [...document.querySelectorAll("#review .issue")];
   const current = () => document.activeElement?.closest?.("#review .issue");

@@ -40,9 +40,9 @@ def grams(text: str) -> dict[str, float]:
 
 
 def weights(question: str, texts: Sequence[str], total: int) -> dict[str, float]:
-    """How much each gram of `question` tells. `texts` are normalised, and the likeliest of `total` ones.
+    """How informative each gram of `question` is. `texts` are normalised, and the likeliest of `total` ones.
 
-    Frequencies are counted in `texts` alone: what is rare in all of them stands in the likeliest if anywhere.
+    Frequencies are counted only in `texts`: what is rare in all of them is in the likeliest, if anywhere.
     """
     return {
         gram: share * _rarity(sum(gram in text for text in texts), max(total, len(texts)))
@@ -65,7 +65,7 @@ def scores(question: str, texts: Sequence[str], total: int) -> list[float]:
 
 
 def coverage(weighed: Weights, text: str) -> float:
-    """0 to 1: how much of what the question tells stands in the normalised text. Grams never seen count too."""
+    """0 to 1: the share of the question's information in the normalised text. Grams never seen count too."""
     whole = sum(weighed.values())
     return sum(weight for gram, weight in weighed.items() if gram in text) / whole if whole else 0.0
 

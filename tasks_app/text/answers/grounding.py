@@ -1,4 +1,4 @@
-"""Whether a text supports a sentence, and where: what is quoted stands in it, or most of what is said does."""
+"""Whether a text supports a sentence, and where: it contains what is quoted, or most of what is said."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from tasks_app.text.japanese.bigrams import HIRAGANA, normalise, runs
 from tasks_app.text.japanese.sentences import spans
 
 SUPPORTED = 0.38
-"""Least share of a sentence's telling pairs of characters that must stand in the span. Measured by
+"""Least share of a sentence's informative pairs of characters that must be in the span. Measured by
 tests/unit/text/answers/test_grounding.py: true restatements reach .42 and more, false ones .33 at most."""
 
 MIN_QUOTE_LENGTH = 8
@@ -96,7 +96,7 @@ def _quotes(statement: str) -> list[str]:
 
 
 def _numbers_stand(statement: str, text: str) -> bool:
-    """Every number of the statement stands in the text with its unit, in figures or in kanji.
+    """Every number of the statement is in the text with its unit, in figures or in kanji.
 
     A changed number is a false claim, however much of the rest is true.
     """

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """[start, end) of the whole text; `id` tells marks apart."""
+    """[start, end) of the whole text; `id` distinguishes marks."""
 
     id: int
     start: int

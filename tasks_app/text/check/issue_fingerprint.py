@@ -1,4 +1,4 @@
-"""What tells an issue in one version of a document from all others, and again in the next version."""
+"""What distinguishes an issue in one version of a document from all others, and identifies it in the next."""
 
 import re
 from collections import Counter

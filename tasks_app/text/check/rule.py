@@ -60,7 +60,7 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What rules are told beside the text."""
+    """What rules receive besides the text."""
 
     profile: Profile = Profile.OFFICIAL
     terms: tuple[Term, ...] = ()

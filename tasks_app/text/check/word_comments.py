@@ -22,7 +22,7 @@ from tasks_app.text.japanese.cleaning import readable
 
 FONT = "Yu Mincho"
 AROUND = 20
-"""Characters on each side by which a place is told from others like it."""
+"""Characters on each side by which a place is distinguished from others like it."""
 
 
 @dataclass(frozen=True, kw_only=True)

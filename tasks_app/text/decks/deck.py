@@ -1,4 +1,4 @@
-"""What a deck is: its outline, its slides, and where each slide's content stands in the sources.
+"""What a deck is: its outline, its slides, and where each slide's content is in the sources.
 
 All text in it is plain: markup that models like to write is taken out where the text comes in.
 """

@@ -36,7 +36,7 @@ class DeckSource:
         return "".join(letters), places
 
     def cited(self, quote: str) -> SlideCitation | None:
-        """Where the quote stands, told without regard to space, punctuation, width and case; None if it does not."""
+        """Where the quote is, regardless of space, punctuation, width and case; None if it is not found."""
         wanted = "".join(map(_fold, quote))
         letters, places = self._folded
         at = letters.find(wanted) if len(wanted) >= MIN_QUOTE_LENGTH else -1

@@ -1,4 +1,4 @@
-"""The numbers in a text, so that it can be told which of those on a slide stand in its sources."""
+"""The numbers in a text, to determine which of those on a slide are in its sources."""
 
 import re
 import unicodedata

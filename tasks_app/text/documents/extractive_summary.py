@@ -1,4 +1,4 @@
-"""A summary made only of sentences that stand in the text.
+"""A summary made only of sentences from the text.
 
 What counts follows measurements on council minutes: sentences that ask for or decide something carry most of
 what people put into summaries, more than those that merely resemble the rest of the text.

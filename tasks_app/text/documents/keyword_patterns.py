@@ -122,7 +122,7 @@ LIST_FOLLOWS = re.compile("(?:次|以下|下記)の(?:とおり|通り|よう|�
 ITEM = re.compile(r"[（(]?[0-9０-９]{1,2}[)）.．　 ]|[①-⑳]|[・-]\s?|[（(]?[アイウエオカキクケコa-z][)）.]")
 ANSWER = re.compile(r"(?:答え?|回答|Ａ|A)(?:[　 ：:.．])")
 HANDED = re.compile(r"担当(?:者|課)?(?:は|：|:)[ 　]*(?P<who>[^。]{2,30}?)(?:です|とする|となる|が務める)?[。．]?")
-"""A sentence of its own that says who is to do what the one before it tells."""
+"""A separate sentence that says who is responsible for the task in the sentence before it."""
 
 NEXT_MEETING = re.compile("(?:次回|第[0-9０-９一二三四五六七八九十]+回)[^。]{0,30}(?:開催|開く|開き)")
 """When the next meeting is, which is nobody's task."""

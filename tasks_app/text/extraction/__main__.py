@@ -42,7 +42,7 @@ def _write(answer: ReaderResponse) -> None:
 
 
 def _unforeseen(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
-    """A damaged file can make a parser fail in any way: its type is told, its message (maybe text) is not."""
+    """A damaged file can make a parser fail in any way: its type is reported, its message (maybe text) is not."""
     _write(ReaderResponse(code="unreadable", details={"error": kind.__name__}))
 
 

@@ -1,7 +1,7 @@
 """Which encoding Japanese bytes are in.
 
 The order matters: marks that prove an encoding come first, then UTF-8, which other encodings hardly ever
-satisfy by chance, then the two that are told apart only by how Japanese each reading looks.
+satisfy by chance, then the two that are distinguished only by how Japanese each reading looks.
 """
 
 import codecs

@@ -23,7 +23,7 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 
 @dataclass(frozen=True, slots=True)
 class Morpheme:
-    """`text[start:end]` as UniDic tells it: `kind` is its part of speech, `form` its inflection, "" if it has none.
+    """`text[start:end]` as UniDic analyses it: `kind` is its part of speech, `form` its inflection, "" if it has none.
 
     `base` is the dictionary form, `normal` the form that spelling variants share.
     """

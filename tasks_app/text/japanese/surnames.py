@@ -1,4 +1,4 @@
-"""Frequent Japanese surnames: what tells “佐藤：” from “議題：” and “山田総務部長” from “都市整備部長”."""
+"""Frequent Japanese surnames: they distinguish “佐藤：” from “議題：” and “山田総務部長” from “都市整備部長”."""
 
 SURNAMES = frozenset(
     """

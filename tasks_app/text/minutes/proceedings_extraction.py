@@ -1,4 +1,4 @@
-"""What a meeting came to, found without a model: sentences that stand in the text, by the words they use."""
+"""The results of a meeting, found without a model: sentences from the text, chosen by the words they use."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from tasks_app.text.minutes.quote_finder import Quotable
 from tasks_app.text.minutes.turns import Turn
 
 WINDOW = 20_000
-"""Characters looked at together; sentences do not go on beyond."""
+"""Characters looked at together; sentences do not continue beyond them."""
 
 SHORT_OVERVIEW, OVERVIEW_SHARE = 200, 6
 """An overview has at most a sixth of the text's characters, but never needs to be shorter than the first."""
@@ -50,7 +50,7 @@ class ExtractedProceedings:
 
 @dataclass(frozen=True)
 class _Sentence:
-    """`turn` is the number of the turn it stands in, -1 before the first; `opens` and `ends` its line."""
+    """`turn` is the number of the turn it is in, -1 before the first; `opens` and `ends` its line."""
 
     order: int
     text: str
@@ -136,7 +136,7 @@ def _decides(text: str) -> bool:
 
 
 def _tasks(found: Sequence[_Sentence], turns: Sequence[Turn]) -> dict[int, ProceedingsItem]:
-    """By the order of the sentence that tells what is to be done."""
+    """By the order of the sentence that says what is to be done."""
     tasks: dict[int, ProceedingsItem] = {}
     for before, one in pairwise([None, *found]):
         handed = keyword_patterns.HANDED.fullmatch(one.text) if one and before and before.turn == one.turn else None

@@ -1,4 +1,4 @@
-"""Where a quotation stands in a text: the same characters, whatever their width and the space between them."""
+"""Where a quotation is in a text: the same characters, whatever their width and the space between them."""
 
 import re
 import unicodedata

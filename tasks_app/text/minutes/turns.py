@@ -38,7 +38,7 @@ _CLAUSE = re.compile("第[0-9０-９一二三四五六七八九十百]+[条項]"
 _PARAGRAPH_END = re.compile(r"\n[ \t　]*\n")
 
 SHORT_LINE = 25
-"""A line with fewer characters after its label stands for itself; a longer one may go on in the next."""
+"""A line with fewer characters after its label stands for itself; a longer one may continue in the next."""
 
 HEAD = 2000
 """Characters of a speech in which its first sentence must end."""

@@ -1,4 +1,4 @@
-"""A worker that is told to stop once, as containers are, is gone in time, and its job goes back uncounted."""
+"""A worker that is asked once to stop, as containers are, stops in time, and its job is requeued uncounted."""
 
 import signal
 

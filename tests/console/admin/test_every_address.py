@@ -23,7 +23,7 @@ SITE = {"index", "login", "logout", "password_change", "password_change_done", "
 
 NOBODY = "nobody"
 ABSENT = UUID(int=0)
-"""Rights are asked for before rows, so what is missing tells just as well: 404 or back, but not 403."""
+"""Rights are checked before rows, so a missing row is as good a test: 404 or back, but not 403."""
 
 
 @dataclass(frozen=True)

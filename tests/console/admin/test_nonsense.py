@@ -39,7 +39,7 @@ FINE = {200, 302, 400, 403, 404, 405}
 
 @pytest.fixture
 def reader(filled: Filled, settings: Settings) -> Client:
-    """A superuser to whom the rows belong, who is told which parameters a page reads."""
+    """A superuser to whom the rows belong, who is shown which parameters a page reads."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, asked.MIDDLEWARE]
     settings.API_REQUESTS_PER_MINUTE = 1_000_000
     user = filled.one(User)

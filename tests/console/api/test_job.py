@@ -175,7 +175,7 @@ def test_names_are_never_translated(mine: Client, job: Job) -> None:
 def test_which_failures_are_worth_another_try(
     mine: Client, job: Job, error_class: str, code: str, retryable: bool
 ) -> None:
-    failed(job, **{"class": error_class}, code=code, message="Told.")
+    failed(job, **{"class": error_class}, code=code, message="Failed.")
     assert get(mine, job)["error"]["retryable"] is retryable
 
 

@@ -1,4 +1,4 @@
-"""What the reader is told about progress never goes back within an attempt."""
+"""The progress that the user is shown never decreases within an attempt."""
 
 from contextlib import suppress
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What probes are told, whatever host they name and however they come."""
+"""What probes are answered, whatever host they name and however they connect."""
 
 import pytest
 from django.db import connection

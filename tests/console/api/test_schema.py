@@ -17,7 +17,7 @@ def test_the_description_is_that_of_the_code() -> None:
     with translation.override("en"):
         found = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     assert json.loads(json.dumps(found)) == json.loads(DOCUMENT.read_text("utf-8")), (
-        "make it anew: LANGUAGE_CODE=en manage.py spectacular --format openapi-json --file docs/openapi.json"
+        "regenerate it: LANGUAGE_CODE=en manage.py spectacular --format openapi-json --file docs/openapi.json"
     )
 
 

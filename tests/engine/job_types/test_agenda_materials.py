@@ -182,7 +182,7 @@ def test_a_redirect_to_the_metadata_service(linked: AgendaMaterial, files: Site)
 
 
 def test_replaced_while_its_job_runs(linked: AgendaMaterial, files: Site) -> None:
-    """The file that the old address gives is thrown away, and the job starts over on the new one."""
+    """The file from the old URL is discarded, and the job starts over on the new one."""
     files.pages["/b"] = SitePage(PAGE.format(9).encode(), content_type="text/html")
 
     def replace(context: StageContext) -> None:

@@ -1,4 +1,4 @@
-"""The consistency check finds what disagrees, each inconsistency made for real, and forgets it once it is put right."""
+"""The consistency check finds every inconsistency, each made for real, and forgets it once it is fixed."""
 
 from typing import Any
 

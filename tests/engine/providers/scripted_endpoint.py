@@ -37,7 +37,7 @@ class Asked:
 
 @dataclass
 class ScriptedEndpoint:
-    """Answers as a well-behaved server until it is told otherwise.
+    """Answers as a well-behaved server until it is instructed otherwise.
 
     `bad_text`: embedding texts that hold it are refused with 400. `offers_schema`: whether response_format is known.
     """

@@ -26,7 +26,7 @@ LABELS = {name: name for name in ("length", "pieces", "title")}
 
 
 def ask(context: StageContext, step: str) -> dict[str, Any]:
-    """What the test's server wants done at this step; blocks until it answers. Without a server: go on."""
+    """What the test's server wants done at this step; blocks until it answers. Without a server, nothing."""
     if "url" not in context.params:
         return {}
     with urlopen(f"{context.params['url']}/{step}?job={context.job_id}&pid={os.getpid()}", timeout=60) as answer:
@@ -38,13 +38,13 @@ def obey(context: StageContext, command: Mapping[str, Any]) -> None:
     """Do what the server said: nothing, or one of the ways to end."""
     match command.get("do"):
         case "permanent":
-            raise PermanentError("probe_permanent", "The probe was told to fail.", told="permanent")
+            raise PermanentError("probe_permanent", "The probe was instructed to fail.", told="permanent")
         case "transient":
-            raise TransientError("probe_transient", "The probe was told to try again.")
+            raise TransientError("probe_transient", "The probe was instructed to try again.")
         case "retry_after":
             raise TransientError("probe_transient", "Later.", retry_after=float(command["seconds"]))
         case "release":
-            raise Release("probe_release", "The probe was told to let go.", delay=0.0)
+            raise Release("probe_release", "The probe was instructed to let go.", delay=0.0)
         case "park":
             raise Park(tuple(UUID(job) for job in command["awaited"]))
         case "bug":

@@ -26,7 +26,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         pytest.exit("Start the tests with bin/test: it brings PostgreSQL and Redis along.", returncode=4)
     process = os.environ.get("PYTEST_XDIST_WORKER", SOLE_PROCESS)
     if process == SOLE_PROCESS and early_config.known_args_namespace.numprocesses:
-        return  # it only hands out tests to others
+        return  # it only distributes tests to others
     home = Home(Path(homes) / process)
     home.create()
     if not os.environ.get(SERVERS_VARIABLE):

@@ -14,7 +14,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class TimeLimit:
-    """Sees the reports of all processes, in the one that hands out tests."""
+    """Sees the reports of all processes, in the one that distributes tests."""
 
     def __init__(self) -> None:
         self._too_slow: dict[str, float] = {}

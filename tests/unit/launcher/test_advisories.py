@@ -25,7 +25,7 @@ ADVISORY = {
 
 
 class Database(ThreadingHTTPServer):
-    """Knows one bad package; answers with another status if told to."""
+    """Knows one bad package; answers with another status if instructed to."""
 
     daemon_threads = True
     status = 200

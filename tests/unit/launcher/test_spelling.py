@@ -35,6 +35,7 @@ def test_a_banned_word_is_named_with_its_line(tmp_path: Path, name: str, text: s
     [
         ("page.md", "Call `told(anew)`, see [the page](anew.md).\n\n```sh\nwhoever\n```\n"),
         ("code.py", "told = anew\n"),
+        ("code.py", 'x = {\'do\': "go on", **f"{told}"}  # `told`\n'),
         ("page.html", "{{ check.told }}\n"),
         ("django.po", '#: told.py:1\nmsgid "State"\nmsgstr "told"\n\n'),
         ("page.md", "ドレイン\n"),

@@ -36,7 +36,7 @@ class WebAddressField(forms.CharField):
 
 
 class AttachmentForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`content_changed` tells, once valid, whether there is something new to work on.
+    """`content_changed` shows, once the form is valid, whether there is something new to process.
 
     At most one of file, address and text may be new. A form of a `models.attachment.Attachment` inherits it and
     names its model and fields; `ways_in` are those that the row has.

@@ -22,7 +22,7 @@ class PastedTextField(forms.CharField):
 
 
 class FileOrTextForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`content_changed` tells, once valid, whether there is something new to work on.
+    """`content_changed` shows, once the form is valid, whether there is something new to process.
 
     A form of a `models.stored_file.FileOrText` inherits it and names its model and fields.
     """

@@ -47,7 +47,7 @@ def priority_of(subjects: int) -> int:
 
 
 def acceptable(request: HttpRequest, files: "Iterable[UploadedFile[Any]]") -> "Iterator[UploadedFile[Any]]":
-    """Those that can be taken; of each other one the reader is told why not."""
+    """The files that can be accepted; for each of the others, a message to the user says why not."""
     for file in files:
         try:
             check_file(file)

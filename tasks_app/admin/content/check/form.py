@@ -26,7 +26,7 @@ class CategoriesField(forms.MultipleChoiceField):
 
 
 class DocumentCheckForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`content_changed` tells, once valid, whether there is something new to check, or something else to look for."""
+    """`content_changed` shows, once valid, whether there is something new to check, or something else to look for."""
 
     title = forms.CharField(
         label=_("title"),

@@ -1,4 +1,4 @@
-"""Materials of agenda items: files that were handed out, uploaded or fetched from an address."""
+"""Materials of agenda items: files that were distributed, uploaded or fetched from a URL."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ INSTRUCTION_CHARACTERS = 2000
 
 
 class SlideDeckForm(forms.ModelForm[SlideDeck]):
-    """`content_changed` tells, once valid, whether there is something new to work on."""
+    """`content_changed` shows, once the form is valid, whether there is something new to process."""
 
     title = forms.CharField(
         label=_("title"),

@@ -17,7 +17,7 @@ from tasks_app.text.speech.video_ids import address
 
 
 class TranscriptionForm(forms.ModelForm[Transcription]):
-    """`content_changed` tells, once valid, whether there is something new to work on."""
+    """`content_changed` shows, once the form is valid, whether there is something new to process."""
 
     title = forms.CharField(
         label=_("title"),

@@ -110,7 +110,7 @@ class TranscriptUses(ConsoleAdmin):
 
 
 def _text(request: HttpRequest, transcription: Transcription) -> str | None:
-    """The formatted text; None, and the reader is told why, where there is none or too much of it."""
+    """The formatted text; None, with a message to the user, if there is none or too much of it."""
     text: str = transcription.document.formatted_text
     if not text.strip():
         messages.error(request, gettext("There is no text to use yet."))

@@ -24,7 +24,7 @@ MEDIA_TYPES = {
     ".webm": "audio/webm",
     ".mp4": "video/mp4",
 }
-"""By the ending of the file's name: what a browser's player is told; anything else is only downloaded."""
+"""By file extension: the media type for the browser's player. Any other file is only downloaded."""
 
 
 def outcome(request: HttpRequest, transcription: Transcription) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One page per verb, by POST only: it shows what would happen to each job and, confirmed, does it.
 
-A few jobs are dealt with at once. More become a bulk action, which is worked off in batches on a page of its own.
+A few jobs are processed immediately. More become a bulk action, which is processed in batches on its own page.
 """
 
 from django import forms
@@ -29,7 +29,7 @@ from tasks_app.models import BulkAction, Job
 from tasks_app.queues import BULK, INTERACTIVE
 
 AT_ONCE = 25
-"""Jobs that are told about one by one, and dealt with in the request itself."""
+"""The most jobs that are listed one by one and processed in the request itself."""
 
 SKIPS_SHOWN = 10
 
@@ -50,7 +50,7 @@ class ConfirmForm(forms.Form):
 
 
 def from_list(model_admin: ModelAdmin[Job], request: HttpRequest, verb: Verb, chosen: QuerySet[Job]) -> HttpResponse:
-    """The first page for jobs chosen in the list: at most BULK_ACTION_LIMIT, in the list's order."""
+    """The preview for jobs chosen in the list: at most BULK_ACTION_LIMIT, in the list's order."""
     return _choose(model_admin, request, verb, chosen, back=request.get_full_path())
 
 

@@ -1,4 +1,4 @@
-"""Doing what staff want to one job, with the line of history that tells of it."""
+"""Applies a staff action to one job and records it in the job's history."""
 
 from django.contrib.admin import ModelAdmin
 from django.db import transaction

@@ -62,7 +62,7 @@ def stop(request: HttpRequest, action_id: UUID, model_admin: ReadOnlyAdmin) -> H
 
 
 def _permitted(model_admin: ReadOnlyAdmin, request: HttpRequest, action_id: UUID) -> tuple[BulkAction, Verb]:
-    """The action and its verb. Raises PermissionDenied without the verb's right, told before it is looked for."""
+    """The action and its verb. Raises PermissionDenied without the right; this is checked before the lookup."""
     if not any(verb.allowed(model_admin, request) for verb in VERBS):
         raise PermissionDenied
     bulk_action = get_object_or_404(BulkAction, pk=action_id)

@@ -47,7 +47,7 @@ class CanaryBatch:
 def canary_of(bulk_action: BulkAction) -> CanaryBatch | None:
     """None where nothing is held back: no requeue, hardly more jobs than would be tried, or the rest was begun.
 
-    A skipped job tells nothing, so the next one is tried in its stead. Indexes: bulk_position, bulk_waiting.
+    A skipped job shows nothing, so the next one is tried instead. Indexes: bulk_position, bulk_waiting.
     """
     if not BY_NAME[bulk_action.verb].queues:
         return None

@@ -26,7 +26,7 @@ Saved = Mapping[str, StageResult]
 class RequeuePreview:
     """`obstacle` says why there can be no new run. `kept` leading stages of the kind hold, of those that are `saved`.
 
-    `starts_in` is None where it cannot be told, as while its queue is `paused`.
+    `starts_in` is None where it cannot be estimated, for example while its queue is `paused`.
     """
 
     obstacle: str = ""
@@ -137,7 +137,7 @@ def _preview(job: Job, subject: Any, saved: Saved, rival: bool, queues: "_Queues
 
 
 class _Queues:
-    """Hands out the times at which jobs that are requeued one after the other may start."""
+    """Computes the times at which jobs that are requeued one after the other may start."""
 
     def __init__(self, context: StatusContext, priority: int) -> None:
         self.context = context

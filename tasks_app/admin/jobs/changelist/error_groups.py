@@ -19,7 +19,7 @@ SCAN_LIMIT = 5_000
 
 SHOWN = 40
 REQUEUES = 20
-"""The newest requeues after such a failure, by which the next one's chances are told."""
+"""The newest requeues after such a failure, from which the next one's chances are estimated."""
 
 SEPARATOR = "~"
 
@@ -63,7 +63,7 @@ GROUP BY wanted.kind, wanted.fingerprint
 """
 """Indexes: attempt_alike, read alone; job_requeued, which `run > 1` makes possible; attempt_number.
 
-A run is judged by its last attempt. Kinds are told apart because what befalls a worker has one fingerprint in all of
+A run is judged by its last attempt. Kinds are distinguished because a worker's failure has one fingerprint in all of
 them. Few jobs are ever requeued: the others are passed over without being read.
 """
 

@@ -69,7 +69,7 @@ class StuckFilter(admin.SimpleListFilter):
 
 
 class CauseFilter(admin.SimpleListFilter):
-    """The errors of the newest failures, each told in the words of one of them."""
+    """The errors of the newest failures, each described by the message of one of them."""
 
     title = _("cause")
     parameter_name = "cause"

@@ -38,7 +38,7 @@ GROUP BY waiting.kind
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePosition:
-    """`ahead` jobs are to start before, or `more` than can be counted. `starts_in` is None if it cannot be told."""
+    """`ahead` jobs are to start before, or `more` than can be counted. `starts_in` is None if it is unknown."""
 
     ahead: int
     more: bool

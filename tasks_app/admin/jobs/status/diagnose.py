@@ -1,4 +1,4 @@
-"""One sentence that tells what a job is doing or why it is not, and one that tells what to do about it."""
+"""One sentence about what a job is doing or why it is not running, and one about what to do."""
 
 from collections.abc import Mapping, Sequence
 

@@ -98,7 +98,7 @@ class KindLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Failures with the same error: how many, the last time, and the newest job that tells it in words."""
+    """Failures with the same error: how many, the last time, and the newest job, whose message describes it."""
 
     code: str
     jobs: int

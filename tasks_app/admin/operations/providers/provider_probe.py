@@ -101,7 +101,7 @@ def _probe_result(question: Probe, answer: Report | JobError, seconds: float) ->
 
 
 def _note(endpoint: Endpoint, results: Sequence[ProbeResult]) -> None:
-    """One that answered anything can be reached; the first failure is told besides."""
+    """A service that answered anything can be reached; the first failure is reported as well."""
     if any(result.works for result in results):
         note_answer(endpoint)
     for result in results:

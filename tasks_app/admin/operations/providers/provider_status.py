@@ -28,7 +28,7 @@ class ProviderLine:
 
 
 def recipients() -> str:
-    """HTML: one sentence in the active language that tells where the text of a document goes."""
+    """HTML: one sentence in the active language about where the text of a document is sent."""
     hosts = _hosts(endpoints.LLM, endpoints.EMBEDDINGS)
     if not hosts:
         return gettext("The text is processed on this system only.")

@@ -1,4 +1,4 @@
-"""What a meeting has on its agenda: items, the materials handed out for them, and their minutes."""
+"""What a meeting has on its agenda: items, the materials distributed for them, and their minutes."""
 
 import json
 from hashlib import sha256

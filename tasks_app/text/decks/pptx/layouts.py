@@ -1,4 +1,4 @@
-"""Which layout of a template suits which kind of slide: told by the placeholders it has, never by its name."""
+"""Which layout of a template suits which kind of slide: chosen by the placeholders it has, never by its name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderedDeck:
-    """A .pptx; `pages` tells for each page in it which slide of the deck it shows."""
+    """A .pptx; `pages` contains, for each page in it, which slide of the deck it shows."""
 
     content: bytes
     pages: list[int]
@@ -93,7 +93,7 @@ class _Press:
             insert_chart(placeholder, page.chart, self.fonts.text)
 
     def _foot(self, slide: Slide, by_index: dict[int, Any]) -> None:
-        """The sources in the footer as far as they fit; all of them stand in the notes."""
+        """The sources in the footer as far as they fit; all of them are in the notes."""
         footer = next((shape for shape in by_index.values() if shape.placeholder_format.type == KIND.FOOTER), None)
         places = list(dict.fromkeys(citation.place for citation in slide.citations))
         if footer is None:

@@ -14,7 +14,7 @@ MIN_LINES = 8
 def page_text(page: PageObject) -> str:
     """The page's text in the order in which the file draws it, each column of vertical text as one line.
 
-    Where a font says that it is vertical, a parser gets that right; where each character is put in its place
+    Where a font says that it is vertical, a parser gets that right; where each character is positioned
     with a font for horizontal text, the parser sees as many lines as characters.
     """
     text = page.extract_text()

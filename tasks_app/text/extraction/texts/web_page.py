@@ -153,7 +153,7 @@ class _Walk:
     def _write_raw(self, text: str) -> None:
         if self._cells is None:
             self._line.append(text)
-        elif self._cells:  # what stands in a row outside its cells is shown nowhere
+        elif self._cells:  # text in a row outside its cells is shown nowhere
             self._cells[-1].append(text)
 
 

@@ -1,4 +1,4 @@
-"""Councils in the console: putting agendas in, watching every part, sending work off, and the versions of summaries."""
+"""Councils in the console: adding agendas, watching every part, queueing work, and the versions of summaries."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What docs/howto/add-a-job-type.md tells is done here literally, in a package of its own."""
+"""What docs/howto/add-a-job-type.md describes is done here literally, in a package of its own."""
 
 import re
 from pathlib import Path

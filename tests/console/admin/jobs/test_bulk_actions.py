@@ -1,4 +1,4 @@
-"""One action for many jobs: previewed, confirmed with a reason, worked off in batches, and never done twice."""
+"""One action for many jobs: previewed, confirmed with a reason, processed in batches, and never done twice."""
 
 import pytest
 from django.contrib.admin.models import LogEntry

@@ -204,10 +204,10 @@ def test_what_staff_did_is_told_with_its_reason(job_in: JobIn, admin: Client) ->
     job = job_in(State.FAILED)
     assert "No staff actions yet." in page(admin, job)
     address = reverse("admin:tasks_app_job_requeue")
-    admin.post(address, {"job": job.pk, "confirmed": "yes", "reason": "the file was put right"})
+    admin.post(address, {"job": job.pk, "confirmed": "yes", "reason": "the file was fixed"})
     shown = page(admin, job)
     assert "chief" in shown
-    assert "Reason: the file was put right" in shown
+    assert "Reason: the file was fixed" in shown
 
 
 def test_a_running_job_tells_of_its_lease(job_in: JobIn, admin: Client) -> None:

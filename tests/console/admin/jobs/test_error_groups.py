@@ -98,7 +98,7 @@ def silenced(job: Job) -> Job:
 
 
 def test_what_befalls_workers_is_counted_for_each_kind(probe: JobType, jobs: list[Job], notebook: Notebook) -> None:
-    """It leaves the same fingerprint in every kind, but a requeue of one kind tells nothing of another."""
+    """It leaves the same fingerprint in every kind, but a requeue of one kind shows nothing about another."""
     other = verbs.enqueue("pieces", Source.objects.create(notebook=notebook, title="other", pasted_text="other"))
     silenced(other)
     attempt(probe, verbs.requeue(silenced(jobs[0]), by=None))

@@ -1,4 +1,4 @@
-"""Requeue, fail and cancel from the console: first asked, then done, then told and kept."""
+"""Requeue, fail and cancel from the console: first confirmed, then done, then reported and recorded."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -59,12 +59,12 @@ def test_cancelling_a_running_job_asks_its_worker(job_in: JobIn, admin: Client) 
 
 def test_history_keeps_who_did_what_and_why(job_in: JobIn, admin: Client) -> None:
     job = job_in(State.FAILED)
-    confirmed(admin, "restart", job, reason="the file was put right")
+    confirmed(admin, "restart", job, reason="the file was fixed")
     entry = LogEntry.objects.get(object_id=str(job.pk))
     assert entry.user.username == "chief"
-    assert entry.change_message == "Requeued from the start. Reason: the file was put right"
+    assert entry.change_message == "Requeued from the start. Reason: the file was fixed"
     job.refresh_from_db()
-    assert job.request_reason == "the file was put right"
+    assert job.request_reason == "the file was fixed"
 
 
 @pytest.mark.parametrize(("verb", "expected"), [("requeue", False), ("restart", True)])

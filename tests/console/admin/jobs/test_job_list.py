@@ -156,7 +156,7 @@ def test_counting_stops_at_the_cap(job_in: JobIn) -> None:
     queued = Job.objects.filter(state=State.QUEUED)
     assert counted(3, queued) == (3, "2+")
     assert counted(3, Job.objects.all()) == (4, "≈ 4")
-    assert counted(4, Job.objects.all()) == (4, "3+"), "the estimate tells no more"
+    assert counted(4, Job.objects.all()) == (4, "3+"), "the estimate adds nothing"
     assert counted(5, queued) == counted(5, Job.objects.all()) == (4, "4")
 
 

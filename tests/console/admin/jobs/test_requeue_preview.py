@@ -1,4 +1,4 @@
-"""What a click on requeue will come to is told before it is made."""
+"""What a requeue will lead to is shown before it is confirmed."""
 
 from datetime import timedelta
 

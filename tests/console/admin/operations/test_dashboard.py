@@ -1,4 +1,4 @@
-"""The first page's figures: each from jobs brought there by the engine, each at a cost that does not grow."""
+"""The dashboard's figures: each from jobs that the engine processed, each at a cost that does not grow."""
 
 import re
 from datetime import timedelta

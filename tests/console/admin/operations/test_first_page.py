@@ -1,4 +1,4 @@
-"""The first page, in both languages, and what every page sends along."""
+"""The dashboard, in both languages, and what every page sends along."""
 
 import pytest
 from django.test import Client

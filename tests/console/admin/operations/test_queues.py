@@ -1,4 +1,4 @@
-"""The page of queues: figures, pausing and draining with a confirmation, and what everybody is told."""
+"""The Queues page: figures, pausing and draining with a confirmation, and what all users are shown."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The page of workers: what each does since when, who has gone quiet, and which runs another version."""
+"""The Workers page: what each is doing since when, which are not responding, and which run another version."""
 
 from datetime import timedelta
 
@@ -46,11 +46,11 @@ def test_a_worker_gone_quiet_is_marked(admin: Client) -> None:
 
 def test_a_worker_long_gone_is_forgotten() -> None:
     limit = 60 * SILENT_WORKER_HOURS
-    for name, minutes in (("long gone", limit + 1), ("gone quiet", limit - 1), ("here", 0)):
+    for name, minutes in (("long gone", limit + 1), ("not responding", limit - 1), ("here", 0)):
         WorkerHeartbeat.objects.create(worker=name)
         WorkerHeartbeat.objects.filter(worker=name).update(seen_at=Now() - timedelta(minutes=minutes))
     tasks.purge()
-    assert set(WorkerHeartbeat.objects.values_list("worker", flat=True)) == {"gone quiet", "here"}
+    assert set(WorkerHeartbeat.objects.values_list("worker", flat=True)) == {"not responding", "here"}
 
 
 def test_another_version_is_marked(admin: Client, settings: Settings) -> None:

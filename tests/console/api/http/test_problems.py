@@ -1,4 +1,4 @@
-"""Whatever goes wrong under /api/ is told as application/problem+json, in the request's language."""
+"""Whatever goes wrong under /api/ is reported as application/problem+json, in the request's language."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation

@@ -1,4 +1,4 @@
-"""A loopback site that tells about videos and hands out their sound, as the test orders."""
+"""A loopback site that describes videos and serves their audio, as the test instructs it."""
 
 import json
 from collections.abc import Iterator

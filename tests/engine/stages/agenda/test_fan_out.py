@@ -262,7 +262,7 @@ def test_a_material_taken_away_is_not_waited_for(item: AgendaItem) -> None:
 
 
 def test_a_worker_killed_between_the_last_child_and_the_wake(item: AgendaItem) -> None:
-    """Its transaction ended the child, but nobody was told: the sweep finds the wait that is left."""
+    """Its transaction ended the child, but no one was notified: the sweep finds the wait that is left."""
     job = start(item)
     *others, last = children(job)
     for child in others:

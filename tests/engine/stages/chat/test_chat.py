@@ -1,4 +1,4 @@
-"""Questions about sources, stage by stage: what is read, what a model is told, what is left of what it says."""
+"""Questions about sources, stage by stage: what is read, what a model receives, what is kept of its answer."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Calls side by side: what was paid for is kept, and what fails is told to staff."""
+"""Calls side by side: what was paid for is kept, and what fails is reported to staff."""
 
 from collections.abc import Callable
 from datetime import timedelta

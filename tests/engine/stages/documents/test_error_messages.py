@@ -1,4 +1,4 @@
-"""What staff are told when a file cannot be read: in both languages, with the same placeholders."""
+"""What staff are shown when a file cannot be read: in both languages, with the same placeholders."""
 
 import re
 

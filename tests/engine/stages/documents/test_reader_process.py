@@ -134,7 +134,7 @@ def test_a_job_no_longer_wanted_takes_the_process_with_it(slow: Path) -> None:
     assert not readers_of(slow)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="death of the parent is only told on Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="death of the parent is reported only on Linux")
 def test_a_killed_worker_leaves_no_process(slow: Path) -> None:
     script = (
         "import json, os, subprocess, sys\n"

@@ -38,7 +38,7 @@ class Counting:
 
 
 def say(text: str) -> None:
-    """What staff want a model to be told instead."""
+    """The prompt that staff use instead of the default."""
     PromptOverride.objects.create(prompt="source/summarise", language="ja", text=text)
 
 

@@ -26,7 +26,7 @@ SCANS = Path(__file__).parent / "scans"
 
 
 def font(encoding: str) -> bytes:
-    """An unembedded Japanese font whose characters are told by `encoding`."""
+    """An unembedded Japanese font whose characters are determined by `encoding`."""
     return (
         b"<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3-%s /Encoding /%s"
         b" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiMin-W3"
