@@ -81,7 +81,7 @@ def test_an_image_without_benchmarks_says_so(command: tuple[str, ...], tmp_path:
     done = subprocess.run(
         [sys.executable, "-m", "django", *command],
         cwd=tmp_path,
-        env={**environ, "JOB_TYPE_PACKAGES": "tasks_app.job_types"},
+        env={**environ, "JOB_TYPE_PACKAGES": "tasks_app.job_types", "DJANGO_SETTINGS_MODULE": "notebookops.settings"},
         capture_output=True,
         text=True,
         check=False,

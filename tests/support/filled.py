@@ -250,7 +250,7 @@ def _place(filled: Filled) -> dict[str, Any]:
 GIVEN: dict[str, Callable[[Filled], Any]] = {
     "tasks_app.AgendaSummary.figures": _always({"parts": 1, "missing": [{"title": "資料1", "reason": "Gone."}]}),
     "tasks_app.Attempt.error_details": _always(ERROR_DETAILS),
-    "tasks_app.BulkOrder.verb": _always("requeue"),
+    "tasks_app.BulkAction.verb": _always("requeue"),
     "tasks_app.ChatMessage.citations": lambda filled: [{**_place(filled), "title": "議事録", "quote": "予算"}],
     "tasks_app.ChatMessage.documents": lambda filled: [_document(filled)],
     "tasks_app.ChatMessage.passages": lambda filled: [{**_place(filled), "heading": "予算"}],
@@ -259,7 +259,7 @@ GIVEN: dict[str, Callable[[Filled], Any]] = {
     "tasks_app.Document.pages": _always([[1, 0, 20], [2, 20, len(TEXT)]]),
     "tasks_app.Document.text": _always(TEXT),
     "tasks_app.DocumentCheck.findings": _always({"key": "0", "model": "m", "findings": []}),
-    "tasks_app.Finding.details": _always(ERROR_DETAILS),
+    "tasks_app.Inconsistency.details": _always(ERROR_DETAILS),
     "tasks_app.IdempotencyKey.jobs": lambda filled: [str(uuid4())],
     "tasks_app.Job.error_details": _always(ERROR_DETAILS),
     "tasks_app.Job.kind": _always("source"),
@@ -288,6 +288,6 @@ GIVEN: dict[str, Callable[[Filled], Any]] = {
     "tasks_app.StageResult.kind": _always("source"),
     "tasks_app.StageResult.stage": _always("extract"),
     "tasks_app.StageResult.subject_id": _source,
-    "tasks_app.WorkerBeat.queues": _always(["content"]),
+    "tasks_app.WorkerHeartbeat.queues": _always(["content"]),
 }
 """By field: what its text means elsewhere, or the shape that the model's docstring gives its JSON."""

@@ -135,7 +135,7 @@ class InconsistencyAdmin(ReadOnlyAdmin):
         consistency.start_over()
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
         for check in ConsistencyCheckProgress.objects.all():
-            self.log_change(request, check, f"{gettext('Everything is compared again.')} {reason}".strip())
+            self.log_change(request, check, " ".join((gettext("Full check started."), reason)).strip())
         messages.success(request, gettext("The next check starts from the beginning."))
         return HttpResponseRedirect(back)
 
@@ -160,7 +160,9 @@ class InconsistencyAdmin(ReadOnlyAdmin):
         if isinstance(answer, HttpResponse):
             return answer
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
-        self.log_change(request, inconsistency, f"{gettext('Repaired.')} {inconsistency.text} {reason}".strip())
+        self.log_change(
+            request, inconsistency, " ".join((gettext("Repaired."), str(inconsistency.text), reason)).strip()
+        )
         check.repair(inconsistency.about)
         consistency.revisit(check, [inconsistency.about])
         if Inconsistency.objects.filter(pk=inconsistency.pk).exists():

@@ -189,7 +189,7 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
             messages.error(request, gettext("Redis cannot be reached, so the task was not sent. Try again later."))
             return HttpResponseRedirect(back)
         reason = gettext("Reason: %(reason)s") % {"reason": answer} if answer else ""
-        self.log_change(request, task, f"{gettext('Run at once.')} {reason}".strip())
+        self.log_change(request, task, " ".join((gettext("Run now."), reason)).strip())
         messages.success(request, gettext("Sent: %(task)s.") % {"task": task.name})
         return HttpResponseRedirect(back)
 

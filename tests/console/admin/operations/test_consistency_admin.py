@@ -18,7 +18,7 @@ LIST = "admin:tasks_app_inconsistency_changelist"
 
 
 @pytest.fixture
-def finding(job_in: JobIn) -> Inconsistency:
+def inconsistency(job_in: JobIn) -> Inconsistency:
     """A failed job whose TaskResult is gone."""
     job = job_in(State.FAILED)
     execute("UPDATE tasks_app_attempt SET started_at = started_at - interval '5 min'", {})

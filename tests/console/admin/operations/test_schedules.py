@@ -93,7 +93,7 @@ def test_running_at_once_asks_first_and_sends_once(task: PeriodicTask, admin: Cl
     assert f"Sent: {NAME}." in run(admin, task, confirmed="yes", reason="after the repair")
 
     assert broker.llen(queue) == 1
-    assert LogEntry.objects.get().change_message == "Run at once. Reason: after the repair"
+    assert LogEntry.objects.get().change_message == "Run now. Reason: after the repair"
 
 
 def test_switching_asks_for_the_right_to_change(task: PeriodicTask, staff: Staff, admin: Client) -> None:

@@ -39,59 +39,63 @@ def model(settings: Settings) -> Iterator[ScriptedEndpoint]:
 
 
 @pytest.fixture
-def desk(uploaded: Uploaded) -> FakeStageContext:
+def stage_context(uploaded: Uploaded) -> FakeStageContext:
     found = FakeStageContext(uploaded(TEXT.encode(), "a.txt"))
     for stage in (fetch(), cut(), stitch()):
         found.carry_out(stage)
     return FakeStageContext(found.subject)
 
 
-def formatted(context: FakeStageContext) -> str:
-    context.subject.document.refresh_from_db()
-    assert context.subject.document.text == TEXT, "the text as it was recognised stays"
-    return str(context.subject.document.formatted_text)
+def formatted(stage_context: FakeStageContext) -> str:
+    stage_context.subject.document.refresh_from_db()
+    assert stage_context.subject.document.text == TEXT, "the text as it was recognised stays"
+    return str(stage_context.subject.document.formatted_text)
 
 
-def test_without_a_model_rules_do_it_and_say_so(context: FakeStageContext) -> None:
-    figures = context.carry_out(STAGE)
+def test_without_a_model_rules_do_it_and_say_so(stage_context: FakeStageContext) -> None:
+    figures = stage_context.carry_out(STAGE)
     assert figures["provider"] == "rules"
-    assert formatted(context).replace("\n", "") == TEXT.replace("\n", "")
+    assert formatted(stage_context).replace("\n", "") == TEXT.replace("\n", "")
 
 
-def test_a_model_formats_a_long_text_piece_by_piece(context: FakeStageContext, model: ScriptedEndpoint) -> None:
-    figures = context.carry_out(STAGE)
-    text = formatted(context)
+def test_a_model_formats_a_long_text_piece_by_piece(stage_context: FakeStageContext, model: ScriptedEndpoint) -> None:
+    figures = stage_context.carry_out(STAGE)
+    text = formatted(stage_context)
     assert (figures["provider"], figures["model"]) == ("model", "writer")
     assert figures["pieces"] == len(model.calls(CHAT)) > 3
     assert [f"第{number}号議案" in text for number in range(40)] == [True] * 40
     assert "えーと" not in text
-    assert context.usage.output_tokens > 0
+    assert stage_context.usage.output_tokens > 0
 
 
-def test_words_that_changed_are_a_failure_and_no_copy(context: FakeStageContext, model: ScriptedEndpoint) -> None:
+def test_words_that_changed_are_a_failure_and_no_copy(stage_context: FakeStageContext, model: ScriptedEndpoint) -> None:
     model.command(CHAT, {"do": "answer"}, {"do": "answer", "text": "防災計画の説明がありました。"})
     with pytest.raises(TransientError) as failure:
-        context.carry_out(STAGE)
+        stage_context.carry_out(STAGE)
     assert failure.value.code == "format_changed_words"
     assert failure.value.details["count"] == 1
-    assert formatted(context) == ""
+    assert formatted(stage_context) == ""
     before = len(model.calls(CHAT))
-    context.carry_out(STAGE)
+    stage_context.carry_out(STAGE)
     assert len(model.calls(CHAT)) == before + 1, "pieces that were good are kept"
-    assert "第39号議案" in formatted(context)
+    assert "第39号議案" in formatted(stage_context)
 
 
-def test_an_answer_cut_at_the_token_limit_is_a_failure(context: FakeStageContext, model: ScriptedEndpoint) -> None:
+def test_an_answer_cut_at_the_token_limit_is_a_failure(
+    stage_context: FakeStageContext, model: ScriptedEndpoint
+) -> None:
     model.command(CHAT, {"do": "answer", "finish": "length"})
     with pytest.raises(PermanentError, match="model_answer_cut"):
-        context.carry_out(STAGE)
-    assert formatted(context) == ""
+        stage_context.carry_out(STAGE)
+    assert formatted(stage_context) == ""
 
 
-def test_the_key_follows_text_and_model(context: FakeStageContext, model: ScriptedEndpoint, settings: Settings) -> None:
-    keys = [STAGE.inputs(context)]
+def test_the_key_follows_text_and_model(
+    stage_context: FakeStageContext, model: ScriptedEndpoint, settings: Settings
+) -> None:
+    keys = [STAGE.inputs(stage_context)]
     settings.LLM_MODEL = "another"
-    keys.append(STAGE.inputs(context))
+    keys.append(STAGE.inputs(stage_context))
     settings.LLM_BASE_URL = settings.LLM_MODEL = ""
-    keys.append(STAGE.inputs(context))
+    keys.append(STAGE.inputs(stage_context))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])

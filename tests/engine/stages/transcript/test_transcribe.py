@@ -25,7 +25,7 @@ COUNT = 20
 
 
 @pytest.fixture
-def desk(uploaded: Uploaded, settings: Settings) -> FakeStageContext:
+def stage_context(uploaded: Uploaded, settings: Settings) -> FakeStageContext:
     """A recording of twenty words in segments of at most five seconds."""
     settings.SEGMENT_SECONDS = 5
     settings.WHISPER_CONCURRENCY = 2
@@ -35,48 +35,48 @@ def desk(uploaded: Uploaded, settings: Settings) -> FakeStageContext:
     return FakeStageContext(found.subject)
 
 
-def transcript(context: FakeStageContext) -> str:
-    context.carry_out(STAGE)
-    context.carry_out(stitch())
-    context.subject.document.refresh_from_db()
-    return str(context.subject.document.text)
+def transcript(stage_context: FakeStageContext) -> str:
+    stage_context.carry_out(STAGE)
+    stage_context.carry_out(stitch())
+    stage_context.subject.document.refresh_from_db()
+    return str(stage_context.subject.document.text)
 
 
 ALL = "".join(tones.name(number) for number in range(COUNT))
 
 
-def failure(context: FakeStageContext) -> JobError:
+def failure(stage_context: FakeStageContext) -> JobError:
     with pytest.raises(JobError) as refusal:
-        context.carry_out(STAGE)
+        stage_context.carry_out(STAGE)
     assert refusal.value.message_id % refusal.value.details
     return refusal.value
 
 
-def test_no_word_is_lost_or_doubled_and_times_run_on(context: FakeStageContext, server: ScriptedEndpoint) -> None:
-    assert transcript(context).replace("\n", "") == ALL
+def test_no_word_is_lost_or_doubled_and_times_run_on(stage_context: FakeStageContext, server: ScriptedEndpoint) -> None:
+    assert transcript(stage_context).replace("\n", "") == ALL
     lines = list(Line.objects.all())
     for number, line in enumerate(lines):
         assert abs(line.start - 1000 * number) <= 20
         assert abs(line.end - line.start - tones.WORD_MS) <= 30
     assert len(server.asked) == Segment.objects.count()
-    assert context.reports[-1] == (20, 20)
+    assert stage_context.reports[-1] == (20, 20)
 
 
 def test_segments_are_sent_side_by_side_within_the_cap(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.WHISPER_CONCURRENCY = 3
     settings.PROVIDER_CONCURRENCY = 1
     server.hold(OPENAI)
-    context.on_check = lambda count: server.let_go(OPENAI) if server.most_at_once == 3 else None
-    context.carry_out(STAGE)
+    stage_context.on_check = lambda count: server.let_go(OPENAI) if server.most_at_once == 3 else None
+    stage_context.carry_out(STAGE)
     assert server.most_at_once == 3
 
 
-def test_what_openai_is_sent(context: FakeStageContext, server: ScriptedEndpoint, settings: Settings) -> None:
+def test_what_openai_is_sent(stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings) -> None:
     settings.WHISPER_API_KEY = "secret"
     settings.WHISPER_PROMPT = "みどりの丘"
-    context.carry_out(STAGE)
+    stage_context.carry_out(STAGE)
     asked = server.asked[0]
     assert asked.call == OPENAI
     assert {name: value for name, value in asked.body.items() if name != "words"} == {
@@ -92,12 +92,12 @@ def test_what_openai_is_sent(context: FakeStageContext, server: ScriptedEndpoint
 
 @pytest.mark.parametrize(("api", "call"), [("whisper_cpp", WHISPER_CPP), ("plain", PLAIN)])
 def test_the_other_apis(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings, api: str, call: str
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings, api: str, call: str
 ) -> None:
     settings.WHISPER_SERVER_URL = f"{root(server)}/"
     settings.WHISPER_API = api
     settings.WHISPER_MODEL = ""
-    assert transcript(context).replace("\n", "") == ALL
+    assert transcript(stage_context).replace("\n", "") == ALL
     assert {asked.call for asked in server.asked} == {call}
     timed = api == "whisper_cpp"
     lines = [(line.start, line.end) for line in Line.objects.all()]
@@ -108,51 +108,51 @@ def test_the_other_apis(
 
 
 def test_a_model_that_gives_no_times_is_asked_without(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     server.offers_schema = False
     settings.WHISPER_MODEL = "without times"
     settings.WHISPER_CONCURRENCY = 1
-    assert transcript(context).replace("\n", "") == ALL
+    assert transcript(stage_context).replace("\n", "") == ALL
     assert len(server.asked) == Segment.objects.count() + 1, "one question too many, and only once"
 
 
 def test_times_beyond_the_segment_are_clamped_and_no_word_dropped(
-    context: FakeStageContext, server: ScriptedEndpoint
+    stage_context: FakeStageContext, server: ScriptedEndpoint
 ) -> None:
     server.always(OPENAI, {"do": "answer", "late": 4.0})
-    assert transcript(context).replace("\n", "") == ALL
+    assert transcript(stage_context).replace("\n", "") == ALL
     lines = list(Line.objects.all())
     assert all(one.start <= one.end <= other.start for one, other in pairwise(lines))
     assert lines[-1].end <= COUNT * 1000
 
 
 def test_a_cascade_is_asked_again_without_context_and_then_marked(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.WHISPER_PROMPT = "みどりの丘"
     settings.WHISPER_CONCURRENCY = 1
     cascade = {"do": "answer", "text": "はい。" * 20}
     server.command(OPENAI, cascade, {"do": "answer"}, cascade, cascade)
-    figures = context.carry_out(STAGE)
+    figures = stage_context.carry_out(STAGE)
     assert figures["doubtful_segments"] == 1
     assert "prompt" not in server.asked[1].body
     assert server.asked[1].body["temperature"] == "0.4"
     assert server.asked[1].body["words"] == server.asked[0].body["words"]
     assert list(Segment.objects.filter(doubtful=True).values_list("position", flat=True)) == [1]
-    context.carry_out(stitch())
+    stage_context.carry_out(stitch())
     assert Line.objects.filter(doubtful=True).count() == 1
 
 
 def test_finished_segments_are_not_sent_again(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.WHISPER_CONCURRENCY = 1
     server.command(OPENAI, {"do": "answer"}, {"do": "answer"}, {"do": "fail", "status": 500})
-    assert isinstance(failure(context), TransientError)
+    assert isinstance(failure(stage_context), TransientError)
     server.command(OPENAI, {"do": "fail", "status": 500})
-    assert isinstance(failure(context), TransientError)
-    assert transcript(context).replace("\n", "") == ALL
+    assert isinstance(failure(stage_context), TransientError)
+    assert transcript(stage_context).replace("\n", "") == ALL
     asked = [words(one) for one in server.asked]
     assert {piece: asked.count(piece) for piece in asked} == {
         piece: 3 if number == 2 else 1 for number, piece in enumerate(dict.fromkeys(asked))
@@ -175,7 +175,7 @@ MISBEHAVIOUR: list[tuple[dict[str, Any], type[JobError], str]] = [
 
 @pytest.mark.parametrize(("command", "kind", "code"), MISBEHAVIOUR, ids=[entry[2] for entry in MISBEHAVIOUR])
 def test_each_misbehaviour_has_its_own_ending(
-    context: FakeStageContext,
+    stage_context: FakeStageContext,
     server: ScriptedEndpoint,
     settings: Settings,
     command: dict[str, Any],
@@ -184,7 +184,7 @@ def test_each_misbehaviour_has_its_own_ending(
 ) -> None:
     settings.WHISPER_TIMEOUT_SECONDS = 0.5
     server.always(OPENAI, command)
-    error = failure(context)
+    error = failure(stage_context)
     assert (type(error), error.code) == (kind, code)
     if isinstance(error, Release):
         assert error.delay == 77
@@ -192,54 +192,54 @@ def test_each_misbehaviour_has_its_own_ending(
 
 
 def test_a_server_that_hangs_is_given_up(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.WHISPER_TIMEOUT_SECONDS = 0.5
     server.hold(OPENAI)
-    assert failure(context).code == "provider_timeout"
+    assert failure(stage_context).code == "provider_timeout"
 
 
 def test_a_server_that_is_away_releases_the_job(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
     settings.WHISPER_SERVER_URL = "http://127.0.0.1:9/v1"
-    assert isinstance(failure(context), Release)
+    assert isinstance(failure(stage_context), Release)
     assert ProviderState.objects.get(provider="speech").unreachable_since is not None
 
 
 def test_silence_is_no_transcript(uploaded: Uploaded, server: ScriptedEndpoint) -> None:
-    context = FakeStageContext(uploaded(tones.wav(tones.silence(3000)), "a.wav"))
+    stage_context = FakeStageContext(uploaded(tones.wav(tones.silence(3000)), "a.wav"))
     for stage in (fetch(), cut(), STAGE):
-        context.carry_out(stage)
+        stage_context.carry_out(stage)
     with pytest.raises(PermanentError) as refusal:
-        context.carry_out(stitch())
+        stage_context.carry_out(stitch())
     assert refusal.value.code == "nothing_heard"
 
 
-def test_without_a_server_the_segments_wait_for_one(context: FakeStageContext, settings: Settings) -> None:
-    assert failure(context).code == "no_speech_server"
+def test_without_a_server_the_segments_wait_for_one(stage_context: FakeStageContext, settings: Settings) -> None:
+    assert failure(stage_context).code == "no_speech_server"
     files = [segment.file.name for segment in Segment.objects.all()]
     with speech_server.speech_server() as server:
         settings.WHISPER_SERVER_URL, settings.WHISPER_MODEL = server.url, "whisper"
-        assert transcript(context).replace("\n", "") == ALL
+        assert transcript(stage_context).replace("\n", "") == ALL
     assert [segment.file.name for segment in Segment.objects.all()] == files
 
 
-def test_settings_that_do_not_fit_are_told(context: FakeStageContext, settings: Settings) -> None:
+def test_settings_that_do_not_fit_are_told(stage_context: FakeStageContext, settings: Settings) -> None:
     settings.WHISPER_SERVER_URL = "http://127.0.0.1:9/v1"
-    assert failure(context).code == "speech_server_unfit"
+    assert failure(stage_context).code == "speech_server_unfit"
 
 
-def test_a_segment_whose_file_is_gone(context: FakeStageContext, server: ScriptedEndpoint) -> None:
+def test_a_segment_whose_file_is_gone(stage_context: FakeStageContext, server: ScriptedEndpoint) -> None:
     segment = Segment.objects.all()[0]
     segment.file.storage.delete(str(segment.file.name))
-    assert failure(context).code == "file_missing"
+    assert failure(stage_context).code == "file_missing"
 
 
 def test_the_key_follows_all_that_matters(
-    context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
 ) -> None:
-    keys = [STAGE.inputs(context)]
+    keys = [STAGE.inputs(stage_context)]
     for name, value in (
         ("WHISPER_MODEL", "another"),
         ("WHISPER_LANGUAGE", "en"),
@@ -250,7 +250,7 @@ def test_the_key_follows_all_that_matters(
         if name == "WHISPER_SERVER_URL":
             settings.WHISPER_MODEL = ""
         setattr(settings, name, value)
-        keys.append(STAGE.inputs(context))
+        keys.append(STAGE.inputs(stage_context))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
 
 
@@ -262,18 +262,18 @@ SRT += "2\n00:00:05,000 --> 00:00:06,500\n<i>議題</i>です。\n"
 @pytest.mark.parametrize("suffix", [".srt", ".vtt"])
 def test_subtitles_are_taken_with_their_times(uploaded: Uploaded, encoding: str, suffix: str) -> None:
     content = SRT if suffix == ".srt" else "WEBVTT\n\n" + SRT.replace(",", ".")
-    context = FakeStageContext(uploaded(content.encode(encoding), f"字幕{suffix}"))
-    assert [context.carry_out(stage) for stage in (fetch(), cut(), STAGE)] == [{}, {}, {}]
-    assert context.carry_out(stitch()) == {"lines": 2, "characters": 17}
+    stage_context = FakeStageContext(uploaded(content.encode(encoding), f"字幕{suffix}"))
+    assert [stage_context.carry_out(stage) for stage in (fetch(), cut(), STAGE)] == [{}, {}, {}]
+    assert stage_context.carry_out(stitch()) == {"lines": 2, "characters": 17}
     rows = Line.objects.values_list("start", "end", "text")
     assert list(rows) == [(1000, 2000, "本日の会議を開きます。"), (5000, 6500, "議題です。")]
 
 
 def test_a_plain_text_has_no_times(uploaded: Uploaded) -> None:
-    context = FakeStageContext(uploaded("本日の会議を開きます。".encode("cp932"), "起こし.txt"))
-    context.carry_out(stitch())
-    context.subject.document.refresh_from_db()
-    assert context.subject.document.text == "本日の会議を開きます。"
+    stage_context = FakeStageContext(uploaded("本日の会議を開きます。".encode("cp932"), "起こし.txt"))
+    stage_context.carry_out(stitch())
+    stage_context.subject.document.refresh_from_db()
+    assert stage_context.subject.document.text == "本日の会議を開きます。"
     assert not Line.objects.exists()
 
 
