@@ -182,7 +182,7 @@ def test_an_instruction_becomes_a_job_on_the_current_version(
     posted(admin, address("refine", deck.pk), {"slide": "2", "instruction": "短く"})
     assert Job.objects.get(state="queued").params == {"instruction": "短く", "slides": [2], "base": 1}
     page = posted(admin, address("refine", deck.pk), {"slide": "", "instruction": "長く"})
-    assert "a job with different settings is still running" in page
+    assert "another job with different settings is already processing it" in page
 
 
 @pytest.mark.parametrize("data", [{"instruction": ""}, {"slide": "99", "instruction": "短く"}])

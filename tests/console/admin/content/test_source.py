@@ -84,9 +84,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "unsupported": (
         {"file": ("a.xls", b"a")},
         "a.xls cannot be read. Supported file types: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm.",
-        "a.xls は読み取れない形式です。",
+        "a.xlsは読み取れない形式です。",
     ),
-    "too large": ({"file": ("a.txt", b"a" * 101)}, "a.txt is too large: 101", "a.txt は大きすぎます"),
+    "too large": ({"file": ("a.txt", b"a" * 101)}, "a.txt is too large: 101", "a.txtは大きすぎます"),
     "too long": (
         {"pasted_text": "長" * 51},
         "The text is too long: 51 characters",
@@ -139,7 +139,7 @@ def test_a_new_title_alone_is_no_reason_to_work(source: Source, admin: Client) -
 def test_another_job_in_the_way_is_named(source: Source, admin: Client) -> None:
     job = verbs.enqueue("source", source, params={"special": True})
     page = change(admin, source, pasted_text="新しい本文です。")
-    assert "a job with different settings is still running on this item" in page
+    assert "another job with different settings is already processing it" in page
     assert reverse("admin:tasks_app_job_change", args=[job.pk]) in page
 
 
@@ -266,7 +266,7 @@ def test_every_format_that_is_read_may_be_put_in(put_in: Callable[..., str], nam
 GAPS = {
     "unread_pages": ("2, 5–7", "These pages could not be read", "次のページは"),
     "cells_left_out": (12, "12 cells beyond the limit were skipped.", "12個のセル"),
-    "not_computed": (3, "3 formulas have no stored value", "3 個の数式"),
+    "not_computed": (3, "3 formulas have no stored value", "3個の数式"),
 }
 
 

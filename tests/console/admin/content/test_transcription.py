@@ -265,5 +265,5 @@ def test_the_connection_test_listens(admin: Client, settings: Settings) -> None:
         settings.WHISPER_SERVER_URL, settings.WHISPER_MODEL = server.url, "whisper"
         settings.CHAT_TIMEOUT_SECONDS = 5.0
         text = admin.post(reverse("admin:tasks_app_providerstate_test")).content.decode()
-    assert "listens" in text
+    assert "transcribes audio" in text
     assert len(server.asked) == 1

@@ -191,7 +191,7 @@ def test_an_order_is_stopped_half_way(failed: list[Job], admin: Client, settings
     admin.post(stop)
     page = admin.post(stop, follow=True).content.decode()
     assert f"Finished: {done} done, {MANY - done} skipped." in page
-    assert "The bulk action was stopped before this job's turn." in page
+    assert "The bulk action was stopped before this job&#x27;s turn." in page
     step(admin, bulk_action)
     assert bulk_actions.progress(bulk_action).done == done
 
@@ -213,7 +213,7 @@ def test_an_order_that_was_left_is_found_again(failed: list[Job], admin: Client)
     assert bulk_actions.address(bulk_action) not in admin.get(index).content.decode(), "a draft is nobody's work"
     confirm(admin, bulk_action)
     page = admin.get(index).content.decode()
-    assert f"Not finished: Requeue, {MANY} jobs, ordered by chief" in page
+    assert f"Unfinished bulk action: Requeue, {MANY} jobs, requested by chief" in page
     assert bulk_actions.address(bulk_action) in page
     work_off(admin, bulk_action)
     assert bulk_actions.address(bulk_action) not in admin.get(index).content.decode()

@@ -118,7 +118,7 @@ def test_one_failure_more_stops_it_and_a_person_decides(failed: list[Job], admin
     step(admin, bulk_action)
     fail(tried(bulk_action)[:3])
     page = step(admin, bulk_action)
-    assert f"Stopped: 3 of the {TRIED} jobs tried first failed again, and at most 2 may." in page
+    assert f"Stopped: 3 of the {TRIED} trial jobs failed again; at most 2 may." in page
     assert "hx-trigger" not in page, "it asks no more by itself"
     assert "Continue anyway" in page
     named = re.findall(r"Probe: (job \d+)</a>: \w", page.partition("Failed again")[2])

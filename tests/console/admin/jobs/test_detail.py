@@ -106,7 +106,7 @@ def test_a_queued_job_tells_why_it_waits(job_in: JobIn, admin: Client, settings:
     Job.objects.filter(pk=job.pk).update(next_run_at=Now() + timedelta(minutes=5))
     assert "Will be retried at" in page(admin, job)
     QueueControl.objects.create(queue="content", paused=True, reason="Disk is full.")
-    assert "The queue content is paused since" in page(admin, job)
+    assert "The queue content has been paused since" in page(admin, job)
     assert "Disk is full." in page(admin, job)
 
 

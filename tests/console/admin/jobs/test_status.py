@@ -107,7 +107,7 @@ def test_a_backlog_tells_place_age_and_expected_start(
     last = verbs.enqueue("probe", another(notebook, "last"))
     found = told(last)
     assert found.name == "backlog"
-    assert "Number 6 in the queue content" in found.what  # behind `job` and four more; bulk does not count
+    assert "Position 6 in the queue content" in found.what  # behind `job` and four more; bulk does not count
     assert "10 min" in found.what
     assert StatusContext().queue_position(last).starts_in == timedelta(seconds=5 * 120)
     assert "Expected to start at about" in found.advice

@@ -162,7 +162,7 @@ def test_embedding_later_takes_some_at_a_time_and_says_what_is_left(
     settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = configured.url, "vectors"
     settings.ADMIN_BULK_LIMIT = 2
     page = admin.post(reverse(BACKFILL), follow=True).content.decode()
-    assert "More are left: 1." in page
+    assert "1 more are left." in page
 
 
 def test_embedding_later_needs_the_right_to_requeue(staff: Staff) -> None:

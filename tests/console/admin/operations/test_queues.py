@@ -94,7 +94,7 @@ def test_pausing_asks_first_and_wants_a_reason(admin: Client) -> None:
 
 def test_resuming(admin: Client) -> None:
     do(admin, "pause", "content", confirmed="yes", reason="disk full")
-    assert "people&#x27;s jobs first" in do(admin, "resume", "content")
+    assert "user-facing jobs first" in do(admin, "resume", "content")
     do(admin, "resume", "content", confirmed="yes")
     assert not QueueControl.objects.get().paused
     assert [entry.change_message for entry in LogEntry.objects.all()] == ["Resumed.", "Paused. Reason: disk full"]
@@ -118,7 +118,7 @@ def test_a_drain_is_watched_until_nothing_runs(job_in: JobIn, admin: Client) -> 
     shown = page(admin)
     assert "1 job is still running; no new jobs start." in shown
     assert "still going" in shown
-    assert LogEntry.objects.filter(change_message="Drained. Reason: upgrade").count() == len(pausing.JOB_QUEUES)
+    assert LogEntry.objects.filter(change_message="Draining started. Reason: upgrade").count() == len(pausing.JOB_QUEUES)
 
     Job.objects.filter(pk=job.pk).update(state=State.SUCCEEDED, lease_token=None)
     assert "No jobs are running: workers can be stopped." in page(admin)
