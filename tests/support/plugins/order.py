@@ -7,7 +7,8 @@ import pytest
 
 from launcher.testing.suite import SEED_VARIABLE
 
-FIRST = ("tests/browser/test_looks.py", "tests/acceptance/", "tests/browser/")
+SLOW = ("tests/browser/", "tests/acceptance/")
+"""Pages keep a core busy, workers are mostly waited for: the two take turns."""
 
 
 def pytest_report_header() -> str:
@@ -22,9 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if seed:
         random.Random(seed).shuffle(items)
         return
-    items.sort(key=_place)
-
-
-def _place(item: pytest.Item) -> int:
-    """Stable: within one place tests keep their order."""
-    return next((place for place, folder in enumerate(FIRST) if item.nodeid.startswith(folder)), len(FIRST))
+    slow = [[item for item in items if item.nodeid.startswith(folder)] for folder in SLOW]
+    turns = {item.nodeid: place / len(those) for those in slow for place, item in enumerate(those)}
+    items.sort(key=lambda item: turns.get(item.nodeid, 1.0))

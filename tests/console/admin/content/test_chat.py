@@ -132,7 +132,7 @@ def test_questions_that_are_none(question: str, notebook: Notebook, fees: Source
     assert answer.status_code == 200
     assert not ChatSession.objects.exists()
     page = answer.content.decode()
-    assert "errornote" in page or "errorlist" in page or "at most 2000" in page or "is empty" in page
+    assert "errornote" in page or "errorlist" in page or "the limit is 2000" in page or "is empty" in page
 
 
 def test_a_source_of_another_notebook_cannot_be_chosen(notebook: Notebook, fees: Source, staff: Staff) -> None:

@@ -98,7 +98,7 @@ def test_what_is_written_runs_as_it_is(package: Path, notebook: Notebook, broker
     figures = job.stage_results.get().figures
     outputs = job_type.outputs(subjects.find(job_type, job.subject_id))
     with translation.override("en"):
-        assert {figure_label(name, job_type) for name in figures} == {"characters", "provider"}
+        assert {figure_label(name, job_type) for name in figures} == {"characters", "method"}
     assert outputs == figures
     assert {language for name, language in prompts.defaults() if name == "proofread/write"} == set(prompts.LANGUAGES)
 

@@ -118,7 +118,9 @@ def test_a_drain_is_watched_until_nothing_runs(job_in: JobIn, admin: Client) -> 
     shown = page(admin)
     assert "1 job is still running; no new jobs start." in shown
     assert "still going" in shown
-    assert LogEntry.objects.filter(change_message="Draining started. Reason: upgrade").count() == len(pausing.JOB_QUEUES)
+    assert LogEntry.objects.filter(change_message="Draining started. Reason: upgrade").count() == len(
+        pausing.JOB_QUEUES
+    )
 
     Job.objects.filter(pk=job.pk).update(state=State.SUCCEEDED, lease_token=None)
     assert "No jobs are running: workers can be stopped." in page(admin)
