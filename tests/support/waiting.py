@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 Found = TypeVar("Found")
 
-MAX_WAIT_SECONDS = 30.0
+MAX_WAIT_SECONDS = 60.0
 """Seconds; only a broken test waits this long."""
 
 
