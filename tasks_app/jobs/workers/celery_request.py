@@ -46,5 +46,5 @@ class JobTaskRequest(Request):
 class JobTask(Task[..., None]):
     """Base of the Celery tasks that run jobs."""
 
-    Request = "tasks_app.jobs.workers.celery_request:JobRequest"
+    Request = "tasks_app.jobs.workers.celery_request:JobTaskRequest"
     ignore_result = True
