@@ -33,7 +33,7 @@ def _workers(tmp_path: Path, transactional_db: None, broker: Any) -> Iterator[Wo
 
 @pytest.fixture
 def submit(source: Source, step_controller: StepController) -> Submit:
-    """Enqueue a job of a probing kind that asks this test's oracle."""
+    """Enqueue a job of a probing kind that asks this test's step controller."""
 
     def enqueue(kind: str = "probe", **params: Any) -> Job:
         return verbs.enqueue(kind, source, params={"url": step_controller.url, **params})

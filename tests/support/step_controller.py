@@ -74,7 +74,7 @@ class StepController:
 
 @contextmanager
 def step_controller() -> Iterator[StepController]:
-    """A running oracle on a loopback port of its own."""
+    """A running step controller on a loopback port of its own."""
 
     class StepHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -136,12 +136,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
-from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, Lane
+from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, PriorityClass
 endpoint = Endpoint(name=LLM, base_url={URL!r}, model="writer")
 barrier = Barrier(2)
 def call(_number):
     try:
-        with limiter.slot(endpoint, Lane.WORK):
+        with limiter.slot(endpoint, PriorityClass.WORK):
             barrier.wait(timeout=3)
             return "held"
     except Release as refusal:

@@ -15,6 +15,7 @@ import docx
 import pytest
 from docx.oxml.ns import nsdecls
 
+from launcher.testing.suite import HOMES_VARIABLE
 from tasks_app.errors import PermanentError
 from tasks_app.sandbox.process import PROJECT
 from tasks_app.stages.documents import reader_process
@@ -159,6 +160,8 @@ def test_the_process_sees_no_secrets(slow: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         reader_process.read(slow, ".pdf", AMPLE, look)
-    assert b"DATABASE_URL" in Path(f"/proc/{os.getpid()}/environ").read_bytes()
+    given = Path(f"/proc/{os.getpid()}/environ").read_bytes()
+    assert HOMES_VARIABLE.encode() in given, "what this process was given can be seen here"
+    assert HOMES_VARIABLE.encode() not in seen[0]
     assert b"DATABASE_URL" not in seen[0]
     assert b"SECRET_KEY" not in seen[0]
