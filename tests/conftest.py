@@ -21,15 +21,26 @@ from tests.support.emptying import keep
 from tests.support.step_controller import StepController, step_controller
 
 
+DISCONNECT_OTHERS = """
+    SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+DISCONNECT_MILLISECONDS = 10_000
+"""The longest wait for one session."""
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database, with a copy of what a test must leave as it was.
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, with a copy of what a test must leave as it was. At the end nobody else is connected to it.
 
     Content types are looked up once for all, or a test that counts statements would depend on those before it.
     """
     with django_db_blocker.unblock():
         keep(connection)
         ContentType.objects.get_for_models(*apps.get_models(), for_concrete_models=False)
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # a killed worker's sessions end a little later
+        cursor.execute(DISCONNECT_OTHERS, [DISCONNECT_MILLISECONDS])
 
 
 @pytest.fixture(autouse=True)

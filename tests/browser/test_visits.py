@@ -8,12 +8,12 @@ from tests.browser.conftest import Visit
 
 def test_a_visit_remembers_nothing_of_an_earlier_one(visit: Visit) -> None:
     page = visit(reverse("admin:index"))
-    page.evaluate("localStorage.setItem('theme', 'dark')")
-    page.evaluate("sessionStorage.setItem('theme', 'dark')")
-    page.evaluate("document.cookie = 'theme=dark'")
+    page.evaluate("localStorage.setItem('left', 'behind')")
+    page.evaluate("sessionStorage.setItem('left', 'behind')")
+    page.evaluate("document.cookie = 'left=behind'")
     page.close()
     page = visit(reverse("admin:index"))
-    kept = "[localStorage.getItem('theme'), sessionStorage.getItem('theme'), document.cookie.includes('theme')]"
+    kept = "[localStorage.getItem('left'), sessionStorage.getItem('left'), document.cookie.includes('left')]"
     assert page.evaluate(kept) == [None, None, False]
 
 

@@ -16,7 +16,7 @@ STATUS = re.compile(r"Accepted|Superseded by (\d{4})")
 TITLE = re.compile(r"# (\d{4})\. (.+)")
 ROW = re.compile(r"^\| \[(\d{4})\]\(([^)]+)\) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 PATH = re.compile(r"decisions/([\w-]+\.md)")
-NUMBER = re.compile(r"\bdecisions? (\d{3,4})\b", re.IGNORECASE)
+NUMBER = re.compile(r"\bdecisions?[ /](\d{3,4})\b", re.IGNORECASE)
 
 
 def facts(page: Path) -> tuple[str, str, str, str, str]:

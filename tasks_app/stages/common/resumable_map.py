@@ -44,7 +44,7 @@ def part_key(endpoint: Endpoint | None, facts: Any) -> str:
     """64 hex digits for a part with these `facts` (JSON), the same in every process; None: no provider is asked.
 
     Of the endpoint only name and model count. A server that moves to another address keeps its parts, and so does a
-    key that is renewed (docs/decisions/1101).
+    key that is renewed (docs/decisions/0052).
     """
     answered_by = [endpoint.name, endpoint.model] if endpoint else None
     return sha256(json.dumps([answered_by, facts], sort_keys=True).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """Why a job does not move, each diagnosis in its situation: real workers, servers that are away, messages lost."""
 
+from django.db import transaction
 from django.utils import translation
 from pytest_django.fixtures import Settings
 from redis import Redis
@@ -37,8 +38,9 @@ def test_a_paused_queue_starts_nothing(workers: Workers, submit: Submit) -> None
     pausing.pause("content", by=None, reason="disk full")
     job = submit()
     assert verdict(job) == "queue_paused"
-    pausing.resume("content", by=None)
-    pausing.drain(by=None, reason="upgrade")
+    with transaction.atomic():  # the worker sees no moment between the two
+        pausing.resume("content", by=None)
+        pausing.drain(by=None, reason="upgrade")
     assert verdict(job) == "queue_paused"
     pausing.end_drain(by=None)
     workers.keeper()
@@ -178,7 +180,7 @@ def test_behind_a_busy_worker_is_a_backlog(
     ]
     assert verdict(waiting[2]) == "backlog"
     with translation.override("en"):
-        assert "Number 3 in the queue content" in diagnose(waiting[2]).what
+        assert "Position 3 in the queue content" in diagnose(waiting[2]).what
     step_controller.let_go("second")
     wait_for_state(waiting[2], "succeeded")
 

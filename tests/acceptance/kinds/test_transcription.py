@@ -75,6 +75,11 @@ def said(count: int) -> list[str]:
     return [tones.name(number) for number in range(count)]
 
 
+def recordings() -> int:
+    """Segments that sound different: the words repeat, and what sounds alike is asked once."""
+    return Segment.objects.values("content_digest").distinct().count()
+
+
 def text_of(transcription: Transcription) -> str:
     transcription.document.refresh_from_db()
     return transcription.document.text
@@ -91,10 +96,8 @@ def test_killed_at_segment_37_it_goes_on_with_that_one(
     os.kill(job.attempts.get().process_id, signal.SIGKILL)
     server.let_go(OPENAI)
     job = wait_for_state(job, "succeeded")
-    segments = Segment.objects.count()
-    assert segments >= SHORT
-    asked = [repr(one.body["words"]) + str(number) for number, one in enumerate(server.asked)]
-    assert len(asked) == segments + 1, "each segment once, and the one in flight twice"
+    assert Segment.objects.count() >= SHORT
+    assert len(server.asked) == recordings() + 1, "each recording once, and the one in flight twice"
     assert words(server.asked[36]) == words(server.asked[37])
     assert site.downloads == 1
     assert results(job) == [("recovered", "FAILURE"), ("succeeded", "SUCCESS")]
@@ -138,7 +141,7 @@ def test_a_server_that_goes_away_costs_no_attempt_and_no_finished_work(
     away.stop()
     workers.worker("heir", "transcription", 1, **environment(site, server, settings))
     job = wait_for_state(job, "succeeded")
-    assert len(server.asked) == Segment.objects.count() + 1
+    assert len(server.asked) == recordings() + 1
     assert site.downloads == 1
 
 
@@ -151,7 +154,7 @@ def test_limits_and_failures_of_the_server_are_sat_out(
     workers.worker("worker", "transcription", 1, **environment(site, server, settings))
     job = wait_for_state(verbs.enqueue("transcription", video), "succeeded")
     assert [outcome for outcome, _status in results(job)] == ["released", "retried", "retried", "succeeded"]
-    assert len(server.asked) == Segment.objects.count() + 3
+    assert len(server.asked) == recordings() + 3
     assert "".join(text_of(video).split()) == "".join(said(SHORT))
 
 
@@ -181,8 +184,7 @@ def test_an_hour_with_kills_from_the_file_to_the_subtitles(
     wait_for(lambda: once_reachable(lambda: Job.objects.get(pk=job.pk).done), "the hour to be done", 600)
     job.refresh_from_db()
     assert job.state == "succeeded"
-    segments = Segment.objects.count()
-    assert segments <= len(server.asked) <= segments + 4, "only what was in flight at a kill is asked again"
+    assert recordings() <= len(server.asked) <= recordings() + 4, "only what was in flight at a kill is asked again"
     assert "".join(text_of(hour).split()) == "".join(said(count))
     starts = list(Line.objects.values_list("start", flat=True))
     assert all(abs(start - 2000 * number) <= 30 for number, start in enumerate(starts))

@@ -18,9 +18,10 @@ from launcher.checkout.home import Home
 from launcher.processes import orphans
 from launcher.servers import background, servers
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 LAUNCHER = [sys.executable, "-m", "launcher"]
-SECONDS = 60.0
+SECONDS = 150.0
+"""For one step; only a broken test waits this long."""
 READY = "The console is at "
 
 
