@@ -6,6 +6,8 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notebookops.settings")
 
+os.environ.setdefault("CELERY_SKIP_CHECKS", "yes")  # it would load the console, and look at no result
+
 app = Celery("notebookops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -10,14 +10,12 @@ class TasksAppConfig(AppConfig):
 
     def ready(self) -> None:
         from tasks_app import checks, registry, roles, tasks  # noqa: F401
-        from tasks_app.admin.content.base import plain_subject
         from tasks_app.jobs.upkeep import deletion, periodic
         from tasks_app.jobs.workers import worker
 
         for package in settings.JOB_TYPE_PACKAGES:
             registry.discover(package)
         tasks.generate()
-        plain_subject.register_remaining()
         deletion.watch()
         worker.watch()
         post_migrate.connect(

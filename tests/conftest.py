@@ -7,6 +7,7 @@ import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin import autodiscover
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -19,7 +20,6 @@ from launcher.servers.servers import embedded
 from tasks_app.models import Notebook, Source
 from tests.support.emptying import keep
 from tests.support.step_controller import StepController, step_controller
-
 
 DISCONNECT_OTHERS = """
     SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity
@@ -41,6 +41,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # a killed worker's sessions end a little later
         cursor.execute(DISCONNECT_OTHERS, [DISCONNECT_MILLISECONDS])
+
+
+autodiscover()  # tests look at the registered pages before any address is loaded
 
 
 @pytest.fixture(autouse=True)

@@ -3,5 +3,8 @@
 import importlib
 import pkgutil
 
+from tasks_app.admin.content.base import plain_subject
+
 for module in pkgutil.walk_packages(__path__, f"{__name__}."):
     importlib.import_module(module.name)  # those with pages register them
+plain_subject.register_remaining()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, S
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 CUT_OFF = ("Failed to load resource: net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
 """How a browser correctly reports that a test made the server unavailable."""
@@ -27,7 +27,7 @@ Visit = Callable[..., Page]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test of this folder is a browser test, and needs a browser."""
-    missing = pytest.mark.skip(reason=f"no {CHROMIUM}: install the Debian package chromium to run browser tests")
+    missing = pytest.mark.skip(reason=f"no {CHROMIUM}: install the Debian package chromium-headless-shell to run browser tests")
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue

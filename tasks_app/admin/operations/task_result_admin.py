@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import django_celery_results.admin  # noqa: F401 - registers what this page replaces
 from celery import states
 from django.contrib import admin
 from django.db.models import Model, QuerySet
