@@ -57,7 +57,7 @@ class Machine:
         self.run(service, _only(r"STATIC_ROOT=\S+ (python manage\.py collectstatic .*)").split())
 
     def start(self, service: ComposeService) -> Process:
-        return Process(self._here(service.command), self.log(service), self._environ(service), self._app)
+        return Process.started(self._here(service.command), self.log(service), self._environ(service), self._app)
 
     def run(self, service: ComposeService, command: list[str]) -> str:
         """What a command prints that is run in the service's container; it must succeed."""

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ import psutil
 from django.db import connection
 
 from tasks_app.models import WorkerHeartbeat
+from tests.support import forked
 from tests.support.waiting import once_reachable, wait_for
 
 
@@ -23,14 +23,22 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 class Process:
-    """One started program with all its children, in `folder` (else where the tests run)."""
+    """One program with all its children, in a session of its own."""
 
-    def __init__(self, command: list[str], log: Path, environ: Mapping[str, str], folder: Path | None = None) -> None:
+    def __init__(self, process: psutil.Process, log: Path) -> None:
+        self._process = process
         self.log = log
+
+    @classmethod
+    def started(
+        cls, command: list[str], log: Path, environ: Mapping[str, str], folder: Path | None = None
+    ) -> "Process":
+        """By its command, in `folder` (else where the tests run)."""
         with log.open("ab") as output:
-            self._process = psutil.Popen(
+            process = psutil.Popen(
                 command, cwd=folder, env=dict(environ), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
+        return cls(process, log)
 
     @property
     def children(self) -> list[psutil.Process]:
@@ -56,9 +64,10 @@ class Process:
         """To the main process alone."""
         self._process.send_signal(number)
 
-    def wait(self, seconds: float) -> int:
-        """Exit code. Raises psutil.TimeoutExpired if it does not end by itself."""
-        return int(self._process.wait(seconds))
+    def wait(self, seconds: float) -> int | None:
+        """Exit code, unknown of what was forked. Raises psutil.TimeoutExpired if it does not end by itself."""
+        code: int | None = self._process.wait(seconds)
+        return code
 
     def stop(self) -> None:
         """End in order; killed if it does not end by itself."""
@@ -74,9 +83,11 @@ class Process:
             raise
 
     def discard(self) -> None:
-        """End at once, whatever state it is in."""
+        """End at once, whatever state it is in, even before it has a session of its own."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            self._process.kill()
         self._process.wait()
 
 
@@ -114,8 +125,9 @@ class Workers:
         return self._start(name, "worker", *options, "--without-gossip", "--without-mingle", **environ)
 
     def _start(self, name: str, *arguments: str, **environ: str) -> Process:
-        command = [sys.executable, "-m", "celery", "-A", "notebookops", *arguments]
-        process = Process(command, self._folder / f"{name}.log", environment(**environ))
+        log = self._folder / f"{name}.log"
+        number = forked.celery(["-A", "notebookops", *arguments], environment(**environ), log)
+        process = Process(psutil.Process(number), log)
         self._running.append(process)
         return process
 

@@ -27,7 +27,9 @@ Visit = Callable[..., Page]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test of this folder is a browser test, and needs a browser."""
-    missing = pytest.mark.skip(reason=f"no {CHROMIUM}: install the Debian package chromium-headless-shell to run browser tests")
+    missing = pytest.mark.skip(
+        reason=f"no {CHROMIUM}: install the Debian package chromium-headless-shell to run browser tests"
+    )
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue

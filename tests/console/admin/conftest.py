@@ -1,6 +1,7 @@
 """Readers with just the rights a test names, and jobs brought into each state by the engine's own verbs."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -16,6 +17,7 @@ from tasks_app.registry import JobType, job_types
 from tests.support.attempts import make_due
 from tests.support.filled import Filled
 from tests.support.job_types.probe import PROBE
+from tests.support.snapshot import Snapshot
 
 WORKER = "content@test"
 
@@ -82,11 +84,21 @@ def job_in(notebook: Notebook) -> JobIn:
     return make
 
 
-@pytest.fixture
-def filled(db: None) -> Filled:
-    """Rows of every model, each field filled."""
+@cache
+def _every_row() -> tuple[Filled, Snapshot]:
     rows = Filled()
     rows.everything()
+    return rows, Snapshot()
+
+
+@pytest.fixture
+def filled(db: None) -> Filled:
+    """Rows of every model, each field filled. Its objects are shared by tests: they change rows in the database only.
+
+    Building them takes half a second, so each process does it once.
+    """
+    rows, snapshot = _every_row()
+    snapshot.put_back()
     return rows
 
 

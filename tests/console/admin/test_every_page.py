@@ -54,8 +54,7 @@ def test_no_page_is_an_error(model: type[Model], filled: Filled) -> None:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     reading = [reverse(f"{name}_changelist")]
     reading += [reverse(f"{name}_change", args=[row.pk]) for row in filled.rows(model)]
-    user = filled.one(User)
-    assert isinstance(user, User)
+    user = User.objects.get(pk=filled.one(User).pk)
     client = Client(raise_request_exception=False)
     client.force_login(user)
     wrong = []

@@ -1,6 +1,6 @@
 """Nonsense in addresses and in the forms of lists is refused, or ignored, but never an error of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +20,33 @@ from django.utils.http import urlencode
 from pytest_django.fixtures import Settings
 
 from tasks_app.models import AgendaSummary, SlideVersion
-from tests.console.admin.test_every_page import EVERY_MODEL, fault_of
+from tests.console.admin.test_every_page import EVERY_MODEL, MODELS, fault_of
 from tests.support import asked
 from tests.support.filled import Filled
 
 NO_NUMBER, HUGE, TOO_LONG = "[", "9" * 30, "9" * 5_000
 """The last has more digits than Python reads, and more characters than any column of ours."""
 
-VALUES = (NO_NUMBER, "-1", "99", HUGE, TOO_LONG, "\0")
+QUICK = (NO_NUMBER, "99", HUGE, "\0")
+"""Each was an error once."""
+
+VALUES = (*QUICK, "-1", TOO_LONG)
 BYTES = "%ED%A0%80"
 """A lone surrogate, as no program should send it."""
+
+Values = tuple[str, ...]
 
 OF_EVERY_LIST = {value for name, value in vars(main).items() if name.endswith("_VAR")} - {TO_FIELD_VAR}
 """What Django's lists take, but for the one that they refuse at once."""
 
 FINE = {200, 302, 400, 403, 404, 405}
+
+
+@pytest.fixture(params=[QUICK, pytest.param(VALUES, marks=pytest.mark.full)], ids=["quick", "all"])
+def values(request: pytest.FixtureRequest) -> Values:
+    """For pages that read many parameters, each of which takes all of them."""
+    given: Values = request.param
+    return given
 
 
 @pytest.fixture
@@ -66,40 +78,55 @@ def _told(what: str, answer: Any) -> str:
     return f"{what[:200]}: {answer.status_code} {fault_of(answer)}"
 
 
-def with_nonsense(path: str, names: set[str]) -> list[str]:
+def with_nonsense(path: str, names: set[str], values: Values) -> list[str]:
     """Each value of each parameter by itself, then each parameter repeated with all of them."""
-    single = [f"{path}?{urlencode({name: value})}" for name in sorted(names) for value in VALUES]
-    strange = [f"{path}?{name}={BYTES}" for name in sorted(names)]
-    return [*single, *strange, f"{path}?{urlencode(dict.fromkeys(names, VALUES), doseq=True)}"]
+    single = [f"{path}?{urlencode({name: value})}" for name in sorted(names) for value in values]
+    strange = f"{path}?{'&'.join(f'{name}={BYTES}' for name in sorted(names))}"
+    return [*single, strange, f"{path}?{urlencode(dict.fromkeys(names, VALUES), doseq=True)}"]
 
 
 def address_of(model: type[Model], page: str, *arguments: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
 
 
-def lookups_of(model: type[Model]) -> Iterator[str]:
-    """Every lookup of every class of fields that the model has, and a field of each model that it leads to."""
-    by_class: dict[type[Any], Field[Any, Any]] = {type(field): field for field in model._meta.concrete_fields}
-    for field in by_class.values():
-        yield from (f"{field.name}__{lookup}" for lookup in field.get_lookups())
-    for field in model._meta.concrete_fields:
-        yield field.name
-        if field.remote_field:
-            yield from (f"{field.name}__{one.name}__startswith" for one in field.remote_field.model._meta.fields[:2])
+def every_lookup(fields: Iterable[Field[Any, Any]]) -> list[str]:
+    return [f"{field.name}__{lookup}" for field in fields for lookup in field.get_lookups()]
+
+
+def new_fields(model: type[Model]) -> list[Field[Any, Any]]:
+    """One of each class of fields that no model before this one has."""
+    earlier = {type(field) for one in MODELS[: MODELS.index(model)] for field in one._meta.concrete_fields}
+    by_class = {type(field): field for field in model._meta.concrete_fields if type(field) not in earlier}
+    return list(by_class.values())
+
+
+def looked_up(model: type[Model], lookups: Iterable[str]) -> list[str]:
+    path = address_of(model, "changelist")
+    return [f"{path}?{lookup}={NO_NUMBER}&{lookup}=99999999999&{lookup}=99" for lookup in lookups]
 
 
 @EVERY_MODEL
 def test_any_lookup(model: type[Model], reader: Client) -> None:
-    """Of a list: also those that no filter has declared."""
-    path = address_of(model, "changelist")
-    lookups = list(lookups_of(model))
+    """Of a list, also those that no filter has declared: of each class of fields once, of each field the plain one."""
+    lookups = every_lookup(new_fields(model))
+    for field in model._meta.concrete_fields:
+        lookups.append(field.name)
+        if field.remote_field:
+            lookups += [f"{field.name}__{one.name}__startswith" for one in field.remote_field.model._meta.fields[:2]]
+    assert failures(reader, looked_up(model, lookups)) == []
+
+
+@pytest.mark.full
+@EVERY_MODEL
+def test_any_lookup_of_every_list(model: type[Model], reader: Client) -> None:
+    by_class = {type(field): field for field in model._meta.concrete_fields}
+    lookups = every_lookup(by_class.values())
     assert len(lookups) > 20
-    wrong = failures(reader, [f"{path}?{lookup}={NO_NUMBER}&{lookup}=99999999999&{lookup}=99" for lookup in lookups])
-    assert wrong == []
+    assert failures(reader, looked_up(model, lookups)) == []
 
 
 @EVERY_MODEL
-def test_parameters_of_lists(model: type[Model], reader: Client) -> None:
+def test_parameters_of_lists(model: type[Model], values: Values, reader: Client) -> None:
     """What its filters have declared, what every list takes, and what its page reads."""
     path = address_of(model, "changelist")
     answer = reader.get(path)
@@ -110,7 +137,7 @@ def test_parameters_of_lists(model: type[Model], reader: Client) -> None:
         declared |= {f"{changelist.date_hierarchy}__{unit}" for unit in ("year", "month", "day")}
     read = asked.names(answer) - declared - OF_EVERY_LIST
     together = [f"{path}?{urlencode(dict.fromkeys({*read, *OF_EVERY_LIST}, value))}" for value in VALUES]
-    assert failures(reader, [*with_nonsense(path, declared), *together, f"{path}?{TO_FIELD_VAR}=["]) == []
+    assert failures(reader, [*with_nonsense(path, declared, values), *together, f"{path}?{TO_FIELD_VAR}=["]) == []
 
 
 @EVERY_MODEL
@@ -125,13 +152,13 @@ def test_parameters_of_the_page_that_adds(model: type[Model], reader: Client) ->
 
 
 @EVERY_MODEL
-def test_rows_that_cannot_be(model: type[Model], reader: Client) -> None:
-    paths = [address_of(model, page, quote(value)) for page in ("change", "delete", "history") for value in VALUES]
+def test_rows_that_cannot_be(model: type[Model], values: Values, reader: Client) -> None:
+    paths = [address_of(model, page, quote(value)) for page in ("change", "delete", "history") for value in values]
     assert failures(reader, paths) == []
 
 
 @EVERY_MODEL
-def test_actions(model: type[Model], reader: Client, filled: Filled) -> None:
+def test_actions(model: type[Model], values: Values, reader: Client, filled: Filled) -> None:
     path = address_of(model, "changelist")
     form = (reader.get(path).context or {}).get("action_form")
     actions = [name for name, _label in form.fields["action"].choices if name] if form else []
@@ -141,7 +168,7 @@ def test_actions(model: type[Model], reader: Client, filled: Filled) -> None:
         "select_across": "0",
         helpers.ACTION_CHECKBOX_NAME: [str(row.pk) for row in filled.rows(model)],
     }
-    posted = [{**good, name: value} for name in good for value in VALUES]
+    posted = [{**good, name: value} for name in good for value in values]
     posted += [{**good, "action": name, helpers.ACTION_CHECKBOX_NAME: VALUES} for name in actions]
     without_index = {name: value for name, value in good.items() if name != "index"}
     posted += [without_index, {**without_index, helpers.ACTION_CHECKBOX_NAME: NO_NUMBER}]
@@ -201,14 +228,14 @@ SHARDS = 30
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_parameters_of_all_other_pages(shard: int, reader: Client, filled: Filled) -> None:
+def test_parameters_of_all_other_pages(shard: int, values: Values, reader: Client, filled: Filled) -> None:
     """Of the console and the API: those that the page has read, and texts in its path that name nothing."""
     wrong = []
     for name, converters in PAGES[shard::SHARDS]:
         arguments = {key: argument(key, name, converter, filled) for key, converter in converters}
         path = reverse(name, kwargs=arguments)
         answer = got(reader, path)
-        wrong += failures(reader, [path, *with_nonsense(path, asked.names(answer))])
+        wrong += failures(reader, [path, *with_nonsense(path, asked.names(answer), values)])
         for key, converter in converters:
             if not isinstance(converter, (IntConverter, UUIDConverter)):
                 wrong += failures(reader, [reverse(name, kwargs={**arguments, key: value}) for value in ("[", "\0")])

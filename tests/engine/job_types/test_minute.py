@@ -18,7 +18,6 @@ from tests.support.attempts import attempt, doing, make_due
 from tests.unit.text.minutes.test_proceedings import COUNCIL, MEETING, MEMO
 
 pytestmark = pytest.mark.django_db
-FIVE_MEGABYTES = 5_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +72,10 @@ def test_minutes_that_name_no_speaker_are_summed_up_all_the_same(notebook: Noteb
 
 
 @pytest.mark.timeout(120)
-def test_five_megabytes_are_read_to_the_end(notebook: Notebook) -> None:
+@pytest.mark.parametrize("megabytes", [1, pytest.param(5, marks=pytest.mark.full)])
+def test_megabytes_are_read_to_the_end(notebook: Notebook, megabytes: int) -> None:
     """Of a text repeated so often every line is there once; the turns are all there."""
-    times = FIVE_MEGABYTES // len(MEETING.encode())
+    times = megabytes * 10**6 // len(MEETING.encode())
     figures = finished(minutes(notebook, MEETING * times))
     assert figures["summary_coverage"] == figures["characters"] == len(MEETING) * times
     assert figures["turns"] == 26 * times

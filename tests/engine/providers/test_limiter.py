@@ -16,13 +16,20 @@ from launcher.servers.server import EmbeddedServer
 from tasks_app.errors import Release
 from tasks_app.providers import limiter
 from tasks_app.providers.endpoint import LLM, SPEECH, Endpoint, PriorityClass
+from tests.engine.providers.holder import HELD, Holder
 from tests.support.waiting import wait_for
 
 URL = "http://127.0.0.1:9/v1"
 CAP, RESERVED = 3, 1
-BUSY, HELD = "provider_busy", "held"
+BUSY = "provider_busy"
 
-Holder = subprocess.Popen[str]
+NUMBERS = {
+    "PROVIDER_CONCURRENCY": CAP,
+    "PROVIDER_CHAT_RESERVED": RESERVED,
+    "PROVIDER_PROCESSES": 2,
+    "PROVIDER_SLOT_WAIT_SECONDS": 0.3,
+    "PROVIDER_TIMEOUT_SECONDS": 60,
+}
 
 
 class Holders:
@@ -31,38 +38,15 @@ class Holders:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def start(self, priority_class: PriorityClass, **environ: str) -> Holder:
-        numbers = {
-            "PROVIDER_CONCURRENCY": str(CAP),
-            "PROVIDER_CHAT_RESERVED": str(RESERVED),
-            "PROVIDER_PROCESSES": "2",
-            "PROVIDER_SLOT_WAIT_SECONDS": "0.3",
-            "PROVIDER_TIMEOUT_SECONDS": "60",
-        }
-        holder = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.providers.holder", URL, priority_class],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **numbers, **environ},
-        )
-        self._stack.callback(end, holder)
+    def start(self, priority_class: PriorityClass, **numbers: float) -> Holder:
+        holder = Holder(URL, priority_class, {**NUMBERS, **numbers})
+        self._stack.callback(holder.kill)
         return holder
 
-    def ask(self, *lanes: PriorityClass, **environ: str) -> list[tuple[Holder, str]]:
+    def ask(self, *lanes: PriorityClass, **numbers: float) -> list[tuple[Holder, str]]:
         """One process after another has begun; each with what it said first."""
-        started = [self.start(priority_class, **environ) for priority_class in lanes]
-        return [(holder, said(holder)) for holder in started]
-
-
-def said(holder: Holder) -> str:
-    assert holder.stdout is not None
-    return holder.stdout.readline().strip()
-
-
-def end(holder: Holder) -> None:
-    holder.kill()
-    holder.communicate()
+        started = [self.start(priority_class, **numbers) for priority_class in lanes]
+        return [(holder, holder.said()) for holder in started]
 
 
 @pytest.fixture
@@ -88,11 +72,10 @@ def test_chats_may_take_all_of_it(holders: Holders) -> None:
 def test_a_killed_holder_frees_its_slot_when_its_call_would_have_ended(holders: Holders, broker: Redis) -> None:
     """Beside one that lives on and keeps the set of slots in being."""
     ((_living, _word),) = holders.ask(PriorityClass.WORK)
-    ((victim, word),) = holders.ask(PriorityClass.WORK, PROVIDER_TIMEOUT_SECONDS="1")
+    ((victim, word),) = holders.ask(PriorityClass.WORK, PROVIDER_TIMEOUT_SECONDS=1)
     assert word == HELD
     victim.kill()
-    victim.wait()
-    assert said(holders.start(PriorityClass.WORK, PROVIDER_SLOT_WAIT_SECONDS="20")) == HELD
+    assert holders.start(PriorityClass.WORK, PROVIDER_SLOT_WAIT_SECONDS=20).said() == HELD
     (key,) = broker.keys("*slots*")
     assert broker.zcard(key) == 2, "the dead one does not count any more"
 
@@ -123,10 +106,10 @@ def now_ms(broker: Redis) -> float:
 
 
 def test_a_slot_given_back_is_free_at_once(holders: Holders) -> None:
-    (first, _word), *_rest = holders.ask(PriorityClass.WORK, PROVIDER_CONCURRENCY="2")
-    waiting = holders.start(PriorityClass.WORK, PROVIDER_CONCURRENCY="2", PROVIDER_SLOT_WAIT_SECONDS="20")
-    first.communicate()
-    assert said(waiting) == HELD
+    (first, _word), *_rest = holders.ask(PriorityClass.WORK, PROVIDER_CONCURRENCY=2)
+    waiting = holders.start(PriorityClass.WORK, PROVIDER_CONCURRENCY=2, PROVIDER_SLOT_WAIT_SECONDS=20)
+    first.let_go()
+    assert waiting.said() == HELD
 
 
 def test_with_redis_away_each_process_keeps_to_its_share() -> None:

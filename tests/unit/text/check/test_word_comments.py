@@ -106,9 +106,10 @@ def test_what_is_not_found_again_is_listed_at_the_end(tmp_path: Path) -> None:
 def test_a_hostile_original_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b" " * 600_000_000)
-    with pytest.raises(Unreadable):
+        archive.writestr("word/document.xml", b" " * 20_000_000)
+    with pytest.raises(Unreadable) as refusal:
         of_original(path, limits(), "", [], AUTHOR)
+    assert refusal.value.code == "archive_too_large"
 
 
 def test_hundreds_of_comments_are_quick() -> None:
