@@ -1,6 +1,15 @@
 """The project's settings, with the command that empties the database after a test in place of Django's."""
 
+import os
+
 from notebookops.settings import *  # noqa: F403
-from notebookops.settings import INSTALLED_APPS
+from notebookops.settings import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = ["tests.support.emptying", *INSTALLED_APPS]
+NAME_VARIABLE = "NOTEBOOKOPS_TEST_DATABASE"
+"""Set by a test that runs tests on the same server."""
+
+DATABASES["default"]["TEST"] = {
+    "NAME": os.environ.get(NAME_VARIABLE, "test"),
+    "TEMPLATE": DATABASES["default"]["NAME"],  # its tables are there already: see tests/support/plugins/migrated.py
+}

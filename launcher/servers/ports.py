@@ -1,5 +1,6 @@
 """Loopback ports: which one is free."""
 
+import random
 import socket
 from collections.abc import Mapping
 
@@ -10,6 +11,8 @@ FIRST_WEB_PORT = 8000
 """Where the console is unless that port is taken."""
 
 WEB_PORTS_TRIED = 100
+LASTING_PORTS = range(20_000, 32_768)
+"""Below those that Linux (from 32768) and macOS (from 49152) give to outgoing connections."""
 
 
 def is_free(port: int) -> bool:
@@ -24,11 +27,15 @@ def is_free(port: int) -> bool:
 
 
 def any_free() -> int:
-    """A free port of the system's choice."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A free port that stays free while its server is restarted: none that the system gives to outgoing connections.
+
+    Raises LauncherError where there is none.
+    """
+    candidates = random.sample(LASTING_PORTS, len(LASTING_PORTS))
+    found = next((port for port in candidates if is_free(port)), None)
+    if found is None:
+        raise LauncherError(f"Every port from {LASTING_PORTS[0]} to {LASTING_PORTS[-1]} is in use.")
+    return found
 
 
 def web_port(environ: Mapping[str, str]) -> int:

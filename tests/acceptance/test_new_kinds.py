@@ -10,13 +10,14 @@ from django.conf import settings as project_settings
 from pytest_django.fixtures import Settings
 
 from launcher.testing import suite
+from tests.settings import NAME_VARIABLE
 from tests.support.howto import DECLARATION, ROOT, TEST, code, package, start_as_the_page_says
 
 __all__ = ["package"]
 
 SUBPROCESS_SECONDS = 170
-NOT_SHARED = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY", "PYTEST_XDIST_WORKER")
-"""What each process that runs tests decides for itself."""
+NOT_SHARED = ("MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY", "PYTEST_XDIST_WORKER")
+"""What each process that runs tests decides for itself. The servers are ours, with a database of its own."""
 
 pytestmark = pytest.mark.timeout(2 * SUBPROCESS_SECONDS)
 PYTEST = ("pytest", "-q", "-p", "no:time-limit")
@@ -30,13 +31,15 @@ __all__ = ["broker", "django_db_setup", "notebook"]
 
 
 def run(folder: Path, *command: str) -> None:
-    """In a process that knows the package from its start, with servers of its own where it runs tests."""
+    """In a process that knows the package from its start."""
     ours = {name: value for name, value in os.environ.items() if name not in NOT_SHARED}
     environ = {
         **ours,
         "PYTHONPATH": os.pathsep.join([str(folder.parents[1]), str(ROOT)]),
         "JOB_TYPE_PACKAGES": ",".join(project_settings.JOB_TYPE_PACKAGES),
         suite.HOMES_VARIABLE: str(folder.parents[1] / "homes"),
+        suite.SERVERS_VARIABLE: "",
+        NAME_VARIABLE: "inner",
     }
     done = subprocess.run(
         [sys.executable, "-m", *command],

@@ -20,8 +20,6 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
 COLOURS = {"runOnly": {"type": "rule", "values": COLOUR_RULES}}
 """All that a theme can change."""
-WORDING = {**EVERYTHING, "rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
-"""All that a language can change: names, labels, attributes."""
 ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
 """All that the length of words can change on a narrower screen."""
 
@@ -44,8 +42,8 @@ EVERY_LOOK = (
 JAPANESE = (Look(1360, "light", EVERYTHING), Look(1360, "dark", COLOURS), Look(390, "light", ROOM))
 """Names, labels and colours are the same on a narrower screen."""
 
-ENGLISH = (Look(1360, "light", WORDING), Look(390, "light", ROOM))
-"""What Japanese pages cannot tell about the same pages in English."""
+ENGLISH = (Look(390, "light", ROOM),)
+"""Room for longer words. Names and labels are written in English: none is missing there that Japanese has."""
 
 FRAME = ("#header", "#nav-sidebar")
 """Parts of every page that are the same on all of them, as CSS selectors."""

@@ -16,7 +16,7 @@ import pytest
 
 from launcher.checkout.home import Home
 from launcher.processes import orphans
-from launcher.servers import background, servers
+from launcher.servers import background, ports, servers
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 LAUNCHER = [sys.executable, "-m", "launcher"]
@@ -27,7 +27,8 @@ READY = "The console is at "
 
 @pytest.fixture(scope="module")
 def given(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
-    return {**environ, "NOTEBOOKOPS_HOME": str(home.root)}
+    """A port of its own: other tests may start a console at the same time."""
+    return {**environ, "NOTEBOOKOPS_HOME": str(home.root), "PORT": str(ports.any_free())}
 
 
 @contextmanager

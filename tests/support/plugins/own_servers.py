@@ -14,6 +14,7 @@ from launcher.checkout import environment, secrets
 from launcher.checkout.home import Home
 from launcher.servers import servers
 from launcher.testing.suite import HOMES_VARIABLE, SERVERS_VARIABLE
+from tests.support.plugins import migrated
 
 SOLE_PROCESS = "main"
 """Name of the home where pytest runs all tests in one process."""
@@ -32,6 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if not os.environ.get(SERVERS_VARIABLE):
         os.environ.update(environment.complete(os.environ, home, secrets.load(home.secrets)))
         return
+    migrated.give(home, Path(homes).with_name("migrated"), os.environ)
     stack = ExitStack()
     early_config.add_cleanup(stack.close)
     os.environ.update(stack.enter_context(servers.running(home, os.environ)))
