@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from launcher.checkout.home import PROJECT, Home
@@ -104,18 +105,17 @@ def run(home: Home, environ: Mapping[str, str], arguments: Sequence[str]) -> int
     own = Home(home.root / "test")
     own.create()
     given = {name: value for name, value in environ.items() if name not in SERVER_VARIABLES} | ENVIRONMENT
-    with ThreadPoolExecutor(1) as beside:
-        checked = beside.submit(_check, selection, own, given)
+    with _servers_for_checks(selection, own, given) as complete, ThreadPoolExecutor(1) as beside:
+        checked = beside.submit(checks.run, selection.checks, complete)
         code = _test(selection, own, given) if selection.tests else 0
         return code or (0 if checked.result() else 1)
 
 
-def _check(selection: Selection, own: Home, given: Mapping[str, str]) -> bool:
-    """On a pair of servers that no test stops."""
-    if not selection.checks:
-        return True
-    with servers.running(own, given) as complete:
-        return checks.run(selection.checks, complete)
+def _servers_for_checks(
+    selection: Selection, own: Home, given: Mapping[str, str]
+) -> AbstractContextManager[Mapping[str, str]]:
+    """The environment of a pair of servers that no test stops; without checks, no servers."""
+    return servers.running(own, given) if selection.checks else nullcontext(given)
 
 
 def _test(selection: Selection, own: Home, given: Mapping[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""A process that holds a slot until it is told to let go, forked from one that has loaded what it needs."""
+"""A process that holds a slot until it is asked to let go, forked from one that has loaded what it needs."""
 
 from collections.abc import Mapping
 from multiprocessing.connection import Connection

@@ -1,42 +1,40 @@
-"""A pytest plugin: tests that take too long are listed by name, and fail a run in one process.
+"""A pytest plugin: tests that take too long fail the run by name."""
 
-Processes that share the cores stretch each other's seconds, so a run in several lists them only.
-"""
+import os
 
 import pytest
 
 LIMIT_SECONDS = 5.0
-"""Of the test itself, without its fixtures."""
+"""Of the test itself, without its fixtures, on a core of its own. Processes that share a core slow each other down."""
 
 MAY_TAKE_LONGER = ("tests/acceptance/", "tests/browser/")
 """They wait for real processes and pages."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(TimeLimit(), "time-limit")
+    processes = getattr(config.option, "numprocesses", None) or 1
+    config.pluginmanager.register(TimeLimit(processes / (os.cpu_count() or 1)), "time-limit")
 
 
 class TimeLimit:
     """Sees the reports of all processes, in the one that distributes tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes_per_core: float) -> None:
+        self._limit = LIMIT_SECONDS * max(1.0, processes_per_core)
         self._too_slow: dict[str, float] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         limited = not report.nodeid.startswith(MAY_TAKE_LONGER) and "full" not in report.keywords
-        if report.when == "call" and limited and report.duration > LIMIT_SECONDS:
+        if report.when == "call" and limited and report.duration > self._limit:
             self._too_slow[report.nodeid] = report.duration
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        alone = not getattr(session.config.option, "numprocesses", None)
-        if alone and self._too_slow and session.exitstatus == pytest.ExitCode.OK:
+        if self._too_slow and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._too_slow:
-            terminalreporter.section(
-                f"over {LIMIT_SECONDS:.0f} s, which only acceptance, browser and full tests may be"
-            )
+            terminalreporter.section(f"over {self._limit:.0f} s, which only acceptance, browser and full tests may be")
         for name, seconds in sorted(self._too_slow.items()):
             terminalreporter.line(f"{seconds:.1f} s {name}", red=True)
