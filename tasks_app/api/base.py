@@ -92,8 +92,9 @@ def accepted(request: Request, ids: list[UUID]) -> Response:
     headers = {"Location": reverse("api:job", args=ids[:1])}
     if len(ids) > 1:
         headers["Location"] = f"{reverse('api:jobs')}?ids={','.join(map(str, ids))}"
-    if isinstance(access.principal_of(request), ServicePrincipal):
-        headers[READ_TOKEN] = read_tokens.mint(TokenScope(jobs=tuple(ids)), seconds_for(jobs))
+    principal = access.principal_of(request)
+    if isinstance(principal, ServicePrincipal):
+        headers[READ_TOKEN] = read_tokens.mint(TokenScope(minter=principal.minter, jobs=tuple(ids)), seconds_for(jobs))
     answer = one(jobs[0]) if len(ids) == 1 else many(jobs)
     answer.status_code = status.HTTP_202_ACCEPTED
     for name, value in headers.items():

@@ -10,7 +10,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
-from tasks_app.api.auth.read_tokens import TokenScope
+from tasks_app.api.auth.read_tokens import Minter, TokenScope
 from tasks_app.api.auth.subject_types import subject_types
 
 MAX_IDS = 50
@@ -83,11 +83,11 @@ class TokenRequest(serializers.Serializer[Any]):
             raise ValidationError([_("Give either jobs, or subject_type and subject_id.")])
         return attrs
 
-    def scope(self) -> TokenScope:
+    def scope(self, minter: Minter) -> TokenScope:
         asked = self.validated_data
         if asked["jobs"]:
-            return TokenScope(jobs=tuple(asked["jobs"]))
-        return TokenScope(subject_type=asked["subject_type"], subject_id=asked["subject_id"])
+            return TokenScope(minter=minter, jobs=tuple(asked["jobs"]))
+        return TokenScope(minter=minter, subject_type=asked["subject_type"], subject_id=asked["subject_id"])
 
 
 class NewestFirst(CursorPagination):

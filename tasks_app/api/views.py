@@ -146,11 +146,12 @@ class ReadTokenView(ApiView):
     def post(self, request: Request) -> Response:
         asked = TokenRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        scope = asked.scope()
+        principal = principal_of(request)
+        scope = asked.scope(principal.minter)
         about = Q(pk__in=scope.jobs)
         if scope.subject_id is not None:
             about = Q(kind__in=kinds_about(scope.subject_type), subject_id=scope.subject_id)
-        jobs = list(readable_jobs(principal_of(request)).filter(about).order_by("-created_at")[: base.MAX_JOBS])
+        jobs = list(readable_jobs(principal).filter(about).order_by("-created_at")[: base.MAX_JOBS])
         if not jobs or len(jobs) < len(set(scope.jobs)):
             raise ValidationError([_("No such jobs.")])
         seconds = base.seconds_for(jobs)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from tasks_app.api.auth import read_tokens
-from tasks_app.api.auth.read_tokens import TokenScope
+from tasks_app.api.auth.read_tokens import Minter, MinterKind, TokenScope
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
 
@@ -75,7 +75,8 @@ def followed(page: Page, live_server: LiveServer, job: Job, token: str) -> Any:
 
 
 def token_for(job: Job) -> str:
-    return read_tokens.mint(TokenScope(jobs=(job.pk,)), 600)
+    assert job.owner_id is not None
+    return read_tokens.mint(TokenScope(minter=Minter(MinterKind.USER, job.owner_id), jobs=(job.pk,)), 600)
 
 
 def cancel_after(page: Page, live_server: LiveServer, job: Job, requests: int) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, Q
 
-from tasks_app.api.auth.read_tokens import TokenScope
+from tasks_app.api.auth.read_tokens import Minter, MinterKind, TokenScope
 from tasks_app.api.auth.subject_types import kinds_about, type_of_model
 from tasks_app.models import Job, ServiceToken
 
@@ -49,6 +49,28 @@ class Principal(ABC):
     def may(self, verb: str, job: Job) -> bool:
         """Whether a job that can be seen may be cancelled or requeued."""
 
+    @property
+    def minter(self) -> Minter:
+        """As whom the principal makes read tokens. Raises TypeError for one that only reads."""
+        raise TypeError(f"{type(self).__name__} makes no tokens")
+
+
+def jobs_of(user: int) -> Q:
+    """The jobs that the user with this id may see now."""
+    return Q(owner=user) | _holds(user, "tasks_app.view_job")
+
+
+def rows_of(user: int, model: type[Model], owner: Owner, right: str) -> Q:
+    """The rows of `Principal.rows` for the user with this id."""
+    if not right:
+        return owner(user) | Q(Exists(User.objects.filter(pk=user, is_superuser=True)))
+    return owner(user) | _holds(user, f"tasks_app.{right}_{model._meta.model_name}")
+
+
+def _holds(user: int, permission: str) -> Q:
+    holders = User.objects.with_perm(permission, backend=PERMISSIONS_BACKEND)
+    return Q(Exists(holders.filter(pk=user, is_staff=True)))
+
 
 class UserPrincipal(Principal):
     """A user by session: owners have all rights to what is theirs, staff those they were given."""
@@ -57,13 +79,15 @@ class UserPrincipal(Principal):
         self.user: User = user
         self.key = f"user:{user.pk}"
 
+    @property
+    def minter(self) -> Minter:
+        return Minter(MinterKind.USER, self.user.pk)
+
     def jobs(self) -> Q:
-        return Q(owner=self.user) | self._holds("tasks_app.view_job")
+        return jobs_of(self.user.pk)
 
     def rows(self, model: type[Model], owner: Owner, right: str = "view") -> Q:
-        if not right:
-            return EVERYTHING if self.user.is_superuser else owner(self.user.pk)
-        return owner(self.user.pk) | self._holds(f"tasks_app.{right}_{model._meta.model_name}")
+        return rows_of(self.user.pk, model, owner, right)
 
     def may(self, verb: str, job: Job) -> bool:
         return job.owner_id == self.user.pk or self.has(f"{verb}_job")
@@ -71,21 +95,22 @@ class UserPrincipal(Principal):
     def has(self, right: str) -> bool:
         return self.user.is_staff and self.user.has_perm(f"tasks_app.{right}")
 
-    def _holds(self, permission: str) -> Q:
-        holders = User.objects.with_perm(permission, backend=PERMISSIONS_BACKEND)
-        return Q(Exists(holders.filter(pk=self.user.pk, is_staff=True)))
-
 
 class ServicePrincipal(Principal):
     """A backend of the product, which decides itself who of its users may see and do what."""
 
     def __init__(self, token: ServiceToken) -> None:
         self.key = f"service:{token.pk}"
+        self._token: int = token.pk
         self.reason = f"API: {token.name}"
 
     @property
     def rate(self) -> int:
         return int(settings.API_SERVICE_REQUESTS_PER_MINUTE)
+
+    @property
+    def minter(self) -> Minter:
+        return Minter(MinterKind.BACKEND, self._token)
 
     def jobs(self) -> Q:
         return EVERYTHING
@@ -98,7 +123,10 @@ class ServicePrincipal(Principal):
 
 
 class ReadTokenPrincipal(Principal):
-    """The holder of a read token: sees its jobs, or all about its subject, and what came out."""
+    """The holder of a read token: sees its jobs, or all about its subject, and what came out.
+
+    Of all this, what the token's minter may still see: nothing once that user or service token is locked out.
+    """
 
     reads_only = True
 
@@ -107,16 +135,28 @@ class ReadTokenPrincipal(Principal):
         self.scope = scope
 
     def jobs(self) -> Q:
+        return self._named_jobs() & self._minter_may(jobs_of)
+
+    def rows(self, model: type[Model], owner: Owner, right: str = "view") -> Q:
+        return self._named_rows(model) & self._minter_may(lambda user: rows_of(user, model, owner, right))
+
+    def _named_jobs(self) -> Q:
         if self.scope.subject_id is None:
             return Q(pk__in=self.scope.jobs)
         return Q(kind__in=kinds_about(self.scope.subject_type), subject_id=self.scope.subject_id)
 
-    def rows(self, model: type[Model], owner: Owner, right: str = "view") -> Q:
+    def _named_rows(self, model: type[Model]) -> Q:
         subject_type = type_of_model(model)
         if self.scope.subject_id is not None:
             return Q(pk=self.scope.subject_id if subject_type == self.scope.subject_type else None)
         about = Job.objects.filter(pk__in=self.scope.jobs, kind__in=kinds_about(subject_type))
         return Q(Exists(about.filter(subject_id=OuterRef("pk"))))
+
+    def _minter_may(self, of_user: Callable[[int], Q]) -> Q:
+        minter = self.scope.minter
+        if minter.kind == MinterKind.BACKEND:
+            return Q(Exists(ServiceToken.objects.filter(pk=minter.pk, revoked_at=None)))
+        return Q(Exists(User.objects.filter(pk=minter.pk, is_active=True))) & of_user(minter.pk)
 
     def may(self, verb: str, job: Job) -> bool:
         return False

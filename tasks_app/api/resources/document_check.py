@@ -22,6 +22,13 @@ from tasks_app.submission import files
 from tasks_app.text.check.rule import Profile
 
 
+class OptionalChoices(serializers.MultipleChoiceField):
+    """May be left out of a form too, where REST framework takes what is absent for an empty choice."""
+
+    def get_value(self, dictionary: Any) -> Any:
+        return super().get_value(dictionary) if self.field_name in dictionary else serializers.empty
+
+
 class DocumentCheckSubmission(Submission):
     """As multipart/form-data. Anyone who sends it owns it, in a notebook or without one."""
 
@@ -29,7 +36,7 @@ class DocumentCheckSubmission(Submission):
     title = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     file = serializers.FileField(allow_empty_file=True)
     profile = serializers.ChoiceField(choices=PROFILE_CHOICES, default=Profile.OFFICIAL.value)
-    categories = serializers.MultipleChoiceField(choices=CATEGORY_CHOICES, required=False, allow_empty=False)
+    categories = OptionalChoices(choices=CATEGORY_CHOICES, required=False, allow_empty=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         checked("file", files.check_file, attrs["file"], SUFFIXES)

@@ -23,6 +23,7 @@ from tasks_app.models import (
     Source,
     Transcription,
 )
+from tasks_app.models.content.check.check_words import usual_categories
 from tests.console.api.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,13 @@ def test_a_document_check(mine: Client, owner: User) -> None:
     answer = mine.post("/api/v1/document-checks", {"file": upload(), "categories": ["typo"], "profile": "notice"})
     check = DocumentCheck.objects.get(pk=assert_accepted(answer, "document_check").subject_id)
     assert (check.categories, check.profile, check.created_by, check.notebook) == (["typo"], "notice", owner, None)
+
+
+@pytest.mark.parametrize("form", [{}, {"profile": "notice"}])
+def test_optional_fields_may_be_left_out_of_a_form(mine: Client, form: dict[str, str]) -> None:
+    answer = mine.post("/api/v1/document-checks", {"file": upload(), **form})
+    check = DocumentCheck.objects.get(pk=assert_accepted(answer, "document_check").subject_id)
+    assert check.categories == sorted(usual_categories())
 
 
 def test_a_slide_deck(mine: Client, notebook: Notebook, source: Source) -> None:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from tasks_app.api.auth import read_tokens
-from tasks_app.api.auth.read_tokens import TokenScope
+from tasks_app.api.auth.read_tokens import Minter, MinterKind, TokenScope
 from tasks_app.models import Job, Notebook, ServiceToken
 from tests.console.api.conftest import SignIn, bearer
 from tests.support.waiting import wait_for
@@ -19,15 +19,25 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.django_db
 
 
+def token_for(job: Job, seconds: int = 60) -> str:
+    """Made by the job's owner."""
+    assert job.owner_id is not None
+    minter = Minter(MinterKind.USER, job.owner_id)
+    return read_tokens.mint(TokenScope(minter=minter, jobs=(job.pk,)), seconds)
+
+
 @pytest.fixture
 def follower(job: Job) -> Client:
-    return bearer(read_tokens.mint(TokenScope(jobs=(job.pk,)), 60))
+    return bearer(token_for(job))
 
 
 @pytest.fixture
 def watcher(job: Job) -> Client:
     """Of everything about the job's subject."""
-    return bearer(read_tokens.mint(TokenScope(subject_type="source", subject_id=job.subject_id), 60))
+    assert job.owner_id is not None
+    minter = Minter(MinterKind.USER, job.owner_id)
+    scope = TokenScope(minter=minter, subject_type="source", subject_id=job.subject_id)
+    return bearer(read_tokens.mint(scope, 60))
 
 
 def at(job: Job) -> str:
@@ -78,13 +88,13 @@ def test_a_notebook_is_not_opened_by_a_read_token(follower: Client, notebook: No
 
 
 def test_an_expired_token_opens_nothing(job: Job) -> None:
-    old = bearer(read_tokens.mint(TokenScope(jobs=(job.pk,)), -1))
+    old = bearer(token_for(job, -1))
     assert old.get(at(job)).status_code == 401
 
 
 def test_every_character_of_a_token_counts(job: Job) -> None:
-    token = read_tokens.mint(TokenScope(jobs=(job.pk,)), 60)
-    assert len(token) < 120
+    token = token_for(job)
+    assert len(token) < 125
     for place in range(len(read_tokens.PREFIX), len(token) - 1, 7):
         changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         assert bearer(changed).get(at(job)).status_code == 401, place
@@ -103,13 +113,13 @@ def test_what_is_no_token_opens_nothing(job: Job, token: str) -> None:
 def test_a_token_signed_elsewhere_opens_nothing(job: Job, settings: Settings) -> None:
     own = settings.SECRET_KEY
     settings.SECRET_KEY = "the key of another installation"
-    foreign = read_tokens.mint(TokenScope(jobs=(job.pk,)), 60)
+    foreign = token_for(job)
     settings.SECRET_KEY = own
     assert bearer(foreign).get(at(job)).status_code == 401
 
 
 def test_a_new_secret_key_keeps_tokens_while_the_old_one_is_a_fallback(job: Job, settings: Settings) -> None:
-    token = read_tokens.mint(TokenScope(jobs=(job.pk,)), 60)
+    token = token_for(job)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "the next key"
     assert bearer(token).get(at(job)).status_code == 200
@@ -119,7 +129,7 @@ def test_a_new_secret_key_keeps_tokens_while_the_old_one_is_a_fallback(job: Job,
 
 @pytest.mark.parametrize("name", ["access_token", "token", "ids", "anything"])
 def test_a_token_in_an_address_is_refused(service: Client, job: Job, name: str) -> None:
-    token = read_tokens.mint(TokenScope(jobs=(job.pk,)), 60)
+    token = token_for(job)
     answer = Client().get(at(job), {name: token})
     assert answer.status_code == 400
     assert token not in answer.content.decode()
@@ -154,7 +164,7 @@ def test_the_last_use_is_noted_once_an_hour(
 
 def test_a_bearer_goes_before_a_session(sign_in: SignIn, viewer: User, job: Job, another: Job) -> None:
     both = sign_in(viewer)
-    token = read_tokens.mint(TokenScope(jobs=(job.pk,)), 60)
+    token = token_for(job)
     assert both.get(at(another), headers={"Authorization": f"Bearer {token}"}).status_code == 404
 
 
@@ -174,7 +184,7 @@ def test_nobody_mints_a_token_for_what_is_not_theirs(sign_in: SignIn, stranger: 
 
 def test_a_token_holds_for_as_long_as_was_said(job: Job, settings: Settings) -> None:
     settings.API_READ_TOKEN_SECONDS = 1
-    token = read_tokens.mint(TokenScope(jobs=(job.pk,)), 1)
+    token = token_for(job, 1)
     assert read_tokens.read(token).jobs == (job.pk,)
     wait_for(lambda: _expired(token), "the token to expire")
 
