@@ -85,6 +85,10 @@ class JobSubject(Protocol):
     title: str
 
     @property
+    def job_title(self) -> str:
+        """What lists of jobs, logs and exports may show to everybody who may see jobs."""
+
+    @property
     def job_notebook_id(self) -> UUID | None:
         """The notebook whose readers may follow the subject's jobs."""
 

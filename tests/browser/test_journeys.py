@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django_celery_beat.models import PeriodicTask
 from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -176,8 +177,9 @@ def test_the_language_is_switched_in_the_head(visit: Visit) -> None:
 
 
 def test_the_periodic_task_form_keeps_the_policy(visit: Visit) -> None:
-    page = visit(reverse("admin:django_celery_beat_periodictask_add"))
-    expect(page.locator("#id_name")).to_be_visible()
+    task = PeriodicTask.objects.order_by("name")[0]
+    page = visit(reverse("admin:django_celery_beat_periodictask_change", args=[task.pk]))
+    expect(page.locator("#id_enabled")).to_be_visible()
 
 
 FEW_JOBS = 0.15
@@ -209,10 +211,10 @@ def test_a_stopped_order_goes_on_anyway_by_one_click(visit: Visit, notebook: Not
     settings.BULK_ACTION_CANARY_JOBS, settings.BULK_ACTION_STEP_SECONDS = 3, FEW_JOBS
     page = visit(reverse("admin:index"))
     requeue_many(page, notebook)
-    expect(page.get_by_text("Of the 3 jobs tried first 0 have ended")).to_be_visible()
+    expect(page.get_by_text("0 of the 3 trial jobs have ended")).to_be_visible()
     for job in Job.objects.filter(state=State.QUEUED):
         verbs.fail(job, by=None, reason="again")
-    expect(page.get_by_text("Stopped: 3 of the 3 jobs")).to_be_visible()
+    expect(page.get_by_text("Stopped: 3 of the 3 trial jobs")).to_be_visible()
     page.get_by_role("button", name="Continue anyway").click()
     expect(page.get_by_text(f"Finished: {AT_ONCE + 1} done, 0 skipped.")).to_be_visible(timeout=30_000)
 

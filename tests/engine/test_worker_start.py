@@ -6,6 +6,8 @@ import sys
 from django.conf import settings
 from django.contrib import admin
 
+from notebookops.celery import app
+
 WORKER = """
 import sys
 from notebookops.celery import app
@@ -22,6 +24,8 @@ django.setup()
 from django.core.checks import run_checks
 print(run_checks(tags=["admin"]))
 from django.contrib import admin
+
+from notebookops.celery import app
 print(len(admin.site._registry))
 """
 
@@ -43,3 +47,12 @@ def test_a_worker_knows_its_tasks_and_no_page() -> None:
 
 def test_the_check_of_pages_sees_all_of_them() -> None:
     assert printed(CHECK) == ["[]", str(len(admin.site._registry))]
+
+
+def test_what_inspect_and_flower_show_of_the_settings_holds_no_secret() -> None:
+    """Celery answers `inspect conf` with this table."""
+    shown = repr(app.conf.table(with_defaults=True))
+    secrets = [settings.DATABASES["default"]["PASSWORD"], settings.REDIS_URL, settings.SECRET_KEY]
+    assert all(secrets)
+    assert [secret for secret in secrets if secret in shown] == []
+    assert app.conf.broker_url == settings.REDIS_URL, "Celery itself knows it"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -84,10 +85,23 @@ def is_late(task: PeriodicTask) -> bool:
     return due is not None and due < timezone.now() - LATE
 
 
+class RhythmForm(forms.ModelForm):  # type: ignore[type-arg]
+    """When a task runs. What runs, with which arguments and in which queue, is the project's to say."""
+
+    class Meta:
+        model = PeriodicTask
+        fields = ("enabled", "interval", "crontab")
+
+
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[misc]
-    """The stock page, whose actions ask for no right and for no confirmation, with actions that do."""
+    """The stock page, whose actions ask for no right and for no confirmation, with actions that do.
 
+    Anyone who could name a task and its arguments could run any task of the workers as they like. So tasks are neither
+    added nor deleted here, and only their rhythm is changed.
+    """
+
+    form = RhythmForm
     list_display = ("what", "enabled", "rhythm", "last_run", "next_run", "run_now")
     list_filter = ("enabled",)
     date_hierarchy = None
@@ -96,6 +110,26 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
     actions = ("enable_tasks", "disable_tasks")
     empty_text = _("No periodic tasks. Migrating the database restores the built-in ones.")
     change_list_template = "admin/tasks_app/schedule/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (
+            (None, {"fields": ("name", "description", "enabled", "interval", "crontab", "last_run_at")}),
+            (_("What is run"), {"fields": ("task", "args", "kwargs", "queue", "priority"), "classes": ("collapse",)}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return tuple(
+            name
+            for _title, part in self.get_fieldsets(request, obj)
+            for name in part["fields"]
+            if name not in RhythmForm.Meta.fields
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
         tasks: QuerySet[PeriodicTask] = super().get_queryset(request)

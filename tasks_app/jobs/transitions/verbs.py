@@ -175,7 +175,7 @@ def abandon(kinds: Iterable[str], subject_id: UUID, reason: str) -> None:
 
 def _title(subject: JobSubject) -> dict[str, str]:
     """As it is shown, and as it is searched for."""
-    title = subject.title[:TITLE_CHARACTERS]
+    title = subject.job_title[:TITLE_CHARACTERS]
     return {"subject_title": title, "title_search": bigrams.vector(title)}
 
 

@@ -155,6 +155,11 @@ class ChatMessage(Subject):
         super().save(*args, **kwargs)
 
     @property
+    def job_title(self) -> str:
+        """What the chat is about. The question is its owner's alone."""
+        return self.session.about.title
+
+    @property
     def job_notebook_id(self) -> UUID | None:
         return self.session.notebook_id
 

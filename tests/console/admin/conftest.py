@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -14,6 +14,7 @@ from tasks_app.jobs.transitions.lease import Lease, claim
 from tasks_app.models import Job, Notebook, Source
 from tasks_app.models.engine.job import State
 from tasks_app.registry import JobType, job_types
+from tasks_app.roles import Role
 from tests.support.attempts import make_due
 from tests.support.filled import Filled
 from tests.support.job_types.probe import PROBE
@@ -50,6 +51,13 @@ def staff(db: None) -> Staff:
         return client
 
     return make
+
+
+def holder(role: Role, name: str = "holder") -> User:
+    """A new user who is staff by this role alone."""
+    user = User.objects.create_user(name, is_staff=True)
+    user.groups.set(Group.objects.filter(name=role.name))
+    return user
 
 
 @pytest.fixture

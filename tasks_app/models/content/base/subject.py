@@ -39,6 +39,11 @@ class Subject(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def job_title(self) -> str:
+        """As `registry.JobSubject` asks: the title. A private subject says what it is about, not what it holds."""
+        return self.title
+
+    @property
     def job_notebook_id(self) -> UUID | None:
         """As `registry.JobSubject` asks."""
         raise NotImplementedError

@@ -14,7 +14,8 @@ from redis import Redis
 from tasks_app import tasks
 from tasks_app.admin.operations.schedule_admin import WHAT, is_late, next_run
 from tasks_app.registry import TASK_PREFIX
-from tests.console.admin.conftest import Staff
+from tasks_app.roles import OPERATOR
+from tests.console.admin.conftest import Staff, holder
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,45 @@ def test_stock_actions_that_ask_for_nothing_are_gone(task: PeriodicTask, admin: 
     admin.post(reverse(PAGE), {"action": "toggle_tasks", "_selected_action": [task.pk]})
     task.refresh_from_db()
     assert task.enabled
+
+
+def changed(client: Client, row: PeriodicTask, **form: object) -> int:
+    """Status of saving the task's page with these fields, also with such as it does not offer."""
+    path = reverse("admin:django_celery_beat_periodictask_change", args=[row.pk])
+    return client.post(path, {"enabled": "on", "interval": row.interval_id, "crontab": "", **form}).status_code
+
+
+@pytest.mark.parametrize("who", ["operator", "superuser"])
+def test_what_is_run_cannot_be_rewritten(who: str, task: PeriodicTask, staff: Staff, admin: Client) -> None:
+    client = admin
+    if who == "operator":
+        client = Client()
+        client.force_login(holder(OPERATOR))
+    before = PeriodicTask.objects.values().get(pk=task.pk)
+    other = {"name": "n", "task": "celery.backend_cleanup", "regtask": "celery.backend_cleanup", "queue": "llm"}
+    assert changed(client, task, **other, args="[1]", kwargs="{}", headers="{}", one_off="on", priority="1") == 302
+    after = PeriodicTask.objects.values().get(pk=task.pk)
+    assert {name for name in before if before[name] != after[name]} <= {"date_changed"}
+
+
+def test_operators_change_when_it_runs(task: PeriodicTask) -> None:
+    client = Client()
+    client.force_login(holder(OPERATOR))
+    nightly = CrontabSchedule.objects.create(minute="0", hour="3")
+    assert changed(client, task, interval="", crontab=nightly.pk) == 302
+    task.refresh_from_db()
+    assert (task.crontab, task.interval) == (nightly, None)
+    assert changed(client, task, interval="", crontab="") == 200, "it has to run at some time"
+
+
+@pytest.mark.parametrize("page_of", ["add", "delete"])
+def test_nobody_adds_or_deletes_one(page_of: str, task: PeriodicTask, admin: Client) -> None:
+    arguments = [task.pk] if page_of == "delete" else []
+    path = reverse(f"admin:django_celery_beat_periodictask_{page_of}", args=arguments)
+    assert admin.get(path).status_code == 403
+    assert admin.post(path, {"name": "n", "task": "t", "post": "yes"}).status_code == 403
+    assert admin.post(reverse(PAGE), {"action": "delete_selected", "_selected_action": [task.pk], "post": "yes"})
+    assert PeriodicTask.objects.filter(pk=task.pk).exists()
 
 
 def test_the_page_tells_of_beat(task: PeriodicTask, admin: Client) -> None:

@@ -1,0 +1,93 @@
+"""Users and groups. Who is no superuser manages only those who may no more than themselves, and grants no more.
+
+Groups that the project declares are to look at, others are the administrators' own.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import ManyToManyField, QuerySet
+from django.http import HttpRequest
+
+from tasks_app.admin.common.console_admin import ConsoleAdmin
+from tasks_app.roles import ROLES
+
+DECLARED = frozenset(role.name for role in ROLES)
+
+GRANTS = ("is_superuser", "user_permissions")
+"""Fields of a user by which rights are given outside of groups: for superusers alone."""
+
+admin.site.unregister(Group)
+admin.site.unregister(User)
+
+
+def held_by(user: Any) -> QuerySet[Permission]:
+    """Every right that a user has, and so may pass on."""
+    if user.is_superuser:
+        return Permission.objects.all()
+    return (Permission.objects.filter(user=user) | Permission.objects.filter(group__user=user)).distinct()
+
+
+def groups_within(user: Any) -> QuerySet[Group]:
+    """The groups that hold no right which this user lacks."""
+    beyond = Permission.objects.exclude(pk__in=held_by(user).values("pk"))
+    return Group.objects.exclude(permissions__in=beyond)
+
+
+def may_manage(manager: Any, user: User) -> bool:
+    """Whether the manager would gain nothing by becoming this user, whose password they may then set."""
+    return manager.is_superuser or not (
+        user.is_superuser or held_by(user).exclude(pk__in=held_by(manager).values("pk")).exists()
+    )
+
+
+@admin.register(User)
+class UserAdmin(ConsoleAdmin, StockUserAdmin):  # type: ignore[type-arg]
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_manage(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or may_manage(request.user, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if request.user.is_superuser else (*fixed, *GRANTS)
+
+    def formfield_for_manytomany(self, db_field: "ManyToManyField[Any, Any]", request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["queryset"] = groups_within(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+@admin.register(Group)
+class GroupAdmin(ConsoleAdmin, StockGroupAdmin):
+    """What a declared group may do comes back with every migrate, so it is not offered for change."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._open_to(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._open_to(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """With a declared group among those chosen, nothing is deleted."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        declared = [str(group) for group in objs if _declared(group)]
+        return deleted, counts, lacking, [*protected, *declared]
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: Any = None, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "permissions":
+            kwargs["queryset"] = Permission.objects.filter(pk__in=held_by(request.user).values("pk"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _open_to(self, request: HttpRequest, group: Any) -> bool:
+        return group is None or (not _declared(group) and groups_within(request.user).filter(pk=group.pk).exists())
+
+
+def _declared(group: Any) -> bool:
+    return group is not None and group.name in DECLARED
