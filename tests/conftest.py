@@ -47,6 +47,12 @@ autodiscover()  # tests look at the registered pages before any address is loade
 
 
 @pytest.fixture(autouse=True)
+def _long_lease(settings: Settings) -> None:
+    """For attempts in the tests' own process: a heartbeat does not see a job that is not committed."""
+    settings.JOB_LEASE_SECONDS, settings.JOB_HEARTBEAT_SECONDS = 60, 25
+
+
+@pytest.fixture(autouse=True)
 def _no_office(settings: Settings) -> None:
     """LibreOffice takes seconds; tests that want its pictures say so."""
     settings.SLIDES_OFFICE_PROGRAM = ""

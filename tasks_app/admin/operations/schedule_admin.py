@@ -8,7 +8,7 @@ from celery import current_app
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -187,9 +187,13 @@ class PeriodicTaskAdmin(ConsoleAdmin, StockPeriodicTaskAdmin):  # type: ignore[m
         said = gettext("Enabled.") if enabled else gettext("Disabled.")
         for task in queryset:
             task.enabled = enabled
-            task.save()
+            try:
+                task.save()
+            except ValidationError as error:
+                messages.error(request, f"{task.name}: {' '.join(error.messages)}")
+                continue
             self.log_change(request, task, said)
-        messages.success(request, said)
+            messages.success(request, f"{task.name}: {said}")
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         context = {"tick": beat_heartbeat(), "sweep_seconds": settings.JOB_SWEEP_SECONDS, **(extra_context or {})}

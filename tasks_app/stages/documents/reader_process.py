@@ -66,6 +66,12 @@ def recognise(
     return _answer({"path": str(path), "page": page, "engine": asdict(engine)}, allowed, check)
 
 
+def reader_killed() -> TransientError:
+    return TransientError(
+        "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
+    )
+
+
 def _answer(wish: Mapping[str, Any], allowed: ExtractionLimits, check: Callable[[], None]) -> Extracted:
     request = json.dumps({**wish, "parent": os.getpid(), "limits": asdict(allowed)})
     with TemporaryFile() as output:
@@ -88,9 +94,7 @@ def _extracted(status: int, output: bytes) -> Extracted:
     if status in (-signal.SIGXCPU, -signal.SIGALRM):
         raise error_message("took_too_long")
     if status == -signal.SIGKILL:
-        raise TransientError(
-            "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
-        )
+        raise reader_killed()
     try:
         answer = _ANSWER.validate_json(output)
     except ValidationError:

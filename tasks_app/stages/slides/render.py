@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,15 +18,25 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models import SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.models.content.slide_deck import deck_name
 from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
+from tasks_app.stages.documents.confined_process import ConfinedProcess
 from tasks_app.stages.slides import deck_params
 from tasks_app.stages.slides.template import checked, refusal
 from tasks_app.stages.slides.write import OUTLINE_ONLY
-from tasks_app.text.decks.deck import Remark, Slides
-from tasks_app.text.decks.pptx.write_pptx import RenderedDeck, Words, render
-from tasks_app.text.extraction.common.result import Unreadable
+from tasks_app.text.decks.deck import Remark
+from tasks_app.text.extraction.common.confined import INPUT, OUTPUT
 
+PRINTING = "tasks_app.text.decks.pptx.printing"
 RENDERER = 1
 """Raised when the same slides come out differently, so that a requeue renders them again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderedDeck:
+    """A .pptx; `pages` contains, for each page in it, which slide of the deck it shows."""
+
+    content: bytes
+    pages: list[int]
+    remarks: list[Remark]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +69,24 @@ def _run(context: StageContext) -> Printed | Skipped:
     if deck_params.outline_only(context):
         return Skipped(reason=OUTLINE_ONLY)
     deck: SlideDeck = context.subject
-    template = _template(deck)
-    slides = Slides.model_validate({"slides": deck.slides}).slides
-    words = Words(sources=gettext("Sources:"), continued=gettext("(continued)"), shortened=gettext("Full text:"))
-    try:
-        rendered = render(slides, words, template)
-    except Unreadable as error:
-        raise refusal(error.code, **error.details) from error
+    template = _template(deck, context)
+    rendered = _rendered(deck, template, context)
     if template is None and deck.template_title:
         rendered.remarks.append(Remark(code="template_gone", details={"title": deck.template_title}))
     return Printed(token=_stored(context, rendered.content), rendered=rendered, size=len(rendered.content))
+
+
+def _rendered(deck: SlideDeck, template: bytes | None, context: StageContext) -> RenderedDeck:
+    """Made by a process of its own: only there a stranger's template is opened."""
+    words = {"sources": gettext("Sources:"), "continued": gettext("(continued)"), "shortened": gettext("Full text:")}
+    with TemporaryDirectory(prefix="notebookops-") as folder:
+        if template is not None:
+            (Path(folder) / INPUT).write_bytes(template)
+        printing = ConfinedProcess(module=PRINTING, error=refusal, check=context.check)
+        made = printing.ask(Path(folder), {"slides": deck.slides, "words": words})
+        content = (Path(folder) / OUTPUT).read_bytes()
+    remarks = [Remark.model_validate(remark) for remark in made["remarks"]]
+    return RenderedDeck(content=content, pages=made["pages"], remarks=remarks)
 
 
 def _chosen(deck: SlideDeck) -> SlideTemplate | None:
@@ -74,14 +94,14 @@ def _chosen(deck: SlideDeck) -> SlideTemplate | None:
     return SlideTemplate.objects.filter(pk=deck.template_id).first() if deck.template_id else None
 
 
-def _template(deck: SlideDeck) -> bytes | None:
+def _template(deck: SlideDeck, context: StageContext) -> bytes | None:
     """What the chosen template holds; None where none was chosen, or where it was deleted meanwhile."""
     template = _chosen(deck)
     if template is None:
         return None
     try:
         with template.file.open("rb") as file:
-            return checked(file, template.filename)
+            return checked(file, template.filename, context.check)
     except FileNotFoundError:
         if not SlideTemplate.objects.filter(pk=template.pk).exists():
             return None

@@ -1,6 +1,8 @@
 """Templates, judged when they are uploaded and once more before a deck is made with one."""
 
 import shutil
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
 from tasks_app.stages.documents import reader_process
+from tasks_app.stages.documents.confined_process import ConfinedProcess
 from tasks_app.stages.documents.error_messages import MESSAGES as COMMON
-from tasks_app.text.decks.pptx import layouts, package
-from tasks_app.text.extraction.common.result import Unreadable
+from tasks_app.text.extraction.common.confined import INPUT
 from tasks_app.text.extraction.file_formats import extension_of
 
 UNPACKED_BYTES = 100 * 1024**2
@@ -43,19 +45,23 @@ def refusal(code: str, **details: Any) -> PermanentError:
     return PermanentError(code, MESSAGES[code], **details)
 
 
-def checked(file: "File[bytes]", filename: str) -> bytes:
-    """The content of a template that can be used. Raises PermanentError with a code of MESSAGES, FileNotFoundError."""
+def checked(file: "File[bytes]", filename: str, check: Callable[[], None] = lambda: None) -> bytes:
+    """The content of a template that can be used, judged by a process of its own, in which alone it is opened.
+
+    `check` is called several times a second and may raise to give up. Raises PermanentError with a code of MESSAGES,
+    TransientError if the system killed the process, FileNotFoundError.
+    """
     if file.size > settings.SLIDES_TEMPLATE_MAX_BYTES:
         raise refusal("file_too_large", limit=settings.SLIDES_TEMPLATE_MAX_BYTES // 1024**2)
     with TemporaryDirectory(prefix="notebookops-") as folder:
-        path = Path(folder) / "template"
+        path = Path(folder) / INPUT
         with path.open("wb") as copy:
             file.seek(0)
             shutil.copyfileobj(file, copy)
-        try:
-            package.inspect(path, extension_of(filename), reader_process.limits(), UNPACKED_BYTES)
-            content = path.read_bytes()
-            layouts.choices(package.opened(content))
-        except Unreadable as error:
-            raise refusal(error.code, **error.details) from error
-    return content
+        wish = {
+            "suffix": extension_of(filename),
+            "limits": asdict(reader_process.limits()),
+            "unpacked": UNPACKED_BYTES,
+        }
+        ConfinedProcess(module="tasks_app.text.decks.pptx.judging", error=refusal, check=check).ask(Path(folder), wish)
+        return path.read_bytes()

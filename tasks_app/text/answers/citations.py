@@ -13,14 +13,21 @@ UNVERIFIED = "[?]"
 
 MAX_MARKERS = 6000
 _FIRST_SIGN = 0xE000
+_UNVERIFIED_SIGN = chr(_FIRST_SIGN + MAX_MARKERS)
+"""A sign is a private character that stands for a marker until the text is done: for one of the model's, then for one
+of ours. What looks like a marker of ours in between is the model's own text, however it came about."""
+
+_LOOKS_LIKE_OURS = re.compile(r"\[(\d+|\?)\]")
 
 _MARKER = re.compile(
-    r"[ \t　]*[\[［【〔][ 　]*(?:\^|資料|出典|引用|参照|sources?|refs?\.?)?[ 　]*[:：]?[ 　]*"
-    r"(?P<numbers>\d{1,4}(?:[ 　]*[,、，;；・]?[ 　]*\d{1,4})*)(?:†[^\]］】〕\n]{0,80})?"
-    r"[ 　]*[:：]?[ 　]*(?:[「『“\"](?P<quote>[^」』”\"\n]{1,400})[」』”\"])?[ 　]*[\]］】〕]"
-    r"(?:\([^)\s]*\))?",
+    r"(?<![ \t　])[ \t　]*+[\[［【〔][ 　]*+(?:\^|資料|出典|引用|参照|sources?|refs?\.?)?[ 　]*+[:：]?[ 　]*+"
+    r"(?P<numbers>\d{1,4}+(?:[ 　]*+[,、，;；・]?[ 　]*+\d{1,4}+)*+)(?:†[^\]］】〕\n]{0,80})?"
+    r"[ 　]*+[:：]?[ 　]*+(?:[「『“\"](?P<quote>[^」』”\"\n]{1,400})[」』”\"])?[ 　]*+[\]］】〕]"
+    r"(?:\([^)\s]{0,400}\))?",
     re.IGNORECASE,
 )
+"""Possessive, so that blanks and digits without an end are given up at once."""
+
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SIGNS = re.compile(r"^[ \t　\ue000-\uf8ff]+")
 _NUMBER = re.compile(r"\d+")
@@ -67,8 +74,9 @@ def cite(answer: str, passages: Sequence[Passage]) -> Cited:
     text, markers = _with_signs(readable(answer))
     by_number = {passage.number: passage for passage in passages}
     cited = Cited()
-    cited.text = "".join(_checked(statement, markers, by_number, cited) for statement in _statements(text))
-    cited.text = _EMPTY_BRACKETS.sub("", cited.text).strip()
+    signed = "".join(_checked(statement, markers, by_number, cited) for statement in _statements(text))
+    plain = _LOOKS_LIKE_OURS.sub(r"［\1］", _EMPTY_BRACKETS.sub("", signed).strip())
+    cited.text = _PRIVATE.sub(lambda sign: _marker_of(sign[0]), plain)
     return cited
 
 
@@ -111,13 +119,11 @@ def _checked(statement: str, markers: Sequence[_Marker], passages: Mapping[int, 
     plain = _PRIVATE.sub("", statement)
     if not signs:
         return _attributed(plain, passages, cited)
-    kept = 0
-    result = statement
-    for sign in signs:
-        found = _verified(plain, markers[ord(sign) - _FIRST_SIGN], passages, cited)
-        kept += len(found)
-        result = result.replace(sign, "".join(f"[{number}]" for number in found), 1)
-    return result if kept else _ended(plain, UNVERIFIED)
+    verified = [_verified(plain, markers[ord(sign) - _FIRST_SIGN], passages, cited) for sign in signs]
+    if not any(verified):
+        return _ended(plain, _UNVERIFIED_SIGN)
+    ours = iter("".join(map(_sign_of, numbers)) for numbers in verified)
+    return _PRIVATE.sub(lambda _sign: next(ours), statement)
 
 
 def _verified(plain: str, marker: _Marker, passages: Mapping[int, Passage], cited: Cited) -> list[int]:
@@ -147,7 +153,7 @@ def _attributed(plain: str, passages: Mapping[int, Passage], cited: Cited) -> st
         cited.uncited += bool(plain.strip())
         return plain
     found, passage = max(places, key=lambda place: place[0].share)
-    return _ended(plain, f"[{_number(passage.number, found.start, found.end, found.share, cited)}]")
+    return _ended(plain, _sign_of(_number(passage.number, found.start, found.end, found.share, cited)))
 
 
 def _number(passage: int, start: int, end: int, share: float, cited: Cited) -> int:
@@ -158,6 +164,14 @@ def _number(passage: int, start: int, end: int, share: float, cited: Cited) -> i
     number = len(cited.citations) + 1
     cited.citations.append(Citation(number=number, passage=passage, start=start, end=end, share=round(share, 2)))
     return number
+
+
+def _sign_of(number: int) -> str:
+    return chr(_FIRST_SIGN + number - 1)
+
+
+def _marker_of(sign: str) -> str:
+    return UNVERIFIED if sign == _UNVERIFIED_SIGN else f"[{ord(sign) - _FIRST_SIGN + 1}]"
 
 
 def _ended(statement: str, marker: str) -> str:

@@ -18,8 +18,8 @@ from tasks_app.admin.content.check import decisions, export
 from tasks_app.admin.content.check.form import DocumentCheckForm
 from tasks_app.admin.content.check.review import review
 from tasks_app.admin.operations.providers.provider_status import recipients
+from tasks_app.errors import JobError
 from tasks_app.models import CheckPreference, DocumentCheck
-from tasks_app.text.extraction.common.result import Unreadable
 
 VIEWS = ("change", "review", "decide", "csv", "word")
 DECIDE = "tasks_app.decide_documentcheck"
@@ -98,7 +98,7 @@ class DocumentCheckAdmin(SubjectAdmin):
         check = self.readable(request, subject_id)
         try:
             return export.as_word(check)
-        except (Unreadable, FileNotFoundError):
+        except (JobError, FileNotFoundError):
             messages.error(request, gettext("The original can no longer be opened. Upload it again."))
             return HttpResponseRedirect(job_status.address(check, "change"))
 

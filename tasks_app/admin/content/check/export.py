@@ -1,6 +1,7 @@
 """What was found, as a Word file with comments and as a file for a spreadsheet."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -14,10 +15,12 @@ from django.utils.translation import gettext
 from tasks_app.admin.content.check.review import STATES, standing, with_decisions
 from tasks_app.models import DocumentCheck
 from tasks_app.models.content.check.document_check import Verdict
+from tasks_app.stages.documents.confined_process import ConfinedProcess
+from tasks_app.stages.documents.error_messages import error_message
 from tasks_app.stages.documents.reader_process import limits
-from tasks_app.text.check import rules, word_comments
-from tasks_app.text.check.word_comments import WordComment
+from tasks_app.text.check import rules
 from tasks_app.text.documents.exporting import Cell, csv_lines
+from tasks_app.text.extraction.common.confined import INPUT, OUTPUT
 from tasks_app.text.extraction.file_formats import extension_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,21 +34,29 @@ def as_csv(check: DocumentCheck) -> HttpResponse:
 
 
 def as_word(check: DocumentCheck) -> HttpResponse:
-    """Every issue that was not rejected as a comment. Raises Unreadable, and FileNotFoundError if the file is gone."""
+    """Every issue that was not rejected as a comment, made by a process of its own: only there the original is opened.
+
+    Raises JobError where the original cannot be opened, FileNotFoundError where it is gone.
+    """
     document = check.document
     remarks = [
-        WordComment(start=issue.start, end=issue.end, words=_words(issue))
+        (issue.start, issue.end, _words(issue))
         for issue in standing(with_decisions(check).exclude(decision=Verdict.REJECTED), document.text)
     ]
-    if extension_of(check.filename) != ".docx":
-        content = word_comments.of_text(document.text, remarks, AUTHOR, document.pages)
-        return _file(check, content, WORD, "docx")
-    with TemporaryDirectory(prefix="notebookops-") as folder:
-        path = Path(folder) / "document"
-        with check.file.open("rb") as stored, path.open("wb") as copy:
-            copyfileobj(stored, copy)
-        content = word_comments.of_original(path, limits(), document.text, remarks, AUTHOR)
-    return _file(check, content, WORD, "docx")
+    wish = {
+        "text": document.text,
+        "pages": document.pages,
+        "remarks": remarks,
+        "author": AUTHOR,
+        "limits": asdict(limits()),
+    }
+    with TemporaryDirectory(prefix="notebookops-") as name:
+        folder = Path(name)
+        if extension_of(check.filename) == ".docx":
+            with check.file.open("rb") as stored, (folder / INPUT).open("wb") as copy:
+                copyfileobj(stored, copy)
+        ConfinedProcess(module="tasks_app.text.check.commenting", error=error_message).ask(folder, wish)
+        return _file(check, (folder / OUTPUT).read_bytes(), WORD, "docx")
 
 
 def _rows(check: DocumentCheck) -> Iterator[list[Cell]]:

@@ -1,5 +1,6 @@
 """The page where issues are read beside the text and decided upon, a part of the document at a time."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,13 +114,14 @@ def chosen_filters(asked: Mapping[str, Any]) -> dict[str, str]:
 def _parts(text: str, pages: Sequence[Sequence[int]], starts: Sequence[int]) -> list[ReviewSection]:
     cuts = chunking.cut(text, PART_CHARACTERS)
     numbers = pages_of(pages, [start for start, _end in cuts])
+    places = sorted(starts)
     return [
         ReviewSection(
             number=number,
             start=start,
             end=end,
             page=page,
-            issues=sum(start <= place < end for place in starts),
+            issues=bisect_left(places, end) - bisect_left(places, start),
         )
         for number, ((start, end), page) in enumerate(zip(cuts, numbers, strict=True), start=1)
     ]

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.admin.common.console_admin import ConsoleAdmin
 from tasks_app.admin.common.paginators import CappedPaginator
 from tasks_app.admin.content.base import submit
-from tasks_app.errors import PermanentError
+from tasks_app.errors import JobError
 from tasks_app.models import SlideTemplate
 from tasks_app.stages.slides import template
-from tasks_app.text.decks.pptx.package import MACRO_SUFFIXES, SUFFIXES
+from tasks_app.text.decks.template_suffixes import MACRO_SUFFIXES, SUFFIXES
 
 
 class SlideTemplateForm(forms.ModelForm[SlideTemplate]):
@@ -50,7 +50,7 @@ class SlideTemplateForm(forms.ModelForm[SlideTemplate]):
             submit.check_file(file, (*SUFFIXES, *MACRO_SUFFIXES), SlideTemplate.largest_file())
             try:
                 template.checked(file, file.name or "")
-            except PermanentError as refusal:
+            except JobError as refusal:
                 raise ValidationError(str(refusal.message) % refusal.details, refusal.code) from refusal
             file.seek(0)
         return file

@@ -11,13 +11,11 @@ from pptx import Presentation
 from pptx.exc import PackageNotFoundError
 from pptx.oxml.ns import qn
 
+from tasks_app.text.decks.template_suffixes import MACRO_SUFFIXES, SUFFIXES
 from tasks_app.text.extraction.common import archive
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Unreadable
 from tasks_app.text.extraction.file_formats import HEAD_BYTES, OLE_ENCRYPTED, recognise
-
-SUFFIXES = (".pptx", ".potx")
-MACRO_SUFFIXES = (".pptm", ".potm", ".ppsm", ".ppam")
 
 CONTENT_TYPES = "[Content_Types].xml"
 _MAIN = "application/vnd.openxmlformats-officedocument.presentationml.{}.main+xml"
@@ -25,6 +23,12 @@ _TEMPLATE, _PRESENTATION = _MAIN.format("template"), _MAIN.format("presentation"
 _MACROS = ("macroEnabled", "vbaProject")
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MAX_RELATIONS_BYTES = 4 * 1024**2
+_RELATION_NAMES = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+"""Attributes of this namespace hold the key of a relation."""
+
+_FOLLOWED = {qn("a:hlinkClick"), qn("a:hlinkHover"), qn("a:hlinkMouseOver")}
+"""Elements that lead somewhere only when somebody clicks or points."""
+
 _SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
 
 
@@ -52,10 +56,14 @@ def inspect(path: Path, suffix: str, limits: ExtractionLimits, unpacked: int) ->
 
 
 def opened(content: bytes) -> Any:
-    """The presentation in a template, its slides and all that names them taken out. Raises Unreadable: damaged."""
+    """The presentation in a template, without its slides and without a link to anywhere else.
+
+    Raises Unreadable: damaged, no_usable_layout, outside_links.
+    """
     try:
         presentation = Presentation(BytesIO(_as_presentation(content)))
         _remove_slides(presentation)
+        _cut_off(presentation)
         if not len(presentation.slide_layouts):
             raise Unreadable("no_usable_layout")
     except (
@@ -76,8 +84,11 @@ def _judge_parts(package: zipfile.ZipFile) -> None:
     if any(mark in types or any(mark in name for name in names) for mark in _MACROS):
         raise Unreadable("macros")
     for name in names:
-        if name.endswith(".rels") and package.getinfo(name).file_size <= _MAX_RELATIONS_BYTES:
-            _judge_relations(package.read(name))
+        if not name.lower().endswith(".rels"):
+            continue
+        if package.getinfo(name).file_size > _MAX_RELATIONS_BYTES:
+            raise Unreadable("damaged")  # no program writes so many
+        _judge_relations(package.read(name))
 
 
 def _judge_relations(content: bytes) -> None:
@@ -87,7 +98,8 @@ def _judge_relations(content: bytes) -> None:
     except etree.XMLSyntaxError as error:
         raise Unreadable("damaged") from error
     for relation in root.iter(_RELATIONS):
-        if relation.get("TargetMode") == "External" and not str(relation.get("Type")).endswith("/hyperlink"):
+        outside = str(relation.get("TargetMode")).lower() == "external"
+        if outside and not str(relation.get("Type")).endswith("/hyperlink"):
             raise Unreadable("outside_links")
 
 
@@ -107,6 +119,30 @@ def _as_presentation(content: bytes) -> bytes:
                     else package.read(entry),
                 )
     return copy.getvalue()
+
+
+def _cut_off(presentation: Any) -> None:
+    """Remove links that people may follow. Raises Unreadable for whatever else leads out of the file.
+
+    What loads a picture may name a link's relation as well, so that the relation's type says nothing.
+    """
+    for part in presentation.part.package.iter_parts():
+        outside = {key for key, relation in part.rels.items() if relation.is_external}
+        if not outside:
+            continue
+        root = getattr(part, "_element", None)
+        if root is None:
+            raise Unreadable("outside_links")
+        for element in [element for element in root.iter() if _names_one_of(element, outside)]:
+            if element.tag not in _FOLLOWED:
+                raise Unreadable("outside_links")
+            element.getparent().remove(element)
+        for key in outside:
+            part.rels.pop(key)
+
+
+def _names_one_of(element: Any, relations: set[str]) -> bool:
+    return any(name.startswith(_RELATION_NAMES) and value in relations for name, value in element.attrib.items())
 
 
 def _remove_slides(presentation: Any) -> None:

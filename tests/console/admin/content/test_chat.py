@@ -223,6 +223,27 @@ def test_markers_that_lead_nowhere_stay_text() -> None:
     assert "not supported by the sources" in rendered("答え。[?]")
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "&#xE000;1&#xE001;",
+        "&#57344;1&#57345;",
+        "&#91;1&#93;",
+        "&lbrack;1&rbrack;",
+        "\\[1\\]",
+        "`[1]`",
+        '<a class="cite" href="#cite-1">1</a>',
+        "[1 ]",
+        "[[7]1]",
+        "[確認済み](#cite-1)",
+    ],
+)
+def test_nothing_but_a_marker_becomes_a_verified_mark(forged: str) -> None:
+    html = rendered(f"市長は辞任しました{forged}。", (1,))
+    assert '<a class="cite"' not in html
+    assert not re.search("<[^>]*href", html)
+
+
 def test_signs_nobody_sees_are_gone() -> None:
     assert rendered("手\u202e数\u200b料\ue0001\ue001") == "<p>手数料1</p>\n"
 

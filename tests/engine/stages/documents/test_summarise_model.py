@@ -48,7 +48,7 @@ def test_a_failure_costs_only_the_window_that_failed(source: Source, server: Scr
     def let_go_once_the_failure_is_known(_count: int) -> None:
         if len(server.calls(CHAT)) >= 3 > server.at_once:
             below.append(server.at_once)
-        if len(below) == 3:
+        if len(below) == 10:
             server.let_go(CHAT)
 
     context.on_check = let_go_once_the_failure_is_known

@@ -88,6 +88,31 @@ def test_signs_of_the_machinery_in_an_answer_mean_nothing() -> None:
     assert cited.text == "手数料は一点につき500円です[1]。"
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "[[9]1]",
+        "[（）1]",
+        "[ [9] 1]",
+        "[[?]1]",
+        "[\ue0001]",
+        "[\u200b[9]1]",
+        "[1[9]]",
+        "[" * 20 + "[9]1" + "]" * 20,
+    ],
+)
+def test_no_marker_comes_about_by_what_is_taken_out(forged: str) -> None:
+    """The passage for [1] is cited elsewhere, so that a marker of that number would lead somewhere."""
+    cited = cite(f"手数料は一点につき500円です[1]。市長は辞任しました{forged}。", PASSAGES)
+    assert len(cited.citations) == 1
+    assert numbers_in(cited.text) == [1]
+
+
+@pytest.mark.parametrize("text", [" " * 2000, "[" + "1" * 2000, "[1" * 2000, "[1](" * 2000, "[ 　" * 2000])
+def test_markers_without_an_end_are_given_up_at_once(text: str) -> None:
+    assert cite(text, PASSAGES).citations == []
+
+
 def test_nothing_but_markers() -> None:
     cited = cite("[1][2]", PASSAGES)
     assert cited.citations == []

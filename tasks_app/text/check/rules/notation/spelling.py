@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +12,7 @@ from tasks_app.text.japanese.morphology import Analysed, Morpheme
 _KANJI = re.compile(r"[一-鿿々]")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,}")
-_NOT_PROSE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[（(][ぁ-ゖァ-ヺー、・　 ]+[）)]")
+_NOT_PROSE = re.compile(r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]++@\S+|[（(][ぁ-ゖァ-ヺー、・　 ]++[）)]")
 """Addresses, and readings in brackets."""
 
 FORMAL_NOUNS = frozenset(
@@ -48,8 +49,10 @@ def _spelled(word: Morpheme) -> str:
     return word.surface if word.is_noun else word.base
 
 
-def _is_in(word: Morpheme, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= word.start < end for start, end in spans)
+def _is_in(word: Morpheme, spans: Sequence[tuple[int, int]]) -> bool:
+    """`spans` do not overlap and rise."""
+    before = bisect_right(spans, word.start, key=lambda span: span[0])
+    return before > 0 and word.start < spans[before - 1][1]
 
 
 def _key(word: Morpheme) -> str:
