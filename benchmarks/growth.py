@@ -1,9 +1,10 @@
 """How the time of every function over text grows with the text, on texts that are made to be slow.
 
-A function whose time grows faster than its text can be hung by whoever writes the text. Only the exponent is judged,
+A function whose time grows faster than its text can be hung by anyone who writes the text. Only the exponent is judged,
 never seconds: it is the same on every machine.
 """
 
+import csv
 import importlib
 import inspect
 import pkgutil
@@ -127,39 +128,44 @@ REPEATED = (
 
 
 @dataclass(frozen=True)
-class Subject:
+class TextFunction:
     """A function over one text, by the name it is reported under."""
 
     name: str
     call: Callable[[str], Any]
 
 
-def discovered() -> Iterator[Subject]:
+def discovered() -> Iterator[TextFunction]:
     """Every public function of tasks_app.text that needs a text and nothing else."""
     for found in pkgutil.walk_packages(tasks_app.text.__path__, f"{tasks_app.text.__name__}."):
         if found.name.endswith("__main__"):
             continue
         module = importlib.import_module(found.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == found.name and not name.startswith("_") and _takes_a_text(function):
-                yield Subject(f"{found.name.removeprefix('tasks_app.text.')}.{name}", function)
+            if function.__module__ == found.name and _is_public(name) and _takes_a_text(function):
+                yield TextFunction(f"{found.name.removeprefix('tasks_app.text.')}.{name}", function)
+
+
+def _is_public(name: str) -> bool:
+    """A `main` belongs to a process of its own."""
+    return not name.startswith("_") and name != "main"
 
 
 def _takes_a_text(function: Callable[..., Any]) -> bool:
-    first, *rest = (*inspect.signature(function).parameters.values(), None)
-    required = [one for one in rest if one is not None and one.default is inspect.Parameter.empty]
-    return first is not None and first.annotation is str and not required
+    parameters = list(inspect.signature(function).parameters.values())
+    required = [one for one in parameters[1:] if one.default is inspect.Parameter.empty]
+    return bool(parameters) and parameters[0].annotation is str and not required
 
 
-def named() -> Iterator[Subject]:
+def named() -> Iterator[TextFunction]:
     """Functions that need more than a text."""
-    yield Subject("difference, other text", lambda text: difference(text, text[::-1]))
-    yield Subject("difference, changed sentences", lambda text: difference(text, text.replace(text[:1], "b。")))
+    yield TextFunction("difference, other text", lambda text: difference(text, text[::-1]))
+    yield TextFunction("difference, changed sentences", lambda text: difference(text, text.replace(text[:1], "b。")))
     for rule in RULES:
-        yield Subject(f"rule {rule.id}", lambda text, rule=rule: rule.find(Analysed(text), Setting()))  # type: ignore[misc]
+        yield TextFunction(f"rule {rule.id}", lambda text, rule=rule: rule.find(Analysed(text), Setting()))  # type: ignore[misc]
 
 
-def growth(subject: Subject, repeated: str) -> tuple[float, int]:
+def growth(subject: TextFunction, repeated: str) -> tuple[float, int]:
     """(exponent, characters at which it was seen); the exponent is 0 where all calls are too short to tell."""
     times: list[tuple[int, float]] = []
     size = FIRST
@@ -182,9 +188,9 @@ def _seconds(call: Callable[[str], Any], text: str) -> float:
     started = perf_counter()
     try:
         made = call(text)
-        if inspect.isgenerator(made) or isinstance(made, Iterator):
+        if isinstance(made, Iterator):
             deque(made, maxlen=0)
-    except (ValueError, LookupError, ValidationError):
+    except (ValueError, LookupError, RecursionError, csv.Error, ValidationError):
         pass
     return max(perf_counter() - started, 1e-9)
 

@@ -19,11 +19,14 @@ BENCH_ENVIRONMENT = {
 """Settings are read at import, so the command starts itself again with these."""
 
 
+NAMES = ("chat", "check", "console", "engine", "growth", "pipeline", "retrieval", "status")
+
+
 class Command(BaseCommand):
-    help = "Measure the project. All but check use scratch databases on the same servers."
+    help = "Measure the project. All but check and growth use scratch databases on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["chat", "check", "console", "engine", "pipeline", "retrieval", "status"])
+        parser.add_argument("name", choices=NAMES)
         parser.add_argument("--json", action="store_true", help="one JSON object on the last line of stdout")
         parser.add_argument("--jobs", type=int, help="engine: jobs per drain run; console, status: jobs there are")
         parser.add_argument("--samples", type=int, default=200, help="engine, chat: jobs to measure latency with")
@@ -54,6 +57,8 @@ class Command(BaseCommand):
                 return bench.run(samples=samples, say=say)
             case "check":
                 return bench.run(options["data"] or bench.DATA)
+            case "growth":
+                return bench.run(say=say)
             case "console" | "status":
                 return bench.run(jobs=jobs or 1_000_000, repeats=repeats, say=say)
             case "engine":

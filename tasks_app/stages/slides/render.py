@@ -31,7 +31,7 @@ RENDERER = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class RenderedDeck:
+class DeckFile:
     """A .pptx; `pages` contains, for each page in it, which slide of the deck it shows."""
 
     content: bytes
@@ -44,7 +44,7 @@ class Printed:
     """A rendering and the token under which its file is stored."""
 
     token: UUID
-    rendered: RenderedDeck
+    rendered: DeckFile
     size: int
 
 
@@ -76,7 +76,7 @@ def _run(context: StageContext) -> Printed | Skipped:
     return Printed(token=_stored(context, rendered.content), rendered=rendered, size=len(rendered.content))
 
 
-def _rendered(deck: SlideDeck, template: bytes | None, context: StageContext) -> RenderedDeck:
+def _rendered(deck: SlideDeck, template: bytes | None, context: StageContext) -> DeckFile:
     """Made by a process of its own: only there a stranger's template is opened."""
     words = {"sources": gettext("Sources:"), "continued": gettext("(continued)"), "shortened": gettext("Full text:")}
     with TemporaryDirectory(prefix="notebookops-") as folder:
@@ -86,7 +86,7 @@ def _rendered(deck: SlideDeck, template: bytes | None, context: StageContext) ->
         made = printing.ask(Path(folder), {"slides": deck.slides, "words": words})
         content = (Path(folder) / OUTPUT).read_bytes()
     remarks = [Remark.model_validate(remark) for remark in made["remarks"]]
-    return RenderedDeck(content=content, pages=made["pages"], remarks=remarks)
+    return DeckFile(content=content, pages=made["pages"], remarks=remarks)
 
 
 def _chosen(deck: SlideDeck) -> SlideTemplate | None:

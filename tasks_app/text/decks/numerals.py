@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-_NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,30}(?:,\d{3}){1,10}(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?")
+"""Of more digits than any number has that somebody means; without an end, rows of digits would take forever."""
+
 _UNITS = {"千": 1_000, "万": 10_000, "億": 100_000_000, "兆": 1_000_000_000_000}
 _COMPOUND = re.compile(rf"(?:(?:{_NUMBER.pattern})[{''.join(_UNITS)}]+)+(?:{_NUMBER.pattern})?")
 _STEP = re.compile(rf"({_NUMBER.pattern})([{''.join(_UNITS)}]*)")

@@ -65,7 +65,7 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
 
 
 def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Places of sentences that both hold once, as many as stand in the same order."""
+    """Places of sentences that both hold once, as many as come in the same order."""
     once_old = {text for text, times in Counter(old).items() if times == 1}
     once_new = {text for text, times in Counter(new).items() if times == 1}
     places = {text: place for place, text in enumerate(new) if text in once_new}

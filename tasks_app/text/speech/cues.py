@@ -45,11 +45,11 @@ def within(cues: Iterable[Cue], length: int) -> list[Cue]:
 
 def one_line(text: str) -> str:
     """The lines of a cue put together; no space comes between Japanese characters."""
-    result = ""
+    pieces = [""]
     for line in text.splitlines():
         words = " ".join(line.split())
-        result += _gap(result, words) + words
-    return result
+        pieces += (_gap(pieces[-1], words), words) if words else ()
+    return "".join(pieces)
 
 
 def moved(cues: Iterable[Cue], offset: int) -> Iterator[Cue]:

@@ -48,7 +48,7 @@ def answer_html(message: ChatMessage) -> SafeString:
 
 
 def _find_marker(state: StateInline, silent: bool) -> bool:
-    """A rule of the markdown parser: only a marker that stands in the text itself becomes one, never a reference to its
+    """A rule of the markdown parser: only a marker of the text itself becomes one, never a reference to its
     characters."""
     found = _MARKER.match(state.src, state.pos)
     if found is None:

@@ -1,5 +1,7 @@
 """The page of a document check: putting in, deciding, filtering, taking out, and who may do what."""
 
+import resource
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -331,3 +333,24 @@ def test_preferences_are_ones_own(staff: Staff, admin: Client) -> None:
     assert client.get(add)["Location"] == change
     assert staff(*rights, "view_job").get(change).status_code == 302, "not found, for another user"
     assert admin.get(change).status_code == 200
+
+
+def test_an_original_that_eats_memory_costs_the_site_nothing(
+    admin: Client, check: DocumentCheck, settings: Settings
+) -> None:
+    """Some kilobytes that become more than a reader may have: they are opened in a process of its own."""
+    settings.EXTRACTION_MEMORY_BYTES = 160 * 1024**2
+    sound, greedy = BytesIO(), BytesIO()
+    docx.Document().save(sound)
+    with zipfile.ZipFile(sound) as original, zipfile.ZipFile(greedy, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in original.namelist():
+            content = original.read(name)
+            if name == "word/document.xml":
+                content = content.replace(b"<w:body>", b"<w:body>" + b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 400_000)
+            changed.writestr(name, content)
+    assert len(greedy.getvalue()) < 100_000
+    check.file.save("greedy.docx", ContentFile(greedy.getvalue()))
+    DocumentCheck.objects.filter(pk=check.pk).update(filename="greedy.docx", file=check.file.name)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "can no longer be opened" in admin.get(address(check, "word"), follow=True).content.decode()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024, "kilobytes in this process"

@@ -73,6 +73,33 @@ def with_outside_picture() -> bytes:
     return changed({"ppt/slideLayouts/_rels/slideLayout1.xml.rels": ("</Relationships>", relation)})
 
 
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LAYOUT, ITS_RELATIONS = "ppt/slideLayouts/slideLayout1.xml", "ppt/slideLayouts/_rels/slideLayout1.xml.rels"
+OUTSIDE = (
+    '<Relationship Id="rId99" TargetMode="{mode}" Target="http://198.51.100.1/a.png"'
+    f' Type="{RELATIONS}/{{kind}}"/></Relationships>'
+)
+
+
+def with_link(element: str, mode: str = "External") -> bytes:
+    """A relation for people to follow, named by this element of a layout."""
+    relation = OUTSIDE.format(mode=mode, kind="hyperlink")
+    extension = f'<p:extLst xmlns:r="{RELATIONS}"><p:ext uri="x">{element}</p:ext></p:extLst>'
+    return changed(
+        {ITS_RELATIONS: ("</Relationships>", relation), LAYOUT: ("</p:cSld>", f"{extension}</p:cSld>")},
+    )
+
+
+FOLLOWED = '<a:hlinkClick r:id="rId99"/>'
+LOADED = '<a:blip r:link="rId99"/>'
+
+
+def with_relations_that_are_too_long() -> bytes:
+    """An outside picture behind four megabytes of blanks."""
+    relation = OUTSIDE.format(mode="External", kind="image")
+    return changed({ITS_RELATIONS: ("</Relationships>", " " * (4 * 1024**2) + relation)})
+
+
 def with_media(size: int) -> bytes:
     """So many bytes of video that pack to nothing, as a bomb would have them."""
     return changed({}, {"ppt/media/media1.mp4": bytes(size)})

@@ -1,5 +1,6 @@
 """The file that comes out: placeholders filled, nothing over the edge, Japanese in a Japanese font."""
 
+import zipfile
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from tasks_app.text.decks.pptx.boxes import LINE_HEIGHT, PARAGRAPH_GAP
 from tasks_app.text.decks.pptx.write_pptx import RenderedDeck, render
 from tests.unit.text.decks.deck_reader import A, P, japanese_runs_without_font, parts, texts
 from tests.unit.text.decks.examples import CITED, EVERY_LAYOUT, WORDS
-from tests.unit.text.decks.templates import bare, corporate
+from tests.unit.text.decks.templates import FOLLOWED, bare, corporate, with_link
 
 TEMPLATES = {"own": None, "corporate": corporate(), "bare": bare()}
 LONG = "案1は、平日の閉館を午後8時に延ばし、その代わりに月曜日を全日休館とする。" * 6
@@ -31,6 +32,15 @@ def opened(rendered: RenderedDeck) -> Any:
 
 def bullets(*lines: str, number: int = 1, title: str = "題") -> Slide:
     return Slide(number=number, layout=Layout.BULLETS, title=title, bullets=list(lines), citations=CITED)
+
+
+def test_a_deck_leads_nowhere_outside_even_where_its_template_did() -> None:
+    rendered = render([bullets("一")], WORDS, with_link(FOLLOWED))
+    with zipfile.ZipFile(BytesIO(rendered.content)) as package:
+        content = b"".join(package.read(name) for name in package.namelist())
+    assert b"198.51.100.1" not in content
+    assert b"External" not in content
+    assert b"hlinkClick" not in content
 
 
 def test_every_layout_comes_out_in_every_template(template: bytes | None) -> None:
