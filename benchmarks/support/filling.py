@@ -197,7 +197,10 @@ def _batch(facts: dict[str, Any]) -> None:
         since = "SELECT now() - interval '1 minute' - %(days)s * interval '1 day' * (1 - %(first)s::float / %(jobs)s)"
         cursor.execute(since, facts)
         moment = {"since": cursor.fetchone()[0]}
-        for statement in (_ATTEMPTS, _RESULTS, _STAGES):
+        read = {_ATTEMPTS: "tasks_app_job", _RESULTS: "tasks_app_attempt", _STAGES: "tasks_app_attempt"}
+        for statement, table in read.items():
+            if facts["first"] == 1:  # what is known of an empty table would make the planner join row by row
+                cursor.execute(f"ANALYZE {table}")
             cursor.execute(statement, moment)
 
 

@@ -1,10 +1,12 @@
 """What must not be so where others can reach it. Runs with check --deploy."""
 
+import subprocess
+import sys
 from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Info, register
 
 
 @register("notebookops", deploy=True)
@@ -44,6 +46,20 @@ def https_on(**_kwargs: Any) -> list[CheckMessage]:
             "on the way.",
             hint="Leave HTTPS out, or set it to true; or set ALLOWED_HOSTS to loopback names only.",
             id="notebookops.E016",
+        )
+    ]
+
+
+@register("notebookops", deploy=True)
+def readers_offline(**_kwargs: Any) -> list[CheckMessage]:
+    code = "from tasks_app.sandbox.resource_limits import leave_network; raise SystemExit(not leave_network())"
+    if subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, check=False).returncode == 0:
+        return []
+    return [
+        Info(
+            "This machine does not let a process give up the network: what reads uploaded files could reach it.",
+            hint="Allow user namespaces (kernel.unprivileged_userns_clone), or block what workers send out.",
+            id="notebookops.I017",
         )
     ]
 

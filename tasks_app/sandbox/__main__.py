@@ -4,9 +4,10 @@ import json
 import os
 import sys
 
-from tasks_app.sandbox.resource_limits import ResourceLimits, confine
+from tasks_app.sandbox.resource_limits import ResourceLimits, confine, leave_network
 
 if __name__ == "__main__":
     _module, allowance, parent, *command = sys.argv
     confine(ResourceLimits(**json.loads(allowance)), int(parent))
+    leave_network()
     os.execvp(command[0], command)  # noqa: S606 - its arguments are ours, and no shell reads them

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 WALL_GRACE_SECONDS = 10
 """The parent enforces the wall clock; should it fail to, the child ends itself this much later."""
 
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+"""From linux/sched.h: namespaces of its own for users and for the network, the latter empty."""
+
 PR_SET_PDEATHSIG = 1
 """From linux/prctl.h: the signal a process gets when the thread that started it ends."""
 
@@ -39,6 +42,16 @@ def confine(allowed: ResourceLimits, parent: int) -> None:
             _limit(resource.RLIMIT_AS, allowed.memory_bytes, allowed.memory_bytes)
     if os.getppid() != parent:
         raise SystemExit(1)
+
+
+def leave_network() -> bool:
+    """Take the network from this process and all that it starts, for good; whether the machine allows it.
+
+    Linux does so for anyone, unless its kernel or the container forbids namespaces of one's own.
+    """
+    if sys.platform != "linux":
+        return False
+    return ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
 
 
 def _limit(which: int, soft: int, hard: int) -> None:

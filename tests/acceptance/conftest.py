@@ -1,10 +1,12 @@
 """Real workers, a server that leads the probes, and a job to lead."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Source
@@ -23,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.acceptance)
         if folder == item.path.parent:
             item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(autouse=True)
+def _times_of_the_workers(_long_lease: None, settings: Settings) -> None:
+    """What is judged here is done by processes that follow the environment."""
+    for name in ("JOB_LEASE_SECONDS", "JOB_HEARTBEAT_SECONDS"):
+        setattr(settings, name, int(os.environ[name]))
 
 
 @pytest.fixture(name="workers")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 from django.db import connection
+from django.urls import reverse
 from pytest_django import Settings
 
 from launcher.checkout.home import PROJECT
@@ -23,6 +24,8 @@ from tasks_app.registry import job_types
 from tasks_app.stages.transcript import downloading, media
 
 PREFIX = "notebookops."
+OF_THE_MACHINE = {"I017"}
+"""Fires where the machine that runs the tests forbids namespaces."""
 
 
 def found(**options: Any) -> set[str]:
@@ -36,6 +39,7 @@ def found(**options: Any) -> set[str]:
 @contextmanager
 def declared(**changes: Any) -> Iterator[None]:
     """One more kind in the registry, like `source` but for these changes; past the checks of `register`."""
+    reverse("api:jobs")  # addresses are made of the kinds that are registered when they are first asked for
     job_types["odd"] = replace(job_types["source"], **{"kind": "odd", **changes})
     try:
         yield
@@ -239,7 +243,7 @@ def test_deployment(settings: Settings, changes: dict[str, Any], expected: set[s
     }
     for name, value in {**production, **changes}.items():
         setattr(settings, name, value)
-    assert found(include_deployment_checks=True) == expected
+    assert found(include_deployment_checks=True) - OF_THE_MACHINE == expected
     assert found() == set(), "they would be in the way of development"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tasks_app.sandbox.resource_limits import confine
+from tasks_app.sandbox.resource_limits import confine, leave_network
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, ReaderResponse, Unreadable
 from tasks_app.text.extraction.file_formats import read
@@ -18,6 +18,7 @@ def main(argument: str) -> None:
     request = json.loads(argument)
     limits = ExtractionLimits(**request["limits"])
     confine(limits.process, request["parent"])
+    leave_network()
     try:
         answer = ReaderResponse(extracted=_read(request, limits))
     except Unreadable as refusal:

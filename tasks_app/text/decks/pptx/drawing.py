@@ -13,13 +13,10 @@ from typing import Any
 
 import pypdfium2
 
-from tasks_app.sandbox.resource_limits import PR_SET_PDEATHSIG, ResourceLimits, confine
+from tasks_app.sandbox.resource_limits import PR_SET_PDEATHSIG, ResourceLimits, confine, leave_network
 
 RESTART = 81
 """LibreOffice ends with this once it has made a new profile, and wants to be started again."""
-
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-"""From linux/sched.h: namespaces of its own for users and for the network, the latter empty."""
 
 WIDTH = 960
 """Pixels of a picture."""
@@ -40,7 +37,7 @@ oor:op="fuse"><value>true</value></prop></item>
 def main(argument: str) -> None:
     request = json.loads(argument)
     confine(ResourceLimits(**request["allowance"]), request["parent"])
-    _leave_the_network()
+    leave_network()
     folder = Path(request["folder"])
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
@@ -83,12 +80,6 @@ def _draw(folder: Path) -> None:
 def _die_with_parent() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def _leave_the_network() -> None:
-    """Where the machine allows it; where not, the profile and the check of templates keep LibreOffice from it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER | CLONE_NEWNET)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tasks_app.sandbox.resource_limits import ResourceLimits, confine
+from tasks_app.sandbox.resource_limits import ResourceLimits, confine, leave_network
 from tasks_app.text.extraction.common.result import Unreadable
 
 REQUEST, INPUT, OUTPUT = "request.json", "input", "output"
@@ -26,6 +26,7 @@ def main(work: Work) -> None:
     folder = Path(sys.argv[1])
     request = json.loads((folder / REQUEST).read_text("utf-8"))
     confine(ResourceLimits(**request["allowed"]), request["parent"])
+    leave_network()
     try:
         answer = {"result": work(folder, request["wish"])}
     except Unreadable as refusal:

@@ -20,10 +20,12 @@ from tasks_app.errors import PermanentError
 from tasks_app.sandbox.process import PROJECT
 from tasks_app.stages.documents import reader_process
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tests.unit.sandbox.test_network import allowed_here
 from tests.unit.text.extraction.builders import LIMITS, archive, pdf, stored
 from tests.unit.text.extraction.hostile import office
 
 AMPLE = replace(LIMITS, pages=100_000, characters=100_000_000)
+MOST_LOOKS = 40
 
 
 def nothing() -> None:
@@ -165,3 +167,19 @@ def test_the_process_sees_no_secrets(slow: Path) -> None:
     assert HOMES_VARIABLE.encode() not in seen[0]
     assert b"DATABASE_URL" not in seen[0]
     assert b"SECRET_KEY" not in seen[0]
+
+
+@allowed_here
+def test_the_process_has_no_network(slow: Path) -> None:
+    ours = os.readlink("/proc/self/ns/net")
+    seen: list[str] = []
+
+    def look() -> None:
+        (process,) = readers_of(slow)
+        seen.append(os.readlink(f"/proc/{process}/ns/net"))
+        if seen[-1] != ours or len(seen) == MOST_LOOKS:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reader_process.read(slow, ".pdf", AMPLE, look)
+    assert seen[-1] != ours
