@@ -51,7 +51,8 @@ def leave_network() -> bool:
     """
     if sys.platform != "linux":
         return False
-    return ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+    refused: int = ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    return refused == 0
 
 
 def _limit(which: int, soft: int, hard: int) -> None:
