@@ -42,7 +42,7 @@ def test_whoever_stands_on_something_does_not_hold_up_the_page(visit: Visit, not
     queued_job(notebook, "もう一件")
     expect(page.locator(".tiles strong").first).to_have_text("1")
     expect(page.locator("#chart-table table")).to_be_visible()
-    assert page.evaluate("document.activeElement.matches('#chart-table summary')")
+    expect(page.locator("#chart-table summary")).to_be_focused()
 
 
 def test_whoever_scrolls_a_table_by_keyboard_stays_in_it(visit: Visit, notebook: Notebook) -> None:
@@ -51,7 +51,7 @@ def test_whoever_scrolls_a_table_by_keyboard_stays_in_it(visit: Visit, notebook:
     page.locator("#dashboard .scroll").first.focus()
     queued_job(notebook)
     expect(page.locator(".tiles strong").first).to_have_text("1")
-    assert page.evaluate("document.activeElement.matches('#dashboard .scroll')")
+    expect(page.locator("#dashboard .scroll").first).to_be_focused()
 
 
 def test_what_is_out_of_date_is_marked(visit: Visit, notebook: Notebook) -> None:

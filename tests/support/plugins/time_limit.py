@@ -5,7 +5,10 @@ import os
 import pytest
 
 LIMIT_SECONDS = 5.0
-"""Of the test itself, without its fixtures, on a core of its own. Processes that share a core slow each other down."""
+"""Of the test itself, without its fixtures, on a core of its own."""
+
+SLOW_MACHINE = 2.0
+"""How much slower a build machine may be. Processes that share a core slow each other down as well."""
 
 MAY_TAKE_LONGER = ("tests/acceptance/", "tests/browser/")
 """They wait for real processes and pages."""
@@ -20,7 +23,7 @@ class TimeLimit:
     """Sees the reports of all processes, in the one that distributes tests."""
 
     def __init__(self, processes_per_core: float) -> None:
-        self._limit = LIMIT_SECONDS * max(1.0, processes_per_core)
+        self._limit = LIMIT_SECONDS * (SLOW_MACHINE * processes_per_core if processes_per_core > 1 else 1.0)
         self._too_slow: dict[str, float] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

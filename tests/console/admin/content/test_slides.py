@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from tasks_app.job_types.slides import SLIDES
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Job, Notebook, SlideDeck, SlideTemplate, Source
-from tests.support.attempts import attempt
+from tests.support.attempts import attempt, make_due
 from tests.unit.text.decks import templates
 from tests.unit.text.decks.examples import REPORT
 
@@ -26,11 +26,18 @@ def _files(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
+def worked(deck: SlideDeck) -> None:
+    """In the test's transaction, for which it is still the moment at which that began."""
+    job = verbs.enqueue("slides", deck)
+    make_due(job)
+    attempt(SLIDES, job)
+
+
 @pytest.fixture
 def deck(notebook: Notebook) -> SlideDeck:
     """A finished deck of three slides without a model."""
     deck = SlideDeck.objects.create(notebook=notebook, title="開館時間の見直し", source_text=REPORT, target_slides=3)
-    attempt(SLIDES, verbs.enqueue("slides", deck))
+    worked(deck)
     deck.refresh_from_db()
     assert deck.current is not None
     return deck
@@ -194,7 +201,7 @@ def test_an_instruction_for_nothing_is_refused(admin: Client, deck: SlideDeck, d
 def test_an_earlier_version_becomes_the_current_one_again(admin: Client, deck: SlideDeck) -> None:
     deck.title = "別の題"
     deck.save()
-    attempt(SLIDES, verbs.enqueue("slides", deck))
+    worked(deck)
     posted(admin, address("restore", deck.pk, 1))
     deck.refresh_from_db()
     assert deck.current is not None

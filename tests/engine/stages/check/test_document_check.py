@@ -308,7 +308,7 @@ def test_a_document_in_english(check: DocumentCheck) -> None:
     assert check.checked_by == RULES_ALONE
 
 
-@pytest.mark.parametrize("pages", [60, pytest.param(300, marks=pytest.mark.full)])
+@pytest.mark.parametrize("pages", [30, pytest.param(300, marks=pytest.mark.full)])
 def test_hundreds_of_pages_stay_within_the_limits(check: DocumentCheck, pages: int) -> None:
     issues = 30 * pages
     sentence = "{}番目の議案について、委員から質疑があり、担当課長が資料をを用いて説明しました。\n"
