@@ -15,9 +15,8 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
-from tasks_app.text.extraction.common import archive
+from tasks_app.text.extraction.common import archive, damage
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
-from tasks_app.text.extraction.common.result import Unreadable
 from tasks_app.text.japanese.cleaning import readable
 
 FONT = "Yu Mincho"
@@ -65,7 +64,7 @@ def of_original(path: Path, limits: ExtractionLimits, text: str, remarks: Sequen
     try:
         document = docx.Document(str(path))
     except (OpcError, etree.XMLSyntaxError, KeyError, ValueError) as error:
-        raise Unreadable("damaged") from error
+        raise damage.meaning(error) from error
     paragraphs = list(_paragraphs(document))
     texts = [paragraph.text for paragraph in paragraphs]
     at = 0

@@ -98,9 +98,11 @@ class DocumentCheckAdmin(SubjectAdmin):
         check = self.readable(request, subject_id)
         try:
             return export.as_word(check)
-        except (JobError, FileNotFoundError):
+        except FileNotFoundError:
             messages.error(request, gettext("The original can no longer be opened. Upload it again."))
-            return HttpResponseRedirect(job_status.address(check, "change"))
+        except JobError as refusal:
+            messages.error(request, str(refusal.message) % refusal.details)
+        return HttpResponseRedirect(job_status.address(check, "change"))
 
     def _review(self, request: HttpRequest, check: DocumentCheck) -> dict[str, Any]:
         asked = request.POST if request.method == "POST" else request.GET

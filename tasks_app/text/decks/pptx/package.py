@@ -12,7 +12,7 @@ from pptx.exc import PackageNotFoundError
 from pptx.oxml.ns import qn
 
 from tasks_app.text.decks.template_suffixes import MACRO_SUFFIXES, SUFFIXES
-from tasks_app.text.extraction.common import archive
+from tasks_app.text.extraction.common import archive, damage
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Unreadable
 from tasks_app.text.extraction.file_formats import HEAD_BYTES, OLE_ENCRYPTED, recognise
@@ -74,7 +74,7 @@ def opened(content: bytes) -> Any:
         ValueError,
         AttributeError,
     ) as error:
-        raise Unreadable("damaged") from error
+        raise damage.meaning(error) from error
     return presentation
 
 
@@ -96,7 +96,7 @@ def _judge_relations(content: bytes) -> None:
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise Unreadable("damaged") from error
+        raise damage.meaning(error) from error
     for relation in root.iter(_RELATIONS):
         outside = str(relation.get("TargetMode")).lower() == "external"
         if outside and not str(relation.get("Type")).endswith("/hyperlink"):

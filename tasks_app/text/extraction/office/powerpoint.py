@@ -10,7 +10,7 @@ from pptx.exc import PackageNotFoundError
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
-from tasks_app.text.extraction.common import archive
+from tasks_app.text.extraction.common import archive, damage
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import BODY, ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
@@ -33,7 +33,7 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     try:
         return joined(_lines(_opened(path)), limits)
     except (PackageNotFoundError, etree.XMLSyntaxError, KeyError) as error:
-        raise Unreadable("damaged") from error
+        raise damage.meaning(error) from error
 
 
 def _opened(path: Path) -> Any:

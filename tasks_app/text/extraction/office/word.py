@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
-from tasks_app.text.extraction.common import archive
+from tasks_app.text.extraction.common import archive, damage
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
@@ -46,7 +46,7 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     try:
         return joined(_lines(_opened(path)), limits)
     except (OpcError, etree.XMLSyntaxError, KeyError) as error:
-        raise Unreadable("damaged") from error
+        raise damage.meaning(error) from error
 
 
 def _opened(path: Path) -> Document:
