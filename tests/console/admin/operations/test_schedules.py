@@ -124,7 +124,7 @@ def changed(client: Client, row: PeriodicTask, **form: object) -> int:
 
 
 @pytest.mark.parametrize("who", ["operator", "superuser"])
-def test_what_is_run_cannot_be_rewritten(who: str, task: PeriodicTask, staff: Staff, admin: Client) -> None:
+def test_what_is_run_cannot_be_rewritten(who: str, task: PeriodicTask, admin: Client) -> None:
     client = admin
     if who == "operator":
         client = Client()
