@@ -27,9 +27,8 @@ def chat_answer_before_soft_limit(**_kwargs: Any) -> list[CheckMessage]:
 @register("notebookops")
 def chat_context_fits(**_kwargs: Any) -> list[CheckMessage]:
     faults = ["CHAT_PASSAGES is below 1"] if settings.CHAT_PASSAGES < 1 else []
-    faults += [
-        f"{name} is below 0" for name in ("CHAT_SAVE_SECONDS", "CHAT_EXACT_SCAN_CHUNKS") if getattr(settings, name) < 0
-    ]
+    if settings.CHAT_SAVE_SECONDS < 0:
+        faults.append("CHAT_SAVE_SECONDS is below 0")
     if settings.CHAT_CONTEXT_TOKENS < 2 * MAX_QUESTION_LENGTH:
         faults.append("CHAT_CONTEXT_TOKENS leaves less room for sources than for the longest question")
     if not 0 <= settings.WORKER_NICENESS <= 19:

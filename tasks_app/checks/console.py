@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 AT_LEAST_ONE = (
-    "ADMIN_BULK_LIMIT",
     "BULK_ACTION_LIMIT",
     "TASK_RESULT_RETENTION_DAYS",
 )
@@ -15,12 +14,8 @@ AT_LEAST_ONE = (
 @register("notebookops")
 def bulk_actions_can_finish(**_kwargs: Any) -> list[CheckMessage]:
     faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
-    if settings.BULK_ACTION_STEP_SECONDS <= 0:
-        faults.append("BULK_ACTION_STEP_SECONDS is not above 0")
     if settings.BULK_ACTION_CANARY_JOBS < 0:
         faults.append("BULK_ACTION_CANARY_JOBS is below 0")
-    if not 0 <= settings.BULK_ACTION_CANARY_PERCENT <= 100:
-        faults.append("BULK_ACTION_CANARY_PERCENT is not between 0 and 100")
     return [
         Error(f"{fault}.", hint="See docs/settings.md for what each number may be.", id="notebookops.E091")
         for fault in faults

@@ -32,8 +32,6 @@ def recording_limits_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = [f"{name} is below 1" for name in AT_LEAST_ONE if getattr(settings, name) < 1]
     if settings.WHISPER_MAX_BYTES < MIN_BYTES:
         faults.append(f"WHISPER_MAX_BYTES is below {MIN_BYTES}")
-    if settings.FORMAT_WINDOW_CHARACTERS < 1:
-        faults.append("FORMAT_WINDOW_CHARACTERS is below 1")
     if settings.WHISPER_TIMEOUT_SECONDS <= 0:
         faults.append("WHISPER_TIMEOUT_SECONDS is not above 0")
     return [

@@ -7,15 +7,10 @@ from django.core.checks import CheckMessage, Error, register
 
 from tasks_app.queues import LLM
 
-MIN_CHARACTERS = 1000
-"""Fewer characters show a model too little of a text."""
-
 
 @register("notebookops")
 def slide_numbers_fit(**_kwargs: Any) -> list[CheckMessage]:
     faults = []
-    if settings.SLIDES_OUTLINE_CHARACTERS < MIN_CHARACTERS:
-        faults.append(f"SLIDES_OUTLINE_CHARACTERS is below {MIN_CHARACTERS}")
     if settings.SLIDES_VERSIONS_KEPT < 1:
         faults.append("SLIDES_VERSIONS_KEPT is below 1")
     if not 0 < settings.SLIDES_PICTURE_SECONDS < LLM.soft_limit:

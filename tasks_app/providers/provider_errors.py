@@ -109,7 +109,7 @@ def _of_connection(cause: BaseException | None, endpoint: Endpoint) -> JobError:
 def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endpoint) -> JobError:
     """What an answer other than a success means; `code` is the vendor's own word for it, if there is one."""
     facts = {"host": endpoint.host, "model": endpoint.model, "status": status, "reason": code}
-    wish = retry_after(headers)
+    delay = retry_after(headers)
     match status:
         case 401:
             message = _("%(host)s rejected the API key. Set the right key, then requeue.")
@@ -134,9 +134,11 @@ def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endp
             return PermanentError("provider_no_credit", message, **facts)
         case 429:
             message = _("%(host)s is limiting requests. It is retried automatically after a while.")
-            return Release(LIMITING, message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
+            return Release(LIMITING, message, delay=LIMITED_PAUSE if delay is None else delay, **facts)
         case 408 | 409 | 425:
-            return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
+            return TransientError(
+                "provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=delay, **facts
+            )
         case _ if 300 <= status < 400:
             message = _(
                 "%(host)s redirects to another address. Text is sent only to the configured server; correct the "
@@ -144,7 +146,9 @@ def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endp
             )
             return PermanentError("provider_moved", message, **facts)
         case _ if status >= 500:
-            return TransientError("provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=wish, **facts)
+            return TransientError(
+                "provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=delay, **facts
+            )
     message = _("%(host)s rejected the request for the model %(model)s (HTTP %(status)d %(reason)s).")
     return PermanentError(TEXT_REFUSED, message, **facts)
 
@@ -157,12 +161,12 @@ def _code(error: openai.APIStatusError) -> str:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait by RFC 9110 §10.2.3: a number or a date; None where there is neither."""
-    wish = headers.get("retry-after", "")
+    delay = headers.get("retry-after", "")
     try:
-        seconds = float(wish)
+        seconds = float(delay)
     except ValueError:
         try:
-            moment = parsedate_to_datetime(wish)
+            moment = parsedate_to_datetime(delay)
         except ValueError:
             return None
         if moment.tzinfo is None:

@@ -11,7 +11,6 @@ from tests.console.test_checks import found
     ("name", "good", "bad"),
     [
         ("SLIDES_VERSIONS_KEPT", 1, 0),
-        ("SLIDES_OUTLINE_CHARACTERS", 1000, 999),
         ("SLIDES_PICTURE_SECONDS", 1, 0),
         ("SLIDES_PICTURE_SECONDS", LLM.soft_limit - 1, LLM.soft_limit),
     ],

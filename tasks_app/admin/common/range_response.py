@@ -17,10 +17,10 @@ def response(request: HttpRequest, file: "File[bytes]", content_type: str) -> Ht
     Raises FileNotFoundError.
     """
     size = file.size
-    wish = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
-    if wish is None or "If-Range" in request.headers or wish[0] == "bytes=-":
+    wanted = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if wanted is None or "If-Range" in request.headers or wanted[0] == "bytes=-":
         return _stream(file, 0, size, content_type)
-    first, last = wish.groups()
+    first, last = wanted.groups()
     start = int(first) if first else max(size - int(last), 0)
     end = min(int(last) + 1, size) if first and last else size
     if start >= end:

@@ -38,8 +38,6 @@ class RequestAllowance:
 
     def headers(self) -> Mapping[str, str]:
         """As in the IETF's draft on RateLimit header fields."""
-        if not settings.API_RATE_HEADERS:
-            return {}
         return {
             "RateLimit-Policy": f'"{POLICY}";q={self.limit};w={WINDOW_SECONDS}',
             "RateLimit": f'"{POLICY}";r={self.remaining};t={self.seconds}',

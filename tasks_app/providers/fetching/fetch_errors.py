@@ -35,15 +35,15 @@ def require_ok(status: int, headers: Mapping[str, str], host: str) -> None:
     if status in OK:
         return
     facts = {"host": host, "status": status}
-    wish = retry_after(headers)
+    wanted = retry_after(headers)
     if status in (404, 410):
         message = _("There is no longer a file at this URL (HTTP %(status)s). Correct the URL, then requeue.")
         raise PermanentError("address_dead", message, **facts)
     if status == 429:
         message = _("%(host)s is limiting requests. It is retried automatically after a while.")
-        raise Release("fetch_limiting", message, delay=LIMITED_PAUSE if wish is None else wish, **facts)
+        raise Release("fetch_limiting", message, delay=LIMITED_PAUSE if wanted is None else wanted, **facts)
     if status >= 500 or status in LATER:
-        raise TransientError("fetch_failed", FAILED, retry_after=wish, **facts)
+        raise TransientError("fetch_failed", FAILED, retry_after=wanted, **facts)
     raise PermanentError("fetch_refused", TRY_UPLOAD, **facts)
 
 

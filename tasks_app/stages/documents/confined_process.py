@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from django.conf import settings
 from tasks_app.errors import PermanentError
 from tasks_app.sandbox import process
 from tasks_app.sandbox.resource_limits import ResourceLimits
-from tasks_app.stages.documents.reader_process import reader_killed
+from tasks_app.stages.documents.reader_process import refuse_killed
 from tasks_app.text.extraction.common.confined import REQUEST
 
 ANSWER_BYTES = 16 * 1024**2
@@ -41,14 +40,14 @@ class ConfinedProcess:
     error: Callable[..., PermanentError]
     check: Callable[[], None] = _nobody_gives_up
 
-    def ask(self, folder: Path, wish: Mapping[str, Any]) -> Any:
+    def ask(self, folder: Path, request: Mapping[str, Any]) -> Any:
         """What the work returned, with the files it wrote in `folder`.
 
         Raises a PermanentError of `error`, and TransientError if the system killed the process.
         """
         allowed = _allowed()
-        request = {"wish": wish, "allowed": asdict(allowed), "parent": os.getpid()}
-        (folder / REQUEST).write_text(json.dumps(request), "utf-8")
+        written = {"request": request, "allowed": asdict(allowed), "parent": os.getpid()}
+        (folder / REQUEST).write_text(json.dumps(written), "utf-8")
         with TemporaryFile() as output:
             status = self._run(folder, allowed, output)
             output.seek(0)
@@ -62,10 +61,7 @@ class ConfinedProcess:
             raise self.error("took_too_long") from None
 
     def _result(self, status: int, output: bytes) -> Any:
-        if status in (-signal.SIGXCPU, -signal.SIGALRM):
-            raise self.error("took_too_long")
-        if status == -signal.SIGKILL:
-            raise reader_killed()
+        refuse_killed(status, self.error)
         try:
             answer = json.loads(output)
         except ValueError:

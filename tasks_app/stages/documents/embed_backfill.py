@@ -32,18 +32,18 @@ def skipped() -> QuerySet[Job]:
 
 def count_skipped() -> int:
     """How many there are, counted no further than twice what one press of the button takes."""
-    return len(skipped().order_by().values_list("pk", flat=True)[: 2 * settings.ADMIN_BULK_LIMIT])
+    return len(skipped().order_by().values_list("pk", flat=True)[: 2 * settings.EMBED_BACKFILL_JOBS])
 
 
 def embed_skipped(*, by: AbstractBaseUser | None) -> tuple[list[Job], int]:
-    """Requeue them, the oldest first and at most ADMIN_BULK_LIMIT; the jobs, and how many are left.
+    """Requeue them, the oldest first and at most EMBED_BACKFILL_JOBS; the jobs, and how many are left.
 
     A job that somebody else took up meanwhile is passed over. Raises Refused without an embedding endpoint.
     """
     if embeddings() is None:
         raise Refused(_("No embedding service is configured. Set EMBEDDING_BASE_URL and EMBEDDING_MODEL."))
     requeued = []
-    for job in skipped().order_by("created_at")[: settings.ADMIN_BULK_LIMIT]:
+    for job in skipped().order_by("created_at")[: settings.EMBED_BACKFILL_JOBS]:
         try:
             requeued.append(verbs.requeue(job, by=by, reason=gettext("Creating missing embeddings."), priority=BULK))
         except Refused:

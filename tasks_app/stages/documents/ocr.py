@@ -20,6 +20,9 @@ from tasks_app.text.extraction.pdf.ocr_engine import OcrEngine
 DPI = 300
 """How finely a page is drawn: Tesseract's documentation asks for at least 300; time and memory grow with its square."""
 
+VERTICAL_LANGUAGE = "jpn_vert"
+"""Tried where it is installed, on a page that is not recognised well as horizontal text."""
+
 ANSWERS_WITHIN_SECONDS = 10
 
 
@@ -35,7 +38,7 @@ def engine() -> OcrEngine | None:
         program=program,
         version=" ".join(_asked(program, "--version")[:2]),
         languages=settings.OCR_LANGUAGES,
-        vertical=settings.OCR_VERTICAL_LANGUAGE if settings.OCR_VERTICAL_LANGUAGE in known else "",
+        vertical=VERTICAL_LANGUAGE if VERTICAL_LANGUAGE in known else "",
         dpi=DPI,
     )
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
-from tasks_app.errors import TransientError
+from tasks_app.errors import PermanentError, TransientError
 from tasks_app.sandbox import process
 from tasks_app.stages.documents.error_messages import MESSAGES, error_message
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
@@ -66,14 +66,21 @@ def recognise(
     return _answer({"path": str(path), "page": page, "engine": asdict(engine)}, allowed, check)
 
 
-def reader_killed() -> TransientError:
-    return TransientError(
-        "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
-    )
+def refuse_killed(status: int, error: Callable[..., PermanentError]) -> None:
+    """Raises `error("took_too_long")` where a time limit ended a process, TransientError where the system killed it.
+
+    `status` is that of a child: minus the number of the signal that ended it.
+    """
+    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+        raise error("took_too_long")
+    if status == -signal.SIGKILL:
+        raise TransientError(
+            "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
+        )
 
 
-def _answer(wish: Mapping[str, Any], allowed: ExtractionLimits, check: Callable[[], None]) -> Extracted:
-    request = json.dumps({**wish, "parent": os.getpid(), "limits": asdict(allowed)})
+def _answer(question: Mapping[str, Any], allowed: ExtractionLimits, check: Callable[[], None]) -> Extracted:
+    request = json.dumps({**question, "parent": os.getpid(), "limits": asdict(allowed)})
     with TemporaryFile() as output:
         status = _run(request, output, allowed.wall_seconds, check)
         output.seek(0)
@@ -91,10 +98,7 @@ def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[],
 
 def _extracted(status: int, output: bytes) -> Extracted:
     """What the process answered, or what its death means."""
-    if status in (-signal.SIGXCPU, -signal.SIGALRM):
-        raise error_message("took_too_long")
-    if status == -signal.SIGKILL:
-        raise reader_killed()
+    refuse_killed(status, error_message)
     try:
         answer = _ANSWER.validate_json(output)
     except ValidationError:

@@ -58,10 +58,10 @@ def checked(file: "File[bytes]", filename: str, check: Callable[[], None] = lamb
         with path.open("wb") as copy:
             file.seek(0)
             shutil.copyfileobj(file, copy)
-        wish = {
+        asked = {
             "suffix": extension_of(filename),
             "limits": asdict(reader_process.limits()),
             "unpacked": UNPACKED_BYTES,
         }
-        ConfinedProcess(module="tasks_app.text.decks.pptx.judging", error=refusal, check=check).ask(Path(folder), wish)
+        ConfinedProcess(module="tasks_app.text.decks.pptx.judging", error=refusal, check=check).ask(Path(folder), asked)
         return path.read_bytes()

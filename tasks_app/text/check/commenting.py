@@ -9,17 +9,19 @@ from tasks_app.text.extraction.common import confined
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 
 
-def comment(folder: Path, wish: Mapping[str, Any]) -> None:
-    """The wish: text, pages, remarks (start, end, words of each), author, limits. Raises Unreadable.
+def comment(folder: Path, request: Mapping[str, Any]) -> None:
+    """The request: text, pages, remarks (start, end, words of each), author, limits. Raises Unreadable.
 
     The comments are put into the original, where there is one, else into a new file with the text.
     """
-    remarks = [WordComment(start=start, end=end, words=words) for start, end, words in wish["remarks"]]
+    remarks = [WordComment(start=start, end=end, words=words) for start, end, words in request["remarks"]]
     original = folder / confined.INPUT
     if original.exists():
-        content = of_original(original, ExtractionLimits(**wish["limits"]), wish["text"], remarks, wish["author"])
+        content = of_original(
+            original, ExtractionLimits(**request["limits"]), request["text"], remarks, request["author"]
+        )
     else:
-        content = of_text(wish["text"], remarks, wish["author"], wish["pages"])
+        content = of_text(request["text"], remarks, request["author"], request["pages"])
     (folder / confined.OUTPUT).write_bytes(content)
 
 

@@ -43,7 +43,7 @@ def as_word(check: DocumentCheck) -> HttpResponse:
         (issue.start, issue.end, _words(issue))
         for issue in standing(with_decisions(check).exclude(decision=Verdict.REJECTED), document.text)
     ]
-    wish = {
+    question = {
         "text": document.text,
         "pages": document.pages,
         "remarks": remarks,
@@ -55,7 +55,7 @@ def as_word(check: DocumentCheck) -> HttpResponse:
         if extension_of(check.filename) == ".docx":
             with check.file.open("rb") as stored, (folder / INPUT).open("wb") as copy:
                 copyfileobj(stored, copy)
-        ConfinedProcess(module="tasks_app.text.check.commenting", error=error_message).ask(folder, wish)
+        ConfinedProcess(module="tasks_app.text.check.commenting", error=error_message).ask(folder, question)
         return _file(check, (folder / OUTPUT).read_bytes(), WORD, "docx")
 
 

@@ -40,8 +40,9 @@ def audio_recipients() -> str:
     server, model = _hosts(endpoints.SPEECH), _hosts(endpoints.LLM)
     if not server:
         return gettext("No speech server is configured: recordings are stored and segmented, but not transcribed.")
-    told = gettext("The audio is sent to: %(hosts)s.") % {"hosts": server}
-    return f"{told} {gettext('The text is sent to: %(hosts)s.') % {'hosts': model}}" if model else told
+    sound = gettext("The audio is sent to: %(hosts)s.") % {"hosts": server}
+    text = gettext("The text is sent to: %(hosts)s.") % {"hosts": model}
+    return f"{sound} {text}" if model else sound
 
 
 def _hosts(*names: str) -> str:

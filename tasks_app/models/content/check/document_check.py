@@ -73,8 +73,8 @@ class DocumentCheck(StoredFile, DocumentSubject):
 
     def input_digest(self) -> str:
         """Also of what is to be checked: a running job with other settings starts over."""
-        wishes = "\0".join((self.content_digest, self.profile, *sorted(self.categories)))
-        return sha256(wishes.encode()).hexdigest()
+        facts = "\0".join((self.content_digest, self.profile, *sorted(self.categories)))
+        return sha256(facts.encode()).hexdigest()
 
 
 class CheckIssue(models.Model):

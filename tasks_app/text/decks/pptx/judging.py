@@ -9,10 +9,10 @@ from tasks_app.text.extraction.common import confined
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 
 
-def judge(folder: Path, wish: Mapping[str, Any]) -> None:
-    """The wish: suffix of the file's name, limits, unpacked (bytes). Raises Unreadable for what makes no deck."""
+def judge(folder: Path, request: Mapping[str, Any]) -> None:
+    """The request: suffix of the file's name, limits, unpacked (bytes). Raises Unreadable for what makes no deck."""
     path = folder / confined.INPUT
-    package.inspect(path, wish["suffix"], ExtractionLimits(**wish["limits"]), wish["unpacked"])
+    package.inspect(path, request["suffix"], ExtractionLimits(**request["limits"]), request["unpacked"])
     layouts.choices(package.opened(path.read_bytes()))
 
 

@@ -11,14 +11,14 @@ from tasks_app.text.decks.pptx.write_pptx import Words, render
 from tasks_app.text.extraction.common import confined
 
 
-def print_deck(folder: Path, wish: Mapping[str, Any]) -> dict[str, Any]:
-    """The wish: slides, words. The template is in the folder, if there is one. Raises Unreadable.
+def print_deck(folder: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request: slides, words. The template is in the folder, if there is one. Raises Unreadable.
 
     Returns the pages and remarks of `RenderedDeck`.
     """
     path = folder / confined.INPUT
-    slides = Slides.model_validate({"slides": wish["slides"]}).slides
-    rendered = render(slides, Words(**wish["words"]), path.read_bytes() if path.exists() else None)
+    slides = Slides.model_validate({"slides": request["slides"]}).slides
+    rendered = render(slides, Words(**request["words"]), path.read_bytes() if path.exists() else None)
     (folder / confined.OUTPUT).write_bytes(rendered.content)
     return {"pages": rendered.pages, "remarks": [remark.model_dump(mode="json") for remark in rendered.remarks]}
 

@@ -24,11 +24,11 @@ def main(work: Work) -> None:
     """Confine this process, do the work, and write {"result"} or {"code", "details"}."""
     sys.excepthook = _unforeseen
     folder = Path(sys.argv[1])
-    request = json.loads((folder / REQUEST).read_text("utf-8"))
-    confine(ResourceLimits(**request["allowed"]), request["parent"])
+    written = json.loads((folder / REQUEST).read_text("utf-8"))
+    confine(ResourceLimits(**written["allowed"]), written["parent"])
     leave_network()
     try:
-        answer = {"result": work(folder, request["wish"])}
+        answer = {"result": work(folder, written["request"])}
     except Unreadable as refusal:
         answer = {"code": refusal.code, "details": dict(refusal.details)}
     except MemoryError:

@@ -160,7 +160,7 @@ def test_embedding_later_takes_some_at_a_time_and_says_what_is_left(
         done(notebook, title)
     assert "No embedding service is configured" in admin.post(reverse(BACKFILL), follow=True).content.decode()
     settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = configured.url, "vectors"
-    settings.ADMIN_BULK_LIMIT = 2
+    settings.EMBED_BACKFILL_JOBS = 2
     page = admin.post(reverse(BACKFILL), follow=True).content.decode()
     assert "1 more are left." in page
 

@@ -48,11 +48,6 @@ def test_backends_may_ask_more_often(service: Client, job: Job, settings: Settin
     assert [service.get(f"/api/v1/jobs/{job.pk}").status_code for _ in range(4)] == [200] * 4
 
 
-def test_the_headers_can_be_left_out(mine: Client, job: Job, settings: Settings) -> None:
-    settings.API_RATE_HEADERS = False
-    assert not [name for name in mine.get(f"/api/v1/jobs/{job.pk}").headers if name.startswith("RateLimit")]
-
-
 def test_a_dead_redis_stops_nobody(mine: Client, job: Job, settings: Settings) -> None:
     settings.API_REQUESTS_PER_MINUTE = 1
     settings.REDIS_URL = "redis://127.0.0.1:1/0"

@@ -103,7 +103,7 @@ def test_too_many_scanned_pages(notebook: Notebook, settings: Settings) -> None:
 def test_the_key_follows_the_engine(notebook: Notebook, settings: Settings) -> None:
     context = FakeStageContext(uploaded(notebook, scan("horizontal")))
     keys = [STAGE.inputs(context)]
-    settings.OCR_VERTICAL_LANGUAGE = "nowhere"
+    settings.OCR_LANGUAGES = "jpn"
     keys.append(STAGE.inputs(context))
     settings.OCR_PROGRAM = ""
     keys.append(STAGE.inputs(context))
