@@ -1,7 +1,8 @@
 """Every page in both themes, both languages and on a phone: all fits, axe finds no fault, words stay whole."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pytest
@@ -18,6 +19,8 @@ from tests.browser.populated_console import Sight, every_sight, furnish, is_a_pa
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
+NAMES = {**EVERYTHING, "rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
+"""All that depends on what a page says."""
 COLOURS = {"runOnly": {"type": "rule", "values": COLOUR_RULES}}
 """All that a theme can change."""
 ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
@@ -26,11 +29,15 @@ ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region
 
 @dataclass(frozen=True)
 class Look:
-    """How a page is looked at: how wide in pixels, in which theme, by which of axe's rules (none: without axe)."""
+    """How a page is looked at: how wide in pixels, in which theme, by which of axe's rules (none: without axe).
+
+    The rules `of_styles` see only elements styled as none was on an earlier page: all others would look the same again.
+    """
 
     width: int
     theme: Literal["light", "dark"]
     rules: Mapping[str, Any]
+    of_styles: Mapping[str, Any] = field(default_factory=dict)
 
 
 EVERY_LOOK = (
@@ -39,7 +46,11 @@ EVERY_LOOK = (
     Look(390, "light", EVERYTHING),
     Look(390, "dark", COLOURS),
 )
-JAPANESE = (Look(1360, "light", EVERYTHING), Look(1360, "dark", COLOURS), Look(390, "light", ROOM))
+JAPANESE = (
+    Look(1360, "light", NAMES, of_styles=COLOURS),
+    Look(1360, "dark", {}, of_styles=COLOURS),
+    Look(390, "light", {}, of_styles=ROOM),
+)
 """Names, labels and colours are the same on a narrower screen."""
 
 ENGLISH = (Look(390, "light", {}),)
@@ -81,21 +92,70 @@ CUT_WORDS = """
 """Words of the console's own texts that run on in the next line; `pairs` are a particle and a verb."""
 
 
-def faults(page: Page, axe: str, rules: Mapping[str, Any], without: Sequence[str]) -> list[str]:
-    """What axe-core has to say against the page as it stands, by rule and element, `without` what these select.
+AUDIT = """
+async ([rules, ofStyles, seen, exclude]) => {
+  const common = {preload: false, resultTypes: ["violations"], selectors: false};
+  const found = [];
+  const audit = async (context, options) => {
+    for (const {id, nodes} of (await axe.run(context, {...common, ...options})).violations)
+      for (const {html} of nodes) found.push(`${id}: ${html.slice(0, 200)}`);
+  };
+  if (rules) await audit({exclude}, rules);
+  if (!ofStyles) return [found, []];
+  const attributes = ["type", "role", "disabled", "readonly", "open", "checked", "required", "lang", "hidden"];
+  const named = new Set();
+  const selectors = sheet => {
+    for (const rule of sheet.cssRules) {
+      for (const [, name] of (rule.selectorText || "").matchAll(/\\.([\\w-]+)/g)) named.add(name);
+      if (rule.cssRules) selectors(rule);
+      if (rule.styleSheet) selectors(rule.styleSheet);
+    }
+  };
+  for (const sheet of document.styleSheets) selectors(sheet);
+  const known = new Set(seen), styles = new Set(), include = [];
+  const walk = (element, above) => {
+    const own = attributes.map(name => element.getAttribute(name)).join(",");
+    const classes = [...element.classList].filter(name => named.has(name)).sort();
+    const states = element.getAttributeNames().filter(name => /^(aria|data)-/.test(name));
+    const values = states.filter(name => name.startsWith("aria-")).map(name => element.getAttribute(name));
+    const row = element.tagName === "TR" ? element.sectionRowIndex % 2 : "";
+    const style = [above, element.tagName, own, classes, states, values, row].join("|");
+    let digest = 0;
+    for (let at = 0; at < style.length; at++) digest = (Math.imul(digest, 31) + style.charCodeAt(at)) | 0;
+    if (!known.has(digest) && !styles.has(digest)) include.push(element);
+    styles.add(digest);
+    for (const child of element.children) walk(child, digest);
+  };
+  walk(document.body, 0);
+  const fresh = include.filter(element => !exclude.some(part => element.closest(part)));
+  if (fresh.length) await audit({include: fresh, exclude}, ofStyles);
+  return [found, [...styles]];
+}
+"""
+"""Runs axe. Without `preload`, which looks for imported style sheets beside the page instead of beside the sheet that
+imports; nothing is gathered about what passes. A style is an element with its states and those of its classes that a
+style sheet names, and the same of all elements around it.
+"""
 
-    Without `preload`, which looks for imported style sheets beside the page instead of beside the sheet that imports.
-    Nothing is gathered about what passes.
-    """
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(axe)
-    options = {**rules, "preload": False, "resultTypes": ["violations"], "selectors": False}
-    found: dict[str, Any] = page.evaluate(
-        "([exclude, options]) => axe.run({exclude}, options)", [list(without), options]
-    )
-    return [
-        f"{violation['id']}: {node['html'][:200]}" for violation in found["violations"] for node in violation["nodes"]
-    ]
+
+@dataclass
+class Audit:
+    """What axe-core has to say against pages, by rule and element. It remembers the styles it has seen, per look."""
+
+    axe: str
+    _styles: defaultdict[tuple[int, str], set[int]] = field(default_factory=lambda: defaultdict(set), init=False)
+
+    def faults(self, page: Page, look: Look, without: Sequence[str]) -> list[str]:
+        """Of the page as it stands, `without` what these select."""
+        if not look.rules and not look.of_styles:
+            return []
+        if not page.evaluate("typeof axe === 'object'"):
+            page.evaluate(self.axe)
+        seen = self._styles[look.width, look.theme]
+        request = [look.rules or None, look.of_styles or None, list(seen), list(without)]
+        found, styles = page.evaluate(AUDIT, request)
+        seen.update(styles)
+        return list(found)
 
 
 def over_the_edge(page: Page) -> list[str]:
@@ -110,12 +170,12 @@ def cut_words(page: Page) -> list[str]:
     return [f"cuts {word}" for word in page.evaluate(CUT_WORDS)]
 
 
-def looked_at(page: Page, axe: str, looks: Sequence[Look], without: Sequence[str] = ()) -> Iterator[str]:
+def looked_at(page: Page, audit: Audit, looks: Sequence[Look], without: Sequence[str] = ()) -> Iterator[str]:
     """Faults of the page open, each with how it was looked at. The room is measured once per width."""
     for look in looks:
         page.set_viewport_size({"width": look.width, "height": 900})
         page.emulate_media(color_scheme=look.theme, reduced_motion="reduce")
-        found = faults(page, axe, look.rules, without) if look.rules else []
+        found = audit.faults(page, look, without)
         if look.theme == "light":
             found += [*over_the_edge(page), *cut_words(page)]
         yield from (f"{look.width}, {look.theme}: {fault}" for fault in found)
@@ -154,6 +214,7 @@ class Tour:
         """Names of the pages that have it, by fault."""
         origin = page.url.split("/admin/")[0]
         found: dict[str, list[str]] = {}
+        audit = Audit(axe)
         for name, sight in pages.items():
             page.goto(origin + sight.address)
             if sight.button:
@@ -161,7 +222,7 @@ class Tour:
                 page.locator(".verb").wait_for()
             page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
             without = () if name == next(iter(pages)) else self.frame
-            for fault in looked_at(page, axe, self.looks[language], without):
+            for fault in looked_at(page, audit, self.looks[language], without):
                 found.setdefault(fault, []).append(name)
         return found
 
@@ -211,10 +272,11 @@ def test_every_empty_list_is_without_fault_and_says_what_to_do(
     page = visit(lists[0], language="ja", bypass_csp=True)
     origin = page.url.split("/admin/")[0]
     found: dict[str, list[str]] = {}
+    audit = Audit(axe)
     for address in lists[number::EMPTY_SHARDS]:
         page.goto(origin + address)
         mute = [] if page.locator("#content :is(.empty, .next, tbody tr)").count() else ["says nothing"]
-        for fault in [*looked_at(page, axe, JAPANESE), *mute]:
+        for fault in [*looked_at(page, audit, JAPANESE), *mute]:
             found.setdefault(fault, []).append(address)
     assert found == {}
 
