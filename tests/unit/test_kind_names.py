@@ -94,7 +94,7 @@ def test_every_kind_is_named_like_its_file() -> None:
 
 def test_no_kind_is_named_outside_of_its_file() -> None:
     takes = positions([tree for _path, tree in sources("kind: str")])
-    assert {"enqueue", "gaps"} <= takes.keys()
+    assert {"enqueue", "newest"} <= takes.keys()
     found = {
         str(path.relative_to(PRODUCT)): found_in(tree, takes) for path, tree in sources(*(f'"{k}"' for k in KINDS))
     }

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from tasks_app.api.auth.principals import Principal
 from tasks_app.api.resources.file_or_text import checked
 from tasks_app.api.resources.resource import Resource, Submission, notebook_field
+from tasks_app.api.resources.texts import OmissionSerializer
 from tasks_app.job_types.document_check import SUFFIXES
 from tasks_app.models import DocumentCheck
 from tasks_app.models.content.check.check_words import (
@@ -67,6 +68,7 @@ class DocumentCheckResult(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="pk")
     title = serializers.CharField()
     text = serializers.CharField(source="document.text", allow_blank=True)
+    omissions = OmissionSerializer(source="document.omissions", many=True)
     checked_by_rules_alone = serializers.SerializerMethodField()
     issues = serializers.SerializerMethodField()
 

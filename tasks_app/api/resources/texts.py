@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from tasks_app.models import Document
 from tasks_app.providers.summariser import Extractive
+from tasks_app.stages.documents.omission_labels import omission_label
+from tasks_app.text.extraction.common.omissions import MARKED, OmissionKind, PlaceUnit
 
 
 def label_of(provider: str, model: str) -> str:
@@ -28,13 +30,37 @@ class SummarySerializer(serializers.Serializer[Any]):
     characters = serializers.IntegerField()
 
 
+class OmissionSerializer(serializers.Serializer[Any]):
+    """`count` of a kind that the text of the document lacks or, if `marked`, holds marked as hidden.
+
+    `places` are numbers of pages or slides, or names of sheets; `label` says all of it in the caller's language.
+    """
+
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in OmissionKind])
+    count = serializers.IntegerField()
+    unit = serializers.ChoiceField(choices=[(unit.value, unit.value) for unit in PlaceUnit])
+    places = serializers.ListField(child=serializers.CharField())
+    marked = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+
+    def get_marked(self, omission: Any) -> bool:
+        return omission["kind"] in MARKED
+
+    def get_label(self, omission: Any) -> str:
+        return omission_label(omission)
+
+
 class TextSerializer(serializers.Serializer[Any]):
-    """A subject with a document. `summary` is null and the texts are empty until they are ready."""
+    """A subject with a document. `summary` is null and the texts are empty until they are ready.
+
+    `omissions` list what the text lacks of the document, or holds marked as hidden.
+    """
 
     id = serializers.UUIDField(source="pk")
     title = serializers.CharField()
     summary = serializers.SerializerMethodField()
     formatted_text = serializers.CharField(source="document.formatted_text")
+    omissions = OmissionSerializer(source="document.omissions", many=True)
 
     @extend_schema_field(SummarySerializer(allow_null=True))
     def get_summary(self, subject: Any) -> Any:

@@ -57,7 +57,13 @@ def chunk(place: DocumentAccessor = own_document) -> Stage:
 def index(document_id: UUID, text: str) -> None:
     """Give a document a plain text that needs no extracting, formatted and cut into searchable chunks."""
     Document.objects.filter(pk=document_id).update(
-        text=text, text_digest=sha256(text.encode()).hexdigest(), pages=[], headings=[], formatted_text=formatted(text)
+        text=text,
+        text_digest=sha256(text.encode()).hexdigest(),
+        pages=[],
+        headings=[],
+        hidden=[],
+        omissions=[],
+        formatted_text=formatted(text),
     )
     _store(document_id, list(_entries(text)))
 

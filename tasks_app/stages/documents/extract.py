@@ -18,6 +18,7 @@ from tasks_app.stages.documents import ocr, reader_process
 from tasks_app.stages.documents.error_messages import error_message
 from tasks_app.stages.documents.local_copy import copied
 from tasks_app.text.documents.page_ranges import ranges
+from tasks_app.text.extraction.common.omissions import Omission, OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted
 from tasks_app.text.extraction.file_formats import extension_of
 from tasks_app.text.japanese.cleaning import readable
@@ -78,6 +79,8 @@ def extract(material: Callable[[Any], ExtractionInput] = own_material, place: Do
             encoding=extracted.encoding,
             pages=extracted.pages,
             headings=extracted.headings,
+            hidden=extracted.hidden,
+            omissions=[asdict(omission) for omission in _omissions(extracted)],
         )
         return {
             "characters": len(extracted.text),
@@ -89,12 +92,23 @@ def extract(material: Callable[[Any], ExtractionInput] = own_material, place: Do
             **({"unread_pages": ranges(extracted.unread_pages)} if extracted.unread_pages else {}),
         }
 
-    return Stage(name=NAME, label=_("Extract text"), inputs=inputs, run=run, save=save)
+    return Stage(name=NAME, label=_("Extract text"), inputs=inputs, run=run, save=save, version=2)
 
 
 def digest_of(extracted: Extracted) -> str:
-    """Changes with the text and also with where its pages and headings are."""
-    return sha256(json.dumps([extracted.text, extracted.pages, extracted.headings]).encode()).hexdigest()
+    """Changes with the text and also with where its pages, headings and hidden parts are."""
+    facts: list[Any] = [extracted.text, extracted.pages, extracted.headings]
+    if extracted.hidden:  # those of texts without any stay what they were, so that nobody pays twice
+        facts.append(extracted.hidden)
+    return sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _omissions(extracted: Extracted) -> list[Omission]:
+    """Those of the reader, and the pages that recognition did not read either."""
+    unread = OmissionLog()
+    for page in extracted.unread_pages:
+        unread.add(OmissionKind.PAGES_WITHOUT_TEXT, page=page)
+    return [*unread.entries(), *extracted.omissions]
 
 
 def _pasted(text: str) -> Extracted:

@@ -13,7 +13,7 @@ from tasks_app.models import Document
 from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.summariser import Summariser, Summary, configured
 from tasks_app.registry import Stage, StageContext, StageFacts
-from tasks_app.stages.common.document_access import DocumentAccessor, own_document, text_digest, text_of
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document, shown_text_of, text_digest
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.documents import chunking
@@ -55,7 +55,8 @@ def summarise(place: DocumentAccessor = own_document, prompt: str = "source/summ
         }
 
     def run(context: StageContext) -> WrittenSummary:
-        return MapReduceSummary(context, configured(), prompt_named(prompt)).summary_of(text_of(place(context.subject)))
+        text = shown_text_of(place(context.subject))
+        return MapReduceSummary(context, configured(), prompt_named(prompt)).summary_of(text)
 
     def save(context: StageContext, written: WrittenSummary) -> Mapping[str, Any]:
         Document.objects.filter(pk=place(context.subject)).update(

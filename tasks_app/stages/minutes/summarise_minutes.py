@@ -14,7 +14,7 @@ from tasks_app.models import Document
 from tasks_app.models import Proceedings as Stored
 from tasks_app.providers.summariser import configured
 from tasks_app.registry import Stage, StageContext, StageFacts
-from tasks_app.stages.common.document_access import DocumentAccessor, own_document, text_digest, text_of
+from tasks_app.stages.common.document_access import DocumentAccessor, own_document, shown_text_in_place, text_digest
 from tasks_app.stages.common.prompts import prompt_named
 from tasks_app.stages.minutes.by_model import MinutesReader
 from tasks_app.text.minutes import proceedings_extraction
@@ -55,7 +55,7 @@ def summarise_proceedings(place: DocumentAccessor = own_document, prompt: str = 
         }
 
     def run(context: StageContext) -> SummarisedMinutes:
-        text = text_of(place(context.subject))
+        text = shown_text_in_place(place(context.subject))
         endpoint = configured().endpoint
         spoken = turns(text)
         if endpoint is None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from tasks_app.errors import PermanentError
 from tasks_app.models import SlideDeck
 from tasks_app.text.decks.deck_sources import DeckSource, DeckSources
+from tasks_app.text.documents import hidden_parts
 from tasks_app.text.japanese.cleaning import readable
 
 
@@ -20,7 +21,8 @@ def material_of(deck: SlideDeck) -> DeckSources:
                 title=title,
             )
         headings = [(int(start), int(level), str(name)) for start, level, name in document.headings]
-        texts.append(DeckSource(name=title, text=document.text, pages=document.pages, headings=headings))
+        text = hidden_parts.blanked(document.text, document.hidden)
+        texts.append(DeckSource(name=title, text=text, pages=document.pages, headings=headings))
     pasted = readable(deck.source_text)
     if pasted.strip():
         texts.append(DeckSource(name=_("Pasted text"), text=pasted))

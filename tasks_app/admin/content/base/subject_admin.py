@@ -54,7 +54,7 @@ class SubjectAdmin(ConsoleAdmin):
     def outcome(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
         """What `outcome_template` shows: here, of a subject with a document."""
         return {
-            **document_view.outcome(request, subject.document_id, self.kinds[0], subject.pk),
+            **document_view.outcome(request, subject.document_id),
             "text_url": job_status.address(subject, "text"),
         }
 

@@ -59,8 +59,7 @@ class DocumentCheckAdmin(SubjectAdmin):
         return {**(preferred or {}), **initial}
 
     def outcome(self, request: HttpRequest, subject: DocumentCheck) -> dict[str, Any]:
-        gaps = document_view.gaps(self.kinds[0], subject.pk)
-        return {**self._review(request, subject), "gaps": gaps}
+        return {**self._review(request, subject), "omissions": document_view.omissions(subject.document)}
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -21,7 +21,9 @@ class Document(models.Model):
     """`text` is as extracted, line ends as \\n; offsets everywhere are characters in it.
 
     `text_digest` changes with the text and with where its pages and headings are. `pages` is a list of
-    [number, start, end]; `headings` of [start, level, title]. `summary_coverage` counts the characters the
+    [number, start, end]; `headings` of [start, level, title]; `hidden` of [start, end]: what the document's own
+    program does not show, and no summary is made from; `omissions` of `text.extraction.common.omissions.Omission`.
+    `summary_coverage` counts the characters the
     summary was made from, of `text`'s length. `summary_provider` and `summary_model` name who wrote it.
     """
 
@@ -39,6 +41,8 @@ class Document(models.Model):
     encoding = models.CharField(_("encoding"), max_length=40, blank=True, default="")
     pages = models.JSONField(_("pages"), default=list, blank=True)
     headings = models.JSONField(_("headings"), default=list, blank=True)
+    hidden = models.JSONField(_("hidden parts"), default=list, blank=True)
+    omissions = models.JSONField(_("what was left out"), default=list, blank=True)
     formatted_text = models.TextField(_("formatted text"), blank=True, default="")
     summary = models.TextField(_("summary"), blank=True, default="")
     summary_provider = models.CharField(_("summary method"), max_length=40, blank=True, default="")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks_app.text.extraction.common.omissions import Omission
+
 
 @dataclass(frozen=True, kw_only=True)
 class Extracted:
@@ -10,7 +12,8 @@ class Extracted:
 
     Level 0 is the document's title. Offsets are characters of `text`. `encoding` is empty for formats that
     say themselves how they are encoded. `unread_pages` numbers those that show something whose text is not to
-    be had without recognising it. `figures` count what else there is to say, above all what was left out.
+    be had without recognising it. `hidden` are [start, end) of what the document's own program does not show.
+    `omissions` say what was left out or marked; `figures` count what else there is to say.
     """
 
     text: str
@@ -18,6 +21,8 @@ class Extracted:
     headings: list[tuple[int, int, str]] = field(default_factory=list)
     encoding: str = ""
     unread_pages: list[int] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
     figures: dict[str, int] = field(default_factory=dict)
 
 

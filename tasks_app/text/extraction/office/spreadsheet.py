@@ -6,6 +6,7 @@ Values are those Excel stored when the file was saved: no formula is computed, n
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from openpyxl.workbook import Workbook
 from tasks_app.text.extraction.common import archive
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
+from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 
 SHEETS = "xl/worksheets/"
@@ -45,7 +47,10 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     values, not_computed = _census(path)
     left_out = {"cells_left_out": max(values - sheets.taken, 0) if sheets.full else 0, "not_computed": not_computed}
     extracted.figures.update({"cells": sheets.taken, **{name: count for name, count in left_out.items() if count}})
-    return extracted
+    log = OmissionLog()
+    for name, count in left_out.items():
+        log.add(OmissionKind(name), count)
+    return replace(extracted, omissions=log.entries())
 
 
 def _lacks_sheets(path: Path) -> bool:

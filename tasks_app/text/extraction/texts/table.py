@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
+from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted
 from tasks_app.text.extraction.texts import plain_text
 
@@ -32,9 +34,11 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
             continue
         taken += held
         lines.append(ExtractedLine(row(cells), is_row=True))
-    extracted = joined(lines, limits)
+    log = OmissionLog()
+    log.add(OmissionKind.CELLS_LEFT_OUT, left_out)
+    extracted = joined(lines, limits, log)
     figures = {"cells": taken, **({"cells_left_out": left_out} if left_out else {})}
-    return Extracted(text=extracted.text, encoding=found.encoding, figures=figures)
+    return replace(extracted, encoding=found.encoding, figures=figures)
 
 
 def separator(text: str) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tasks_app.jobs.transitions import verbs
-from tasks_app.models import Chunk, Job, Notebook, Source, StageResult
+from tasks_app.models import Chunk, Document, Job, Notebook, Source
 from tasks_app.models.engine.job import State
 from tests.console.admin.conftest import JobIn, start
 from tests.unit.text.extraction.hostile import office
@@ -263,26 +263,32 @@ def test_every_format_that_is_read_may_be_put_in(put_in: Callable[..., str], nam
     assert Source.objects.get().filename == name
 
 
-GAPS = {
-    "unread_pages": ("2, 5–7", "These pages could not be read", "次のページは"),
-    "cells_left_out": (12, "12 cells beyond the limit were skipped.", "12個のセル"),
-    "not_computed": (3, "3 formulas have no stored value", "3個の数式"),
+OMISSIONS = {
+    "pages_without_text": (
+        14,
+        "page",
+        ["2", "4", "5"],
+        "14 pages without text (page: 2, 4–5)",
+        "14ページ（ページ：2, 4–5）",
+    ),
+    "cells_left_out": (12, "", [], "12 cells beyond the limit", "上限を超えたセル12個"),
+    "not_computed": (1, "", [], "1 formula without a stored value", "値が保存されていない数式1個"),
+    "charts": (2, "slide", ["3"], "2 charts (slide: 3)", "グラフ2個（スライド：3）"),
+    "hidden_sheets": (1, "sheet", ["作業<用>"], "1 hidden sheet (sheet: 作業&lt;用&gt;)", "（シート：作業&lt;用&gt;）"),
 }
 
 
-@pytest.mark.parametrize("figure", GAPS)
-def test_what_was_not_read_is_said(job_in: JobIn, admin: Client, figure: str) -> None:
-    job = job_in(State.RUNNING)
-    value, english, japanese = GAPS[figure]
-    StageResult.objects.create(
-        job=job,
-        attempt=job.attempts.get(),
-        kind="source",
-        subject_id=job.subject_id,
-        stage="extract",
-        key="",
-        figures={figure: value, "characters": 5},
-    )
-    address = reverse("admin:tasks_app_source_change", args=[job.subject_id])
-    for language, said in (("en", english), ("ja", japanese)):
-        assert said in admin.get(address, headers={"Accept-Language": language}).content.decode()
+def test_what_was_left_out_is_said_on_the_page_and_by_the_api(source: Source, admin: Client) -> None:
+    omissions = [
+        {"kind": kind, "count": count, "unit": unit, "places": places}
+        for kind, (count, unit, places, _english, _japanese) in OMISSIONS.items()
+    ]
+    Document.objects.filter(pk=source.document_id).update(omissions=omissions)
+    address = reverse("admin:tasks_app_source_change", args=[source.pk])
+    english, japanese = (admin.get(address, headers={"Accept-Language": one}).content.decode() for one in LANGUAGES)
+    for *_, in_english, in_japanese in OMISSIONS.values():
+        assert in_english in english
+        assert in_japanese in japanese
+    given = admin.get(f"/api/v1/sources/{source.pk}", headers={"Accept-Language": "en"}).json()["omissions"]
+    assert given[3] == {**omissions[3], "marked": False, "label": "2 charts (slide: 3)"}
+    assert [one["marked"] for one in given] == [False, False, False, False, True]
