@@ -74,6 +74,14 @@ def test_versions_are_neither_changed_nor_deleted(admin: Client) -> None:
     assert admin.post(gone, {"post": "yes"}).status_code == 403
 
 
+def test_a_version_of_a_prompt_that_is_gone_can_still_be_read(admin: Client) -> None:
+    say(admin, "Mine: $document ($characters)")
+    PromptOverride.objects.update(prompt="source/removed")
+    page = admin.get(reverse("admin:tasks_app_promptoverride_change", args=[PromptOverride.objects.get().pk]))
+    assert "Nothing uses this prompt any more" in page.content.decode()
+    assert "Mine: $document" in page.content.decode()
+
+
 def test_changing_needs_its_right(staff: Staff) -> None:
     reader = staff("view_promptoverride")
     assert "?prompt=" not in reader.get(reverse(LIST)).content.decode()
