@@ -10,6 +10,7 @@ class TasksAppConfig(AppConfig):
 
     def ready(self) -> None:
         from tasks_app import checks, registry, roles, tasks  # noqa: F401
+        from tasks_app.access import recording
         from tasks_app.jobs.upkeep import deletion, periodic
         from tasks_app.jobs.workers import worker
 
@@ -18,6 +19,7 @@ class TasksAppConfig(AppConfig):
         tasks.generate()
         deletion.watch()
         worker.watch()
+        recording.watch()
         post_migrate.connect(
             lambda **_kwargs: periodic.reconcile(tasks.schedule()),
             sender=self,

@@ -13,13 +13,14 @@ from django.contrib.auth.management import create_permissions
 
 OURS = "tasks_app"
 VISIBLE_APPS = (OURS, "django_celery_results", "django_celery_beat")
-"""Apps whose rows every role may see."""
+"""Apps whose rows every role may see, except those of ADMINISTRATORS_ONLY."""
 
 MANAGED = (*VISIBLE_APPS, "auth")
 """Apps whose rows an administrator may do anything with that the console offers at all."""
 
 ENGINE = frozenset(
     {
+        "accessrecord",
         "attempt",
         "bulkactionitem",
         "bulkaction",
@@ -39,6 +40,9 @@ ENGINE = frozenset(
     }
 )
 """The models of ours that are not content; all others are submitted and changed by content editors."""
+
+ADMINISTRATORS_ONLY = frozenset({"accessrecord"})
+"""The models of ours that only administrators may see."""
 
 EDITING = frozenset({"decide_documentcheck"})
 """What content editors may do besides putting content in and changing it."""
@@ -85,7 +89,7 @@ class Role:
 
 
 def _views(right: Right) -> bool:
-    return right.app in VISIBLE_APPS and right.views
+    return right.app in VISIBLE_APPS and right.views and right.model not in ADMINISTRATORS_ONLY
 
 
 def _edits(right: Right) -> bool:

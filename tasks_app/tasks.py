@@ -61,10 +61,11 @@ def beat() -> None:
 
 @shared_task(name=f"{TASK_PREFIX}purge", **_maintenance)
 def purge() -> None:
-    """Delete old TaskResults, bulk actions, idempotency keys and workers long gone."""
+    """Delete old TaskResults, bulk actions, idempotency keys, access records and workers long gone."""
     retention.purge_task_results()
     retention.purge_bulk_actions()
     retention.purge_idempotency_keys()
+    retention.purge_access_records()
     retention.purge_workers()
 
 

@@ -58,7 +58,8 @@ class ApiView(APIView):
         if allowance is not None:
             for name, value in allowance.headers().items():
                 answer[name] = value
-        if request.method in ("GET", "HEAD") and answer.status_code == status.HTTP_200_OK and not answer.streaming:
+        is_read = request.method in ("GET", "HEAD") and answer.status_code == status.HTTP_200_OK
+        if is_read and isinstance(answer, Response):
             caching.revalidate_when_rendered(request, answer)
         return answer
 

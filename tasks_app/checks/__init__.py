@@ -4,6 +4,7 @@ Each number stands for one rule and is explained in docs/checks.md.
 """
 
 from tasks_app.checks import (
+    access,
     chat,
     console,
     database,
@@ -19,6 +20,7 @@ from tasks_app.checks import (
 )
 
 __all__ = [
+    "access",
     "chat",
     "console",
     "database",

@@ -1,5 +1,6 @@
 """Rows: the engine's (job, attempt, stage_result, wait, control), those about providers, and the content's."""
 
+from tasks_app.models.access.access_record import AccessRecord
 from tasks_app.models.content.base.document import Chunk, Document
 from tasks_app.models.content.base.notebook import Notebook
 from tasks_app.models.content.chat import ChatMessage, ChatSession
@@ -24,6 +25,7 @@ from tasks_app.models.engine.provider import PromptOverride, ProviderState
 from tasks_app.models.engine.stage_result import Part, StageResult
 
 __all__ = [
+    "AccessRecord",
     "AgendaItem",
     "AgendaMaterial",
     "AgendaSummary",

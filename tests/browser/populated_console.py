@@ -1,6 +1,7 @@
 """A console with something on every page, and the addresses of all its pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from tasks_app.jobs.statements import execute
 from tasks_app.jobs.transitions import pausing, verbs
 from tasks_app.jobs.transitions.lease import claim
 from tasks_app.models import (
+    AccessRecord,
     AgendaItem,
     AgendaMaterial,
     BulkAction,
@@ -299,6 +301,9 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
         message="Attempt %(attempt)s has no TaskResult.",
         details={"attempt": "1.1"},
     )
+    failed = AccessRecord(event=AccessEvent.SIGN_IN_FAILED, name="officer", address="192.0.2.1", account_key="0" * 64)
+    AccessRecord.objects.bulk_create(copy(failed) for _number in range(settings.SIGN_IN_FAILURES_PER_ADDRESS))
+    AccessRecord.objects.create(event=AccessEvent.DOWNLOADED, name="API: frontend", address="2001:db8::1", target="/x")
     ServiceToken.objects.create(name="frontend", prefix="nbs_abcdef", digest="0" * 64, created_by=chief)
     CheckTerm.objects.create(term="御中", correct="様", note="宛名")
     CheckPreference.objects.create(user=chief)

@@ -303,6 +303,21 @@ def test_recordings_have_limits_that_fit(settings: Settings, name: str, value: A
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
+        ("SIGN_IN_FAILURES_PER_ACCOUNT", 0, {"E024"}),
+        ("SIGN_IN_FAILURES_PER_ADDRESS", 1, set()),
+        ("ACCESS_LOG_RETENTION_DAYS", 0, {"E024"}),
+        ("TRUSTED_PROXIES", ["10.0.0.1", "2001:db8::/32"], set()),
+        ("TRUSTED_PROXIES", ["10.0.0.1/8"], {"E024"}),
+    ],
+)
+def test_sign_ins_have_settings_that_fit(settings: Settings, name: str, value: Any, expected: set[str]) -> None:
+    setattr(settings, name, value)
+    assert found() - {"I081"} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
         ("BULK_ACTION_LIMIT", 0, {"E091"}),
         ("BULK_ACTION_CANARY_JOBS", -1, {"E091"}),
         ("BULK_ACTION_CANARY_JOBS", 0, set()),

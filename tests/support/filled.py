@@ -212,6 +212,7 @@ def _text(field: Field, number: int) -> str:
 BY_CLASS: dict[type[Any], Callable[[Any, int], Any]] = {
     models.CharField: _text,
     models.TextField: _text,
+    models.GenericIPAddressField: lambda field, number: f"192.0.2.{number % 256}",
     models.EmailField: lambda field, number: f"someone{number}@example.com",
     models.URLField: lambda field, number: f"https://example.com/{number}",
     models.BooleanField: lambda field, number: True,

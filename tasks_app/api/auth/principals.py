@@ -22,11 +22,14 @@ Owner = Callable[[int], Q]
 class Principal(ABC):
     """`key` distinguishes principals, `reason` is noted in the jobs they ask for, `user` is None for tokens.
 
+    `name` is how the access log calls a principal that is no user.
+
     What may be seen is decided by the statement that reads it: `jobs` and `rows` are its conditions.
     """
 
     key: str
     reason = ""
+    name = ""
     user: User | None = None
     reads_only = False
 
@@ -102,7 +105,7 @@ class ServicePrincipal(Principal):
     def __init__(self, token: ServiceToken) -> None:
         self.key = f"service:{token.pk}"
         self._token: int = token.pk
-        self.reason = f"API: {token.name}"
+        self.reason = self.name = f"API: {token.name}"
 
     @property
     def rate(self) -> int:
@@ -129,6 +132,7 @@ class ReadTokenPrincipal(Principal):
     """
 
     reads_only = True
+    name = "API: read token"
 
     def __init__(self, token: str, scope: TokenScope) -> None:
         self.key = f"token:{sha256(token.encode()).hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""How long the audit trail, bulk actions, keys of requests and rows of silent workers are kept."""
+"""How long the audit trail, bulk actions, access log, keys of requests and rows of silent workers are kept."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import execute
-from tasks_app.models import BulkAction, WorkerHeartbeat
+from tasks_app.models import AccessRecord, BulkAction, WorkerHeartbeat
 
 KEY_HOURS = 24
 """How long a request with the same Idempotency-Key is answered alike; the API's clients are promised this."""
@@ -44,6 +44,15 @@ def purge_bulk_actions() -> int:
 def purge_idempotency_keys() -> int:
     """Forget idempotency keys older than KEY_HOURS; how many."""
     return execute(sql.PURGE_KEYS, {"hours": KEY_HOURS})
+
+
+def purge_access_records() -> int:
+    """Delete lines of the access log older than ACCESS_LOG_RETENTION_DAYS, in short transactions; how many."""
+    old = AccessRecord.objects.filter(at__lt=Now() - timedelta(days=settings.ACCESS_LOG_RETENTION_DAYS)).order_by()
+    purged = 0
+    while batch := AccessRecord.objects.filter(pk__in=old.values("pk")[:BATCH]).delete()[0]:
+        purged += batch
+    return purged
 
 
 def purge_workers() -> int:

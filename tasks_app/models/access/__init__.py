@@ -1,0 +1,1 @@
+"""Rows about who came in and what they took along."""
