@@ -61,6 +61,7 @@ from tasks_app.models import (
     Transcription,
     WorkerHeartbeat,
 )
+from tasks_app.models.access.access_record import AccessEvent
 from tasks_app.models.content.chat import MessageRole
 from tasks_app.models.content.council import agenda_versions
 from tasks_app.models.content.council.agenda_summary import SummaryScope
@@ -301,8 +302,8 @@ def furnish(notebook: Notebook, chief: User) -> dict[str, Sight]:
         message="Attempt %(attempt)s has no TaskResult.",
         details={"attempt": "1.1"},
     )
-    failed = AccessRecord(event=AccessEvent.SIGN_IN_FAILED, name="officer", address="192.0.2.1", account_key="0" * 64)
-    AccessRecord.objects.bulk_create(copy(failed) for _number in range(settings.SIGN_IN_FAILURES_PER_ADDRESS))
+    refused = AccessRecord(event=AccessEvent.SIGN_IN_FAILED, name="officer", address="192.0.2.1", account_key="0" * 64)
+    AccessRecord.objects.bulk_create(copy(refused) for _number in range(settings.SIGN_IN_FAILURES_PER_ADDRESS))
     AccessRecord.objects.create(event=AccessEvent.DOWNLOADED, name="API: frontend", address="2001:db8::1", target="/x")
     ServiceToken.objects.create(name="frontend", prefix="nbs_abcdef", digest="0" * 64, created_by=chief)
     CheckTerm.objects.create(term="御中", correct="様", note="宛名")
