@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0003_titles_of_chats'),
+        ('tasks_app', '0004_omissions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
