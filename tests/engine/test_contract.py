@@ -3,11 +3,14 @@
 The kinds are left as they are declared; where a failure is wanted, a copy of the declaration gets one more duty.
 """
 
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from celery.exceptions import Ignore
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.translation import gettext_noop
 from django_celery_results.models import TaskResult
 
@@ -20,6 +23,7 @@ from tasks_app.models.engine.attempt import Outcome
 from tasks_app.models.engine.job import State
 from tasks_app.registry import JobType, Stage, StageContext, job_types
 from tests.support.attempts import WORKER, attempt, doing, make_due, raising, recording, task_result
+from tests.support.snapshot import Snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,12 +34,23 @@ def job_type(request: pytest.FixtureRequest) -> JobType:
 
 
 @pytest.fixture
-def job(job_type: JobType, notebook: Notebook, broker: Any) -> Job:
+def job(job_type: JobType, transactional_db: None, broker: Any) -> Job:
     """A queued job on the kind's first sample, which need not wait for others (see stages/agenda/test_fan_out.py)."""
-    subject = job_type.samples(notebook)[0]
-    if job_type.stage("fan_out"):
-        finish_children(job_type, subject)
-    return verbs.enqueue(job_type.kind, subject, requested_by=notebook.owner)
+    subject_id, rows = sample(job_type.kind)
+    with transaction.atomic():
+        rows.put_back()
+    subject = subjects.find(job_type, subject_id)
+    return verbs.enqueue(job_type.kind, subject, requested_by=User.objects.get(username="owner"))
+
+
+@cache
+def sample(kind: str) -> tuple[UUID, Snapshot]:
+    """The id of the sample and its rows, made once in each process: children take seconds."""
+    notebook = Notebook.objects.create(title="ノート", owner=User.objects.create_user("owner"))
+    subject = job_types[kind].samples(notebook)[0]
+    if job_types[kind].stage("fan_out"):
+        finish_children(job_types[kind], subject)
+    return subject.pk, Snapshot()
 
 
 def finish_children(job_type: JobType, subject: Any) -> None:
