@@ -19,11 +19,12 @@ BENCH_ENVIRONMENT = {
 """Settings are read at import, so the command starts itself again with these."""
 
 
-NAMES = ("chat", "check", "console", "engine", "growth", "pipeline", "retrieval", "status")
+NAMES = ("chat", "check", "console", "engine", "growth", "minutes", "pipeline", "retrieval", "status")
+NEED_DATA = frozenset({"minutes", "retrieval"})
 
 
 class Command(BaseCommand):
-    help = "Measure the project. All but check and growth use scratch databases on the same servers."
+    help = "Measure the project. All but check, growth and minutes use scratch databases on the same servers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=NAMES)
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--repeats", type=int, default=3)
         parser.add_argument("--processes", type=int, default=8, help="pipeline: more workers than the queue has")
         parser.add_argument(
-            "--data", type=Path, help="check: another folder of labelled sentences; retrieval: of SQuAD-shaped JSON"
+            "--data",
+            type=Path,
+            help="check: another folder of labelled sentences; minutes: of marked minutes; retrieval: of SQuAD-shaped JSON",
         )
         parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
@@ -49,14 +52,16 @@ class Command(BaseCommand):
             self.stderr.write(line)
 
         jobs, samples, repeats = options["jobs"], options["samples"], options["repeats"]
-        if options["name"] == "retrieval" and options["data"] is None:
-            raise CommandError("Give the folder with the questions: --data FOLDER")
+        if options["name"] in NEED_DATA and options["data"] is None:
+            raise CommandError("Give the folder with the data: --data FOLDER")
         bench = benchmark(options["name"])
         match options["name"]:
             case "chat":
                 return bench.run(samples=samples, say=say)
             case "check":
                 return bench.run(options["data"] or bench.DATA)
+            case "minutes":
+                return bench.run(options["data"])
             case "growth":
                 return bench.run(say=say)
             case "console" | "status":

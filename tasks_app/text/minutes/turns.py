@@ -10,26 +10,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from tasks_app.text.minutes.speaker_labels import HONORIFIC, Speaker, speaker
+from tasks_app.text.minutes.speaker_labels import HAN, HONORIFIC, Speaker, is_office, set_apart, speaker
 
 _LINE = re.compile(r"^[ \t　]*(?=[^\s])", re.MULTILINE)
-_MARKED = re.compile(
-    r"[○〇◯◆◇●◎][ \t　]*(?P<label>"
-    r"[一-鿿々]{1,14}(?:[ 　][一-鿿々ぁ-んァ-ヴー]{1,5}){1,2}"
-    rf"(?:{HONORIFIC}|委員長|委員|議員|議長|会長)(?=[\s：:])"
-    rf"|[0-9０-９]{{1,3}}番[ 　]*[^\s（(：:。、]{{2,10}}(?:{HONORIFIC})(?=[\s：:])"
-    r"|[^\s（(：:。、]{0,24}[（(][^）)\n]{1,20}[）)]"
-    r"|[^\s（(：:。、]{1,24}(?=[\s：:]))"
+_MARK = re.compile(r"[○〇◯◆◇●◎][ \t　]*")
+_NAMED = re.compile(
+    r"(?P<label>(?:[^\s（()）：:。、]{0,30}|(?:[^\s（()）：:。、][ 　]+){1,12}[^\s（()）：:。、]?)"
+    r"[（(][^（()）\n]{1,24}[）)]"
+    rf"(?:[{HAN}ァ-ヴー・]{{2,24}}(?=[\s：:]))?)[ 　]*(?:[〔［\[][^〕］\]\n]{{1,12}}[〕］\]])?"
 )
+"""A label with brackets, and whether its speaker went to the rostrum."""
+_WORD = re.compile(r"[^\s（(：:。、]{1,24}(?=[\s：:])")
+_GAP = re.compile("[ 　]+")
+_NAMES_ONE = re.compile(rf"(?:{HONORIFIC})$|番 .*議員$")
+_RUN_ON = re.compile(f"(?P<label>[{HAN}]{{1,12}}?(?:長|員))(?=[^\\s、。：:（）()のがはをにへとでも長員部課室局会])")
 _HONOURED_BRACKET = re.compile(rf"(?:{HONORIFIC})[ 　]*[）)]$")
 _BOXED = re.compile(r"[【〔［\[](?P<label>[^】〕］\]\n]{1,30})[】〕］\]]")
 _BRACKETED = re.compile(r"[（(](?P<label>[^（()）\n]{1,30})[）)](?=[\s：:])")
 _COLON = re.compile(r"(?P<label>[^\s：:。、「][^\n：:。、「」]{0,40}?)[ \t　]*[：:]")
 _SPACED = re.compile(r"(?P<label>[^\s：:。、「]{2,20})(?=[ \t　]*\n|　|[ \t]{2})")
+_LETTERED = re.compile(rf"(?=(?:[{HAN}][ 　]+){{1,}}[{HAN}]\s)|(?=第?[0-9０-９]{{1,3}}番[ 　])")
+"""Labels in several words that need no mark before them."""
+_SET_OFF = re.compile(r"(?P<label>[^\s：:。、「]{4,20})(?= )")
+_OF_ROLES = (_SPACED, _NAMED, _SET_OFF)
+"""Without a mark or a colon, a name alone is no label."""
+
+_OUTSIDE_BRACKETS = (_COLON, _SPACED, _SET_OFF)
 _AFTER = re.compile(r"[ \t　]*[：:]?\s*")
 _SENTENCE = re.compile(
     r"[。？！?!｡]|[A-Za-z]\.(?:\s|$)"
-    r"|(?:です|ます|ません|ました|ください|でした|たい|ない|はい|賛成|反対|異議なし|以上|[かねよ])[ \t　]*$",
+    r"|(?:です|ます|ません|ました|ください|でした|たい|ない|はい|賛成|反対|異議なし|以上"
+    r"|(?:です|ます|せん|した|のか|う|る)[かねよ])[ \t　]*$",
     re.MULTILINE,
 )
 _LISTING = re.compile("[、，,・]")
@@ -39,6 +50,15 @@ _PARAGRAPH_END = re.compile(r"\n[ \t　]*\n")
 
 SHORT_LINE = 25
 """A line with fewer characters after its label stands for itself; a longer one may continue in the next."""
+
+ENOUGH_MARKS, MARKED_SHARE = 5, 0.3
+"""Labels with a mark before them, and their share, by which a text is known to mark every speaker."""
+
+MORE_WORDS = 2
+"""So many words after a role may say who holds it."""
+
+MAX_LABEL = 30
+"""Characters of a label, with its spaces."""
 
 HEAD = 2000
 """Characters of a speech in which its first sentence must end."""
@@ -75,6 +95,7 @@ class _Opening:
     speech: int
     speaker: Speaker
     certain: bool
+    marked: bool
 
 
 def turns(text: str) -> list[Turn]:
@@ -88,7 +109,7 @@ def turns(text: str) -> list[Turn]:
             speech=opening.speech,
             speaker=opening.speaker,
         )
-        for opening, end in _with_ends(spoken, text)
+        for opening, end in _with_ends(_of_one_form(spoken), text)
     ]
 
 
@@ -116,6 +137,12 @@ def _with_ends(openings: Sequence[_Opening], text: str) -> Iterator[tuple[_Openi
     return zip_longest(openings, (opening.start for opening in openings[1:]), fillvalue=len(text))  # type: ignore[arg-type]
 
 
+def _of_one_form(openings: Sequence[_Opening]) -> Sequence[_Opening]:
+    """Without the lines that only look like labels, in a text that puts a mark before each of its own."""
+    marked = [opening for opening in openings if opening.marked]
+    return marked if len(marked) >= ENOUGH_MARKS and len(marked) > MARKED_SHARE * len(openings) else openings
+
+
 def _openings(text: str) -> Iterator[_Opening]:
     for line in _LINE.finditer(text):
         start = line.end()
@@ -124,32 +151,73 @@ def _openings(text: str) -> Iterator[_Opening]:
 
 
 def _marked(text: str, start: int) -> _Opening | None:
-    found = _MARKED.match(text, start)
-    if not found:
+    mark = _MARK.match(text, start)
+    if not mark:
         return None
-    certain = bool(_HONOURED_BRACKET.search(found["label"]))
-    if not certain and not re.match(r"[\s：:]|$", text[found.end() : found.end() + 1]):
-        return None
-    who = speaker(found["label"])
-    if who is None:
-        return None
-    return _opening(text, start, found.end(), who, certain)
+    named = _NAMED.match(text, mark.end())
+    if named and (who := speaker(named["label"])) and who.name:
+        certain = bool(_HONOURED_BRACKET.search(named["label"])) or is_office(who.role)
+        return _opening(text, start, named.end(), who, certain)
+    if found := _first_words(text, mark.end()) or _run_on(text, mark.end()):
+        end, who = found
+        return _opening(text, start, end, who, certain=False)
+    return None
+
+
+def _first_words(text: str, start: int) -> tuple[int, Speaker] | None:
+    """The words, or single characters set apart, that name somebody: as many as give a role, else the first."""
+    found: tuple[int, Speaker] | None = None
+    words: list[str] = []
+    end = start
+    while (word := _WORD.match(text, end)) and sum(map(len, words)) + len(word.group()) <= MAX_LABEL:
+        words.append(word.group())
+        gap = _GAP.match(text, word.end())
+        who = _named_by(words, role_known=bool(found and found[1].role), goes_on=bool(gap))
+        if who and who.role and who.name:
+            return word.end(), who
+        if found and found[1].role and len(words) > MORE_WORDS:
+            return found
+        found = found or ((word.end(), who) if who else None)
+        if not gap:
+            break
+        end = gap.end()
+    return found
+
+
+def _named_by(words: Sequence[str], *, role_known: bool, goes_on: bool) -> Speaker | None:
+    """After a role, more words count only if they say that they name who holds it: 議長　山田委員 may be a call."""
+    label = " ".join(words)
+    if len(words) > 1 and goes_on:
+        who = set_apart("".join(words[:-1]), words[-1]) or set_apart(words[-1], words[0])
+        if who:
+            return who
+    return None if role_known and not _NAMES_ONE.search(label) else speaker(label)
+
+
+def _run_on(text: str, start: int) -> tuple[int, Speaker] | None:
+    """A label after which the speech begins without a space: ○大下議長ただいまの出席議員は."""
+    found = _RUN_ON.match(text, start)
+    who = speaker(found["label"]) if found else None
+    return (found.end("label"), who) if found and who and who.name and who.role else None
 
 
 def _plain(text: str, start: int) -> _Opening | None:
-    for pattern in (_BOXED, _BRACKETED, _COLON, _SPACED):
-        found = pattern.match(text, start)
-        if found and (who := speaker(found["label"])):
-            if pattern is _SPACED and not who.role:
+    if _LETTERED.match(text, start) and (found := _first_words(text, start)) and found[1].role:
+        return _opening(text, start, *found, certain=False)
+    for pattern in (_BOXED, _BRACKETED, _COLON, _SPACED, _NAMED, _SET_OFF):
+        label = pattern.match(text, start)
+        if label and (who := speaker(label["label"])):
+            if pattern in _OF_ROLES and not (who.role and (who.name or pattern is not _SET_OFF)):
                 return None
-            end = found.end("label") if pattern in (_COLON, _SPACED) else found.end()
+            end = label.end("label") if pattern in _OUTSIDE_BRACKETS else label.end()
             return _opening(text, start, end, who, certain=False)
     return None
 
 
 def _opening(text: str, start: int, end: int, who: Speaker, certain: bool) -> _Opening:
     after = _AFTER.match(text, end)
-    return _Opening(start, after.end() if after else end, who, certain)
+    marked = bool(_MARK.match(text, start))
+    return _Opening(start, after.end() if after else end, who, certain, marked)
 
 
 def _is_speech(text: str, opening: _Opening, border: int) -> bool:
@@ -158,8 +226,11 @@ def _is_speech(text: str, opening: _Opening, border: int) -> bool:
     if opening.certain or not said.strip():
         return bool(said.strip())
     line = said.partition("\n")[0]
-    evidence = line if len(line) < SHORT_LINE else _PARAGRAPH_END.split(said, maxsplit=1)[0]
-    if _CLAUSE.match(evidence) or (_LISTING.search(evidence) and not _WORDS.search(evidence)):
+    named = bool(opening.speaker.name and opening.speaker.role)
+    evidence = _PARAGRAPH_END.split(said, maxsplit=1)[0] if named or len(line) >= SHORT_LINE else line
+    if _CLAUSE.match(evidence) and not (named and opening.marked):
+        return False
+    if _LISTING.search(evidence) and not _WORDS.search(evidence):
         return False
     return bool(_SENTENCE.search(evidence.rstrip()))
 
