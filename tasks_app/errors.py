@@ -13,6 +13,9 @@ from django.utils.translation import gettext_noop
 
 Message = str | Promise
 
+SERVER_SAID = "server_said"
+"""The detail that holds a server's own words about its failure, without text or keys; shown in the console only."""
+
 CANCELLED_ON_REQUEST = gettext_noop("Cancelled on request.")
 
 

@@ -1,6 +1,9 @@
 """The `openai` SDK's clients: made when first needed, one per process and endpoint; and how an answer is read."""
 
+import json
 import os
+from collections.abc import Iterator
+from math import inf
 from threading import Lock
 from time import monotonic
 from typing import TypeVar
@@ -10,6 +13,7 @@ from openai import APIResponse, OpenAI
 from pydantic import BaseModel, ValidationError
 
 from tasks_app.providers import provider_errors
+from tasks_app.providers.dialects import server_words
 from tasks_app.providers.endpoint import Endpoint
 
 CONNECT_SECONDS = 5.0
@@ -50,20 +54,40 @@ def timeout(seconds: float) -> httpx2.Timeout:
 
 
 def read(
-    response: APIResponse[object] | httpx2.Response, endpoint: Endpoint, shape: type[Answer], *, give_up: float
+    response: APIResponse[object] | httpx2.Response,
+    endpoint: Endpoint,
+    shape: type[Answer],
+    *,
+    give_up: float,
+    sent: str = "",
 ) -> Answer:
     """The whole answer, checked. `give_up` is a moment of time.monotonic, so that a slow answer cannot last forever.
 
-    Raises TransientError.
+    `sent` is the text of the request, which must not get into what is told of a failure.
+
+    Raises TransientError, and what a failure means that is reported in place of an answer.
     """
-    body = bytearray()
-    for piece in response.iter_bytes():
-        body += piece
+    body = b"".join(blocks(response, endpoint, give_up=give_up))
+    try:
+        answer = json.loads(body)
+        return shape.model_validate(answer)
+    except ValidationError:
+        if failure := server_words.reported(answer):
+            raise provider_errors.of_report(failure, endpoint, sent) from None
+        raise provider_errors.wrong_answer(endpoint) from None
+    except ValueError:
+        raise provider_errors.wrong_answer(endpoint) from None
+
+
+def blocks(
+    response: APIResponse[object] | httpx2.Response, endpoint: Endpoint, *, give_up: float = inf
+) -> Iterator[bytes]:
+    """The body as it comes, until a moment of time.monotonic. Raises TransientError."""
+    size = 0
+    for block in response.iter_bytes():
+        size += len(block)
         if monotonic() > give_up:
             raise provider_errors.too_slow(endpoint)
-        if len(body) > MAX_RESPONSE_BYTES:
+        if size > MAX_RESPONSE_BYTES:
             raise provider_errors.wrong_answer(endpoint)
-    try:
-        return shape.model_validate_json(bytes(body))
-    except ValidationError:
-        raise provider_errors.wrong_answer(endpoint) from None
+        yield block

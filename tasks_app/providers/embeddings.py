@@ -1,16 +1,21 @@
 """Vectors for texts, a batch at a time."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from operator import itemgetter
+from struct import iter_unpack
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from tasks_app.errors import PermanentError
 from tasks_app.providers import clients, limiter, prices, provider_errors
+from tasks_app.providers.dialects import chat_answers
 from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.providers.provider_errors import TEXT_REFUSED, TEXT_TOO_LARGE
 from tasks_app.registry import Usage
@@ -19,6 +24,8 @@ Vector = list[float]
 
 MAX_DIMENSIONS = 16_000
 """pgvector stores no longer vector."""
+
+FLOAT_BYTES = 4
 
 HARMLESS = "テスト"
 """Any embedding model takes this; one that refuses it would refuse everything."""
@@ -41,17 +48,15 @@ class Embedded:
 
 
 class _Row(BaseModel):
-    index: int = Field(ge=0)
-    embedding: list[float]
+    """`embedding` is base64 of 32-bit floats where a server ignores that numbers were asked for."""
 
-
-class _EmbeddingsUsage(BaseModel):
-    prompt_tokens: int = Field(default=0, ge=0)
+    index: Any = None
+    embedding: list[float] | str
 
 
 class _EmbeddingsResponse(BaseModel):
     data: list[_Row]
-    usage: _EmbeddingsUsage | None = None
+    usage: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,10 +92,11 @@ class Embedder:
         return self._isolated(texts)
 
     def _ask(self, texts: Sequence[str]) -> Embedded:
+        sent = "\n".join(texts)
         with limiter.slot(self.endpoint, self.priority_class):
             started = monotonic()
             with (
-                provider_errors.translated(self.endpoint),
+                provider_errors.translated(self.endpoint, sent),
                 clients.client(self.endpoint).embeddings.with_streaming_response.create(
                     model=self.endpoint.model,
                     input=list(texts),
@@ -103,13 +109,14 @@ class Embedder:
                     self.endpoint,
                     _EmbeddingsResponse,
                     give_up=started + self.priority_class.seconds,
+                    sent=sent,
                 )
-        rows = sorted(answer.data, key=lambda row: row.index)
-        if [row.index for row in rows] != list(range(len(texts))):
+                rows = [_numbers(row.embedding) for row in _in_order(answer.data)]
+        if len(rows) != len(texts):
             raise provider_errors.wrong_answer(self.endpoint)
-        vectors: list[Vector | None] = [self._checked(row.embedding) for row in rows]
+        vectors: list[Vector | None] = [self._checked(row) for row in rows]
         require_equal_length(vectors, self.endpoint)
-        tokens = answer.usage.prompt_tokens if answer.usage else 0
+        tokens = chat_answers.piece({"usage": answer.usage}).input_tokens
         return Embedded(
             vectors=vectors,
             usage=prices.usage(self.endpoint.model, tokens, 0),
@@ -123,6 +130,24 @@ class Embedder:
         if len(vector) != wanted or len(vector) > MAX_DIMENSIONS:
             raise _odd_length(self.endpoint, len(vector), min(wanted, MAX_DIMENSIONS))
         return vector
+
+
+def _in_order(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """By index; as they came where the indexes do not name each place once. Some servers leave out a zero."""
+    places = [row.index if isinstance(row.index, int) else 0 for row in rows]
+    if sorted(places) != list(range(len(rows))):
+        return rows
+    return [row for _place, row in sorted(zip(places, rows, strict=True), key=itemgetter(0))]
+
+
+def _numbers(embedding: list[float] | str) -> Vector:
+    """Raises ValueError for what is no base64 of little-endian 32-bit floats."""
+    if not isinstance(embedding, str):
+        return embedding
+    packed = b64decode(embedding, validate=True)
+    if len(packed) % FLOAT_BYTES:
+        raise ValueError("no 32-bit floats")
+    return [value for (value,) in iter_unpack("<f", packed)]
 
 
 def require_equal_length(vectors: Sequence[Vector | None], endpoint: Endpoint) -> None:

@@ -1,35 +1,31 @@
 """The chat model: one request, one answer, whole or as it is written."""
 
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from math import inf
 from time import monotonic
 from typing import Any, Literal, TypedDict, cast
 
+import openai
 from django.utils.translation import gettext_lazy as _
-from openai import omit
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
-from pydantic import BaseModel, Field
+from openai import APIResponse
+from openai.types.chat import ChatCompletionMessageParam
 
 from tasks_app.providers import clients, limiter, prices, provider_errors
+from tasks_app.providers.dialects import chat_answers, event_stream, refused_options, server_words
+from tasks_app.providers.dialects.chat_answers import AnswerPiece
+from tasks_app.providers.dialects.thoughts import spoken
 from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.registry import Usage
 
 logger = logging.getLogger(__name__)
 
-_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
-"""What some open models write before their answer, where their server does not take it out."""
+STREAMED: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
 
-
-_THINKING = re.compile(r"\A\s*<think>.*\Z|\A\s*<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?\Z", re.DOTALL)
-"""Thoughts, or the beginning of their mark, that have not ended yet."""
-
-
-def spoken(text: str) -> str:
-    """What a model has said so far to anyone who asked, without its thoughts."""
-    return _THINKING.sub("", _THOUGHTS.sub("", text))
-
+ESSENTIAL = frozenset({"stream", "response_format"})
+"""Options without which the same request would mean something else; see structured.py for the second."""
 
 class Message(TypedDict):
     role: Literal["system", "user", "assistant"]
@@ -46,25 +42,6 @@ class Completion:
     seconds: float
 
 
-class _Said(BaseModel):
-    content: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Said
-    finish_reason: str | None = None
-
-
-class _CompletionUsage(BaseModel):
-    prompt_tokens: int = Field(default=0, ge=0)
-    completion_tokens: int = Field(default=0, ge=0)
-
-
-class _CompletionResponse(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: _CompletionUsage | None = None
-
-
 @dataclass(frozen=True, kw_only=True)
 class ChatModel:
     """Raises TransientError, PermanentError, and Release where the endpoint is away or all of its slots are taken."""
@@ -78,38 +55,64 @@ class ChatModel:
 
     def complete(self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None) -> Completion:
         """The whole answer. With `schema` (a JSON schema) the endpoint is asked to keep to it."""
+        options = {"response_format": _response_format(schema)} if schema else {}
         with limiter.slot(self.endpoint, self.priority_class):
             started = monotonic()
-            with (
-                provider_errors.translated(self.endpoint),
-                clients.client(self.endpoint).chat.completions.with_streaming_response.create(
-                    model=self.model,
-                    messages=_params(messages),
-                    response_format=_response_format(schema) if schema else omit,  # type: ignore[arg-type]
-                    timeout=clients.timeout(self.priority_class.seconds),
-                ) as response,
-            ):
-                answer = clients.read(
-                    response,  # type: ignore[arg-type]
-                    self.endpoint,
-                    _CompletionResponse,
-                    give_up=started + self.priority_class.seconds,
-                )
-        choice = answer.choices[0]
-        completion = self._completion(choice.message.content or "", answer.usage, started)
-        _require_end(choice.finish_reason or "stop", completion)
-        return completion
+            give_up = started + self.priority_class.seconds
+            answers = [event for event in self.events(messages, options, give_up) if chat_answers.is_answer(event)]
+        if not answers:
+            raise provider_errors.wrong_answer(self.endpoint)
+        return self.completion(sum(map(chat_answers.piece, answers), AnswerPiece()), started)
 
     def stream(self, messages: Sequence[Message]) -> "Streaming":
         """The answer word by word."""
         return Streaming(model=self, messages=messages)
 
-    def _completion(self, text: str, tokens: _CompletionUsage | None, started: float) -> Completion:
-        counted = tokens or _CompletionUsage()
-        usage = prices.usage(self.model, counted.prompt_tokens, counted.completion_tokens)
+    def completion(self, whole: AnswerPiece, started: float) -> Completion:
+        """Raises BilledError where the model did not end by itself."""
+        usage = prices.usage(self.model, whole.input_tokens, whole.output_tokens)
         seconds = monotonic() - started
         logger.info("%s: %d + %d tokens in %.1f s", self.model, usage.input_tokens, usage.output_tokens, seconds)
-        return Completion(text=spoken(text), model=self.model, usage=usage, seconds=seconds)
+        completion = Completion(text=spoken(whole.text), model=self.model, usage=usage, seconds=seconds)
+        _require_end(whole.finish, completion)
+        return completion
+
+    def events(self, messages: Sequence[Message], options: Mapping[str, Any], give_up: float = inf) -> Iterator[Any]:
+        """The JSON of each event of the response, then DONE if it is known to be whole.
+
+        Options that the server refused are left out, once it has answered without them.
+        """
+        sent = "\n".join(message["content"] for message in messages)
+        with ExitStack() as stack:
+            with provider_errors.translated(self.endpoint, sent):
+                response = self._response(stack, messages, options)
+                for event in event_stream.events(clients.blocks(response, self.endpoint, give_up=give_up)):
+                    if failure := server_words.reported(event):
+                        raise provider_errors.of_report(failure, self.endpoint, sent)
+                    yield event
+
+    def _response(
+        self, stack: ExitStack, messages: Sequence[Message], options: Mapping[str, Any]
+    ) -> APIResponse[object]:
+        offered = refused_options.accepted(self.endpoint, options)
+        try:
+            return self._asked(stack, messages, offered)
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            unwanted = offered.keys() - ESSENTIAL
+            if not unwanted or server_words.words_of(error.body).says_too_long:
+                raise
+        response = self._asked(stack, messages, {name: offered[name] for name in offered.keys() & ESSENTIAL})
+        refused_options.note(self.endpoint, unwanted)
+        return response
+
+    def _asked(self, stack: ExitStack, messages: Sequence[Message], options: Mapping[str, Any]) -> APIResponse[object]:
+        created = clients.client(self.endpoint).chat.completions.with_streaming_response.create(
+            model=self.model,
+            messages=_params(messages),
+            timeout=clients.timeout(self.priority_class.seconds),
+            **options,
+        )
+        return stack.enter_context(created)
 
 
 @dataclass(kw_only=True)
@@ -127,39 +130,20 @@ class Streaming:
     def __iter__(self) -> Iterator[str]:
         model = self.model
         pieces: list[str] = []
-        finish, tokens = "", _CompletionUsage()
+        whole, done = AnswerPiece(), False
         with limiter.slot(model.endpoint, model.priority_class) as slot:
             started = monotonic()
-            for chunk in self._chunks():
+            for event in model.events(self.messages, STREAMED):
                 slot.keep()
-                if chunk.usage:
-                    tokens = _CompletionUsage(
-                        prompt_tokens=chunk.usage.prompt_tokens, completion_tokens=chunk.usage.completion_tokens
-                    )
-                for choice in chunk.choices[:1]:
-                    finish = choice.finish_reason or finish
-                    if choice.delta.content:
-                        pieces.append(choice.delta.content)
-                        yield choice.delta.content
-        if not finish:
+                done = done or event is event_stream.DONE
+                piece = chat_answers.piece(event)
+                whole += replace(piece, text="")
+                if piece.text:
+                    pieces.append(piece.text)
+                    yield piece.text
+        if not whole.finish and not done:
             raise provider_errors.broken_off(model.endpoint)
-        completion = model._completion("".join(pieces), tokens, started)
-        _require_end(finish, completion)
-        self.completion = completion
-
-    def _chunks(self) -> Iterator[ChatCompletionChunk]:
-        model = self.model
-        with (
-            provider_errors.translated(model.endpoint),
-            clients.client(model.endpoint).chat.completions.create(
-                model=model.model,
-                messages=_params(self.messages),
-                stream=True,
-                stream_options={"include_usage": True},
-                timeout=clients.timeout(model.priority_class.seconds),
-            ) as chunks,
-        ):
-            yield from chunks
+        self.completion = model.completion(replace(whole, text="".join(pieces)), started)
 
 
 def _params(messages: Sequence[Message]) -> list[ChatCompletionMessageParam]:
@@ -175,7 +159,7 @@ def _response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _require_end(finish: str, completion: Completion) -> None:
-    """Raises PaidFor for an answer that the model did not end by itself: half of one must not pass for all."""
+    """Raises BilledError for an answer that the model did not end by itself: half of one must not pass for all."""
     messages = {
         "length": _(
             "The response of the model %(model)s was cut off at its length limit. Use a model with a higher limit."

@@ -1,6 +1,5 @@
-"""What a vendor's error means for a job. Never the vendor's own words: they may quote the text that was sent."""
+"""What a vendor's error means for a job. Its own words are a detail for operators, without what they quote of the text."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ import httpx2
 import openai
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import JobError, Message, PermanentError, Release, TransientError
+from tasks_app.errors import SERVER_SAID, JobError, Message, PermanentError, Release, TransientError
+from tasks_app.providers.dialects.server_words import NOTHING_SAID, ServerWords, words_of
 from tasks_app.providers.endpoint import SPEECH, Endpoint
 from tasks_app.registry import Usage
 
@@ -24,11 +24,10 @@ LIMITED_PAUSE = 10.0
 
 TEXT_REFUSED = "provider_refused_text"
 TEXT_TOO_LARGE = "provider_text_too_large"
+FAILED = "provider_failed"
 UNREACHABLE = "provider_unreachable"
 BUSY = "provider_busy"
 LIMITING = "provider_limiting"
-
-_CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
 
 class BilledError(PermanentError):
@@ -40,12 +39,12 @@ class BilledError(PermanentError):
 
 
 @contextmanager
-def translated(endpoint: Endpoint) -> Iterator[None]:
-    """Within the block, errors of the SDK and of its connection become ours."""
+def translated(endpoint: Endpoint, sent: str = "") -> Iterator[None]:
+    """Within the block, errors of the SDK and of its connection become ours; `sent` is the text of the request."""
     try:
         yield
     except (openai.APIError, httpx2.HTTPError, ValueError) as error:
-        raise _ours(error, endpoint) from None
+        raise _ours(error, endpoint, sent) from None
 
 
 def too_slow(endpoint: Endpoint) -> TransientError:
@@ -84,17 +83,35 @@ def busy(endpoint: Endpoint, delay: float) -> Release:
     )
 
 
-def _ours(error: Exception, endpoint: Endpoint) -> JobError:
+def of_report(words: ServerWords, endpoint: Endpoint, sent: str = "") -> JobError:
+    """What a failure means that was reported in place of an answer, in a response with the status 200."""
+    if words.status or words.says_too_long:
+        return of_status(words.status or 400, words, {}, endpoint, sent)
+    return TransientError(
+        FAILED,
+        _("%(host)s reported a failure while responding."),
+        host=endpoint.host,
+        reason=words.code,
+        **_said(words, endpoint, sent),
+    )
+
+
+def _said(words: ServerWords, endpoint: Endpoint, sent: str) -> Mapping[str, str]:
+    said = words.presentable(sent, endpoint.api_key)
+    return {SERVER_SAID: said} if said else {}
+
+
+def _ours(error: Exception, endpoint: Endpoint, sent: str) -> JobError:
     match error:
         case openai.APIStatusError():
-            return of_status(error.status_code, _code(error), error.response.headers, endpoint)
+            return of_status(error.status_code, words_of(error.body), error.response.headers, endpoint, sent)
         case openai.APIConnectionError():
             return _of_connection(error.__cause__, endpoint)
         case httpx2.HTTPError():
             return _of_connection(error, endpoint)
         case openai.APIResponseValidationError() | ValueError():
             return wrong_answer(endpoint)
-    return TransientError("provider_failed", _("%(host)s reported a failure while responding."), host=endpoint.host)
+    return TransientError(FAILED, _("%(host)s reported a failure while responding."), host=endpoint.host)
 
 
 def _of_connection(cause: BaseException | None, endpoint: Endpoint) -> JobError:
@@ -106,11 +123,17 @@ def _of_connection(cause: BaseException | None, endpoint: Endpoint) -> JobError:
     return broken_off(endpoint)
 
 
-def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endpoint) -> JobError:
-    """What an answer other than a success means; `code` is the vendor's own word for it, if there is one."""
-    facts = {"host": endpoint.host, "model": endpoint.model, "status": status, "reason": code}
+def of_status(
+    status: int, words: ServerWords, headers: Mapping[str, str], endpoint: Endpoint, sent: str = ""
+) -> JobError:
+    """What an answer other than a success means; `sent` is the text of the request."""
+    facts = {"host": endpoint.host, "model": endpoint.model, "status": status, "reason": words.code}
+    facts |= _said(words, endpoint, sent)
     delay = retry_after(headers)
     match status:
+        case _ if words.says_too_long and (status in (400, 422) or status >= 500):
+            message = _("%(host)s rejected the text because it does not fit into the context of the model %(model)s.")
+            return PermanentError(TEXT_TOO_LARGE, message, **facts)
         case 401:
             message = _("%(host)s rejected the API key. Set the right key, then requeue.")
             return PermanentError("provider_key_refused", message, **facts)
@@ -129,16 +152,14 @@ def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endp
         case 413:
             message = _("%(host)s rejected the text because it is too long. Make the sections smaller, then requeue.")
             return PermanentError(TEXT_TOO_LARGE, message, **facts)
-        case 429 if code == "insufficient_quota":
+        case 429 if words.code == "insufficient_quota":
             message = _("The account at %(host)s has no credit left. Add credit, then requeue.")
             return PermanentError("provider_no_credit", message, **facts)
         case 429:
             message = _("%(host)s is limiting requests. It is retried automatically after a while.")
             return Release(LIMITING, message, delay=LIMITED_PAUSE if delay is None else delay, **facts)
         case 408 | 409 | 425:
-            return TransientError(
-                "provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=delay, **facts
-            )
+            return TransientError(FAILED, _("%(host)s failed (HTTP %(status)d)."), retry_after=delay, **facts)
         case _ if 300 <= status < 400:
             message = _(
                 "%(host)s redirects to another address. Text is sent only to the configured server; correct the "
@@ -146,17 +167,9 @@ def of_status(status: int, code: str, headers: Mapping[str, str], endpoint: Endp
             )
             return PermanentError("provider_moved", message, **facts)
         case _ if status >= 500:
-            return TransientError(
-                "provider_failed", _("%(host)s failed (HTTP %(status)d)."), retry_after=delay, **facts
-            )
+            return TransientError(FAILED, _("%(host)s failed (HTTP %(status)d)."), retry_after=delay, **facts)
     message = _("%(host)s rejected the request for the model %(model)s (HTTP %(status)d %(reason)s).")
     return PermanentError(TEXT_REFUSED, message, **facts)
-
-
-def _code(error: openai.APIStatusError) -> str:
-    """The vendor's own code where it is one; anything else might be text."""
-    code = error.code
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

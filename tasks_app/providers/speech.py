@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from tasks_app.errors import PermanentError
 from tasks_app.providers import clients, limiter, provider_errors
+from tasks_app.providers.dialects.server_words import NOTHING_SAID
 from tasks_app.providers.endpoint import OPENAI, PLAIN, WHISPER_CPP, Endpoint, PriorityClass
 from tasks_app.providers.provider_errors import TEXT_REFUSED
 from tasks_app.text.speech.cues import Cue
@@ -151,7 +152,7 @@ class Recogniser:
             ) as response,
         ):
             if not response.is_success:
-                raise provider_errors.of_status(response.status_code, "", response.headers, self.endpoint)
+                raise provider_errors.of_status(response.status_code, NOTHING_SAID, response.headers, self.endpoint)
             return clients.read(response, self.endpoint, _SpeechResponse, give_up=give_up)
 
 

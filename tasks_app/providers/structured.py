@@ -9,8 +9,8 @@ import json_repair
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 
-from tasks_app.errors import PermanentError
-from tasks_app.providers.endpoint import Endpoint
+from tasks_app.errors import PermanentError, TransientError
+from tasks_app.providers.dialects import refused_options
 from tasks_app.providers.llm import ChatModel, Completion, Message
 from tasks_app.providers.provider_errors import TEXT_REFUSED, BilledError
 from tasks_app.registry import Usage
@@ -27,8 +27,11 @@ WHOLE, UNKNOWN_FIELD = "(answer)", "(unknown)"
 FORM = "Answer with one JSON value and nothing else. It must be valid against this JSON schema:\n"
 MEND = "Your answer was not valid. Answer again in full, with nothing but the JSON value. What was wrong:\n"
 
-_without_schema: set[Endpoint] = set()
-"""Endpoints that refused a request with a schema and took the same one without."""
+SCHEMA = "response_format"
+"""The option by which an endpoint is told the schema. Some refuse it, some fail whenever they get it."""
+
+SCHEMA_FAILURES = (500, 501)
+"""HTTP statuses of servers that do not know schemas; those of gateways say nothing about the request."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,15 +131,15 @@ def _field_names(shape: type[BaseModel]) -> frozenset[str]:
 
 def _first(model: ChatModel, messages: Sequence[Message], schema: dict[str, Any]) -> tuple[Completion, bool]:
     """By native schema unless the endpoint is known not to have it; a refusal is tried once without."""
-    if model.endpoint in _without_schema:
+    if refused_options.is_refused(model.endpoint, SCHEMA):
         return model.complete(_with_form(messages, schema)), False
     try:
         return model.complete(messages, schema=schema), True
-    except PermanentError as error:
-        if error.code != TEXT_REFUSED:
+    except (PermanentError, TransientError) as error:
+        if error.code != TEXT_REFUSED and error.details.get("status") not in SCHEMA_FAILURES:
             raise
     completion = model.complete(_with_form(messages, schema))
-    _without_schema.add(model.endpoint)
+    refused_options.note(model.endpoint, [SCHEMA])
     return completion, False
 
 

@@ -7,10 +7,17 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.errors import SERVER_SAID
 
 def render(message: str, details: Mapping[str, Any]) -> str:
     """The stored English message id in the active language, its placeholders filled."""
     return gettext(message) % details if message else ""
+
+
+def with_server_words(text: str, details: Mapping[str, Any]) -> str:
+    """`text` and, in the active language, the words of a server that are among the details of its failure."""
+    said = details.get(SERVER_SAID)
+    return gettext("%(text)s The server said: %(said)s") % {"text": text, "said": said} if said else text
 
 
 class ErrorFields(models.Model):
@@ -31,6 +38,11 @@ class ErrorFields(models.Model):
     def error_text(self) -> str:
         """The message in the active language; empty when there was no error."""
         return render(self.error_message, self.error_details)
+
+    @property
+    def error_for_operators(self) -> str:
+        """The same with what the server itself said, where it said anything."""
+        return with_server_words(self.error_text, self.error_details)
 
 
 class SpendingFields(models.Model):

@@ -13,11 +13,13 @@ from tasks_app.models import ChatMessage
 from tasks_app.models.content.chat import ReadingMode
 from tasks_app.prompts import Data
 from tasks_app.providers.endpoint import Endpoint, chat_model
+from tasks_app.providers.llm import Completion
 from tasks_app.providers.summariser import MODEL
 from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.chat import long_sources, passages
 from tasks_app.stages.chat.history import history
 from tasks_app.stages.chat.streaming import AnswerTiming, streamed
+from tasks_app.stages.common.halving import shrinking
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.text.answers import extractive_answer
 from tasks_app.text.japanese import tokens
@@ -101,16 +103,19 @@ def _by_model(
     said = history(message, settings.CHAT_CONTEXT_TOKENS // HISTORY_SHARE)
     so_far = "\n".join(f"Q: {asked}\nA: {answered}" for asked, answered in said)
     taken = sum(map(tokens.estimate, (prompt.text, question, so_far)))
-    read = long_sources.read(
-        context, endpoint, message, passages.shown(message, found), settings.CHAT_CONTEXT_TOKENS - taken
-    )
-    rendered = prompt.render(
-        materials=Data(read.materials),
-        question=Data(question),
-        history=Data(so_far),
-        nothing=long_sources.NOTHING[prompt.language],
-    )
-    completion, first = streamed(context, endpoint, messages(rendered), clock)
+
+    def asked(budget: int) -> tuple[long_sources.Read, Completion, float]:
+        read = long_sources.read(context, endpoint, message, passages.shown(message, found), budget)
+        rendered = prompt.render(
+            materials=Data(read.materials),
+            question=Data(question),
+            history=Data(so_far),
+            nothing=long_sources.NOTHING[prompt.language],
+        )
+        return read, *streamed(context, endpoint, messages(rendered), clock)
+
+    budget = settings.CHAT_CONTEXT_TOKENS - taken
+    read, completion, first = shrinking(asked, budget, long_sources.MIN_TOKENS, setting="CHAT_CONTEXT_TOKENS")
     if not completion.text.strip():
         raise PermanentError(
             "chat_answer_empty", _("The answer of the model %(model)s was empty. Ask again."), model=endpoint.model

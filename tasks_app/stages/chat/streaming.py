@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import JobError, PermanentError, TransientError
 from tasks_app.jobs.statements import retry_on_connection_loss, rows
+from tasks_app.providers.dialects.thoughts import spoken
 from tasks_app.providers.endpoint import Endpoint, PriorityClass
-from tasks_app.providers.llm import ChatModel, Completion, Message, spoken
+from tasks_app.providers.llm import ChatModel, Completion, Message
 from tasks_app.providers.provider_errors import BUSY, LIMITING, UNREACHABLE, BilledError
 from tasks_app.registry import StageContext
 from tasks_app.stages.common.provider_health import note_answer, note_failure

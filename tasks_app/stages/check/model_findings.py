@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -16,7 +17,7 @@ from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.proofreader import ModelFindings
 from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
 from tasks_app.stages.common.document_access import text_digest, text_of
-from tasks_app.stages.common.prompts import prompt_named, structured_request
+from tasks_app.stages.common.prompts import prompt_named, window_request
 from tasks_app.stages.common.resumable_map import ResumableMap
 from tasks_app.text.check.anchoring import windows
 from tasks_app.text.check.rule import Category, Profile
@@ -91,7 +92,7 @@ def _said(context: StageContext, endpoint: Endpoint) -> FoundByModel:
     parts = ResumableMap(context, endpoint, settings.PROVIDER_CALLS_PER_JOB)
     answers = parts.run(
         [
-            structured_request(endpoint, _told(prompt, check, text[span.start : span.end]), ModelFindings)
+            window_request(endpoint, partial(_told, prompt, check), ModelFindings, text[span.start : span.end])
             for span in spans
         ]
     )

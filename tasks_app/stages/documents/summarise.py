@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
 from tasks_app.models import Document
-from tasks_app.prompts import Data, Prompt
+from tasks_app.prompts import Data, Prompt, RenderedPrompt
 from tasks_app.providers.summariser import Summariser, Summary, configured
-from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.registry import Stage, StageContext, StageFacts, Usage
 from tasks_app.stages.common.document_access import DocumentAccessor, own_document, shown_text_of, text_digest
+from tasks_app.stages.common.halving import halving
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.documents import chunking
@@ -143,9 +144,22 @@ class MapReduceSummary:
         return [summary for summary in self.parts.run([self._request(one, characters) for one in windows]) if summary]
 
     def _request(self, window: str, characters: int) -> PartRequest[Summary]:
-        told = self.prompt.render(document=Data(window), characters=characters)
+        def told(text: str) -> RenderedPrompt:
+            return self.prompt.render(document=Data(text), characters=characters)
+
+        def asked(text: str) -> Summary:
+            return self.writer.summarise(text, characters=characters, messages=messages(told(text)))
+
         return PartRequest(
-            facts=[self.writer.provider, self.writer.model, told.digest, self.edition],
-            call=partial(self.writer.summarise, window, characters=characters, messages=messages(told)),
+            facts=[self.writer.provider, self.writer.model, told(window).digest, self.edition],
+            call=partial(halving, asked, _joined, window, setting="SUMMARY_WINDOW_CHARACTERS"),
             keep=lambda summary: summary.text.strip(),
         )
+
+
+def _joined(parts: Sequence[Summary]) -> Summary:
+    return Summary(
+        text="\n".join(part.text.strip() for part in parts),
+        usage=sum((part.usage for part in parts), Usage()),
+        seconds=sum(part.seconds for part in parts),
+    )

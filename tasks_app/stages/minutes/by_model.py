@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from tasks_app.errors import PermanentError
-from tasks_app.prompts import Data, Prompt
+from tasks_app.prompts import Data, Prompt, RenderedPrompt
 from tasks_app.providers.endpoint import Endpoint
 from tasks_app.registry import StageContext
-from tasks_app.stages.common.prompts import structured_request
+from tasks_app.stages.common.prompts import window_request
 from tasks_app.stages.common.resumable_map import ResumableMap
 from tasks_app.stages.documents.summarise import SUMMARY_TOO_LONG
 from tasks_app.stages.minutes.answers import Overview, WindowProceedings, condensed, verified
@@ -23,6 +23,8 @@ from tasks_app.text.minutes.turns import Turn
 
 MAX_KEPT = 300
 """Lines kept of each sort: nobody reads more, and a page must hold them."""
+
+SETTING = "SUMMARY_WINDOW_CHARACTERS"
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -94,8 +96,11 @@ class MinutesReader:
 
     def _answers(self, shape: type[Shape], prompt: Prompt, texts: Sequence[str]) -> list[Shape]:
         """One for each text, in order."""
-        told = [prompt.render(document=Data(text), characters=self.characters) for text in texts]
-        answers = self.parts.run([structured_request(self.endpoint, one, shape) for one in told])
+
+        def told(text: str) -> RenderedPrompt:
+            return prompt.render(document=Data(text), characters=self.characters)
+
+        answers = self.parts.run([window_request(self.endpoint, told, shape, text, setting=SETTING) for text in texts])
         return [shape.model_validate(answer) for answer in answers]
 
     def _distinct(self, lines: Sequence[ProceedingsItem]) -> list[ProceedingsItem]:

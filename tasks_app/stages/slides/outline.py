@@ -16,6 +16,7 @@ from tasks_app.providers.llm import ChatModel
 from tasks_app.providers.structured import Structured, ask
 from tasks_app.providers.summariser import configured
 from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
+from tasks_app.stages.common.halving import MIN_CHARACTERS, shrinking
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.provider_calls import run_concurrently
 from tasks_app.stages.documents.summarise import map_reduce
@@ -77,7 +78,14 @@ def _run(context: StageContext) -> Planned | Skipped:
         return Skipped(reason=BY_STAFF)
     material = material_of(deck)
     endpoint = chat_model()
-    return _extracted(deck, material) if endpoint is None else _by_model(context, deck, material, endpoint)
+    if endpoint is None:
+        return _extracted(deck, material)
+    return shrinking(
+        partial(_by_model, context, deck, material, endpoint),
+        settings.SLIDES_OUTLINE_CHARACTERS,
+        MIN_CHARACTERS,
+        setting="SLIDES_OUTLINE_CHARACTERS",
+    )
 
 
 def _extracted(deck: SlideDeck, material: DeckSources) -> Planned:
@@ -86,8 +94,10 @@ def _extracted(deck: SlideDeck, material: DeckSources) -> Planned:
     return _judged(Outline(slides=slides), deck.target_slides, coverage=characters, characters=characters)
 
 
-def _by_model(context: StageContext, deck: SlideDeck, material: DeckSources, endpoint: Endpoint) -> Planned:
-    read = map_reduce(context, material.whole, settings.SLIDES_OUTLINE_CHARACTERS)
+def _by_model(
+    context: StageContext, deck: SlideDeck, material: DeckSources, endpoint: Endpoint, characters: int
+) -> Planned:
+    read = map_reduce(context, material.whole, characters)
     told = prompt_named(PROMPT).render(
         slides=deck.target_slides,
         title=" ".join(deck.title.split()),

@@ -1,20 +1,24 @@
 """The stage that writes the slides of an outline side by side, or rewrites those that an instruction names."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
 
 from tasks_app.errors import PermanentError
 from tasks_app.models import SlideDeck, SlideVersion
-from tasks_app.prompts import Data, RenderedPrompt
+from tasks_app.prompts import Data, Prompt, RenderedPrompt
 from tasks_app.providers.endpoint import Endpoint, chat_model
+from tasks_app.providers.structured import Structured
 from tasks_app.registry import Skipped, Stage, StageContext, StageFacts
+from tasks_app.stages.common.halving import MIN_CHARACTERS, shrinking
 from tasks_app.stages.common.prompts import prompt_named, structured_request
-from tasks_app.stages.common.resumable_map import ResumableMap
+from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.stages.slides import deck_params
 from tasks_app.stages.slides.deck_params import Refinement
 from tasks_app.stages.slides.load_sources import material_of
@@ -107,7 +111,8 @@ class _Writing:
 
     def written(self) -> WrittenSlides:
         planned = Outline.model_validate({"slides": self.deck.outline}).numbered().slides
-        told = {slide.number: self._told(slide) for slide in planned if self._needs_writing(slide)}
+        prompt = prompt_named(PROMPT)
+        told = {slide.number: partial(self._told, prompt, slide) for slide in planned if self._needs_writing(slide)}
         contents = self._asked(told, Content) if self.endpoint else {}
         slides = [self._finished(slide, contents.get(slide.number) or planned_content(slide)) for slide in planned]
         return WrittenSlides(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
@@ -123,7 +128,8 @@ class _Writing:
         named = [slide for slide in base if not wanted.only or slide.number in wanted.only]
         if not named:
             raise PermanentError("no_such_slide", _("Version %(version)d has no such slide."), version=wanted.base)
-        told = {slide.number: self._told_again(slide, wanted.instruction) for slide in named}
+        prompt = prompt_named(REFINE_PROMPT)
+        told = {slide.number: partial(self._told_again, prompt, slide, wanted.instruction) for slide in named}
         contents = self._asked(told, Revised)
         slides = [self._revised(slide, contents[slide.number]) if slide.number in contents else slide for slide in base]
         return WrittenSlides(slides=slides, calls=self.parts.calls, seconds=self.parts.seconds)
@@ -145,31 +151,42 @@ class _Writing:
             )
         return Slides.model_validate({"slides": kept}).slides
 
-    def _told(self, slide: OutlineSlide) -> RenderedPrompt:
+    def _told(self, prompt: Prompt, slide: OutlineSlide, characters: int) -> RenderedPrompt:
         plan = "\n".join((slide.title, *slide.points))
-        return prompt_named(PROMPT).render(
+        return prompt.render(
             title=" ".join(self.deck.title.split()),
             layout=slide.layout.value,
             style=deck_params.amount(self.deck.style),
             plan=Data(plan),
             key_points=readable(self.deck.key_points),
-            document=Data(self.material.about(plan, PASSAGE_CHARACTERS)),
+            document=Data(self.material.about(plan, characters)),
         )
 
-    def _told_again(self, slide: Slide, instruction: str) -> RenderedPrompt:
+    def _told_again(self, prompt: Prompt, slide: Slide, instruction: str, characters: int) -> RenderedPrompt:
         shown = json.dumps(slide.model_dump(mode="json", exclude=SHOWN_TO_MODEL), ensure_ascii=False)
         about = "\n".join((instruction, slide.title, *slide.bullets))
-        return prompt_named(REFINE_PROMPT).render(
+        return prompt.render(
             title=" ".join(self.deck.title.split()),
             instruction=readable(instruction),
             slide=Data(shown),
-            document=Data(self.material.about(about, PASSAGE_CHARACTERS)),
+            document=Data(self.material.about(about, characters)),
         )
 
-    def _asked(self, told: Mapping[int, RenderedPrompt], shape: type[Any]) -> dict[int, Any]:
-        """By number of slide, what the model wrote."""
-        assert self.endpoint is not None
-        written = self.parts.run(
-            [structured_request(self.endpoint, one, shape, number) for number, one in told.items()]
-        )
+    def _asked(self, told: Mapping[int, Callable[[int], RenderedPrompt]], shape: type[Any]) -> dict[int, Any]:
+        """By number of slide, what the model wrote; `told` renders a prompt with so many characters of the sources."""
+        written = self.parts.run([self._request(one, shape, number) for number, one in told.items()])
         return {number: shape.model_validate(one) for number, one in zip(told, written, strict=True)}
+
+    def _request(
+        self, told: Callable[[int], RenderedPrompt], shape: type[Any], number: int
+    ) -> PartRequest[Structured[BaseModel]]:
+        endpoint = self.endpoint
+        assert endpoint is not None
+
+        def asked(characters: int) -> Structured[BaseModel]:
+            return structured_request(endpoint, told(characters), shape, number).call()
+
+        return replace(
+            structured_request(endpoint, told(PASSAGE_CHARACTERS), shape, number),
+            call=partial(shrinking, asked, PASSAGE_CHARACTERS, MIN_CHARACTERS),
+        )

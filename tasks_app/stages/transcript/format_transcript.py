@@ -1,7 +1,7 @@
 """The stage that makes a transcript readable: by the chat model piece by piece, or by rules where there is none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,9 @@ from tasks_app.models import Document, Line
 from tasks_app.prompts import Data, Prompt
 from tasks_app.providers.endpoint import Endpoint, chat_model
 from tasks_app.providers.llm import ChatModel, Completion
-from tasks_app.registry import Stage, StageContext, StageFacts
+from tasks_app.registry import Stage, StageContext, StageFacts, Usage
 from tasks_app.stages.common.document_access import text_digest, text_of
+from tasks_app.stages.common.halving import halving
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.documents import chunking
@@ -87,11 +88,22 @@ def _by_model(context: StageContext, endpoint: Endpoint, text: str) -> Formatted
 
 
 def _request(endpoint: Endpoint, prompt: Prompt, piece: str) -> PartRequest[Completion]:
-    told = prompt.render(transcript=Data(piece))
+    def asked(part: str) -> Completion:
+        return ChatModel(endpoint=endpoint).complete(messages(prompt.render(transcript=Data(part))))
+
     return PartRequest(
-        facts=told.digest,
-        call=partial(ChatModel(endpoint=endpoint).complete, messages(told)),
+        facts=prompt.render(transcript=Data(piece)).digest,
+        call=partial(halving, asked, _joined, piece, setting="FORMAT_WINDOW_CHARACTERS"),
         keep=lambda completion: completion.text.strip() if keeps_words(piece, completion.text) else None,
+    )
+
+
+def _joined(parts: Sequence[Completion]) -> Completion:
+    return replace(
+        parts[0],
+        text="\n".join(part.text.strip() for part in parts),
+        usage=sum((part.usage for part in parts), Usage()),
+        seconds=sum(part.seconds for part in parts),
     )
 
 

@@ -4,8 +4,10 @@ Any process can ask it; it needs nothing but its URL.
 """
 
 import json
+import struct
+from base64 import b64encode
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,12 +42,16 @@ class ScriptedEndpoint:
     """Answers as a well-behaved server until it is instructed otherwise.
 
     `bad_text`: embedding texts that hold it are refused with 400. `offers_schema`: whether response_format is known.
+    `refuses`: options of requests that are answered with a status instead. `context`: characters that a chat model
+    can read; longer requests are refused.
     """
 
     url: str
     asked: list[Asked] = field(default_factory=list)
     bad_text: str = ""
     offers_schema: bool = True
+    refuses: dict[str, int] = field(default_factory=dict)
+    context: int = 0
     most_at_once: int = 0
     _at_once: int = 0
     _orders: dict[str, deque[dict[str, Any]]] = field(default_factory=dict)
@@ -119,7 +125,8 @@ class ScriptedEndpoint:
 
 class Handler(BaseHTTPRequestHandler):
     """Commands: answer (text, finish, usage), fail (status, code), limit (seconds), drip (for ever), drop, half,
-    quiet_half, wrong_json, html, redirect (to), vectors (dimensions, short_by, values)."""
+    quiet_half, wrong_json, html, redirect (to), vectors (dimensions, short_by, values, indexes, encoded, usage), send
+    (body: JSON, status) and events (sent: JSON of each, whole: whether [DONE] follows), which may be anything."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -147,6 +154,10 @@ class Handler(BaseHTTPRequestHandler):
                 self._send_bytes(b'{"choices": [{"message"', 200, {"Content-Type": "application/json"})
             case "html":
                 self._send_bytes(b"<html>Welcome</html>", 200, {"Content-Type": "text/html"})
+            case "send":
+                self._send(command["body"], command.get("status", 200))
+            case "events":
+                self._send_events(command["sent"], whole=command.get("whole", False))
             case "redirect":
                 self._send_bytes(b"", 307, {"Location": command["to"]})
             case _ if asked.call == EMBEDDINGS:
@@ -155,8 +166,15 @@ class Handler(BaseHTTPRequestHandler):
                 self._chat(asked, command)
 
     def _chat(self, asked: Asked, command: Mapping[str, Any]) -> None:
+        refused = [option for option in asked.body if option in self.endpoint.refuses]
         if "response_format" in asked.body and not self.endpoint.offers_schema:
             self._send({"error": {"message": "response_format is unknown"}}, 400)
+        elif refused:
+            detail = [{"type": "extra_forbidden", "loc": ["body", refused[0]], "msg": "Extra inputs are not permitted"}]
+            self._send({"detail": detail}, self.endpoint.refuses[refused[0]])
+        elif self.endpoint.context and len(asked.text) > self.endpoint.context:
+            message = f"This model's maximum context length is {self.endpoint.context} tokens."
+            self._send({"error": {"message": message, "code": 400}}, 400)
         elif asked.body.get("stream"):
             self._stream(command)
         else:
@@ -178,16 +196,20 @@ class Handler(BaseHTTPRequestHandler):
         else:
             events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": command.get("finish", "stop")}]})
             events.append({"choices": [], "usage": {"prompt_tokens": INPUT_TOKENS, "completion_tokens": OUTPUT_TOKENS}})
+        if command["do"] == "half":
+            self.close_connection = True
+        self._send_events(events, whole=command["do"] not in ("half", "quiet_half"))
+
+    def _send_events(self, events: Sequence[Any], *, whole: bool) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for event in events:
             self._chunk(f"data: {json.dumps(event)}\n\n".encode())
-        if command["do"] == "half":
-            self.close_connection = True
+        if self.close_connection:
             return
-        if command["do"] != "quiet_half":
+        if whole:
             self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 
@@ -201,8 +223,14 @@ class Handler(BaseHTTPRequestHandler):
             {"index": index, "embedding": command.get("values", vector(text, size))} for index, text in enumerate(texts)
         ]
         kept = rows[: len(rows) - command.get("short_by", 0)]
-        usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
-        self._send({"data": list(reversed(kept)), "model": asked.body["model"], "usage": usage})
+        usage = command.get("usage", {"prompt_tokens": len(texts), "total_tokens": len(texts)})
+        if "indexes" in command:
+            kept = [{"embedding": row["embedding"], **index} for row, index in zip(kept, command["indexes"], strict=True)]
+        else:
+            kept.reverse()
+        if command.get("encoded"):
+            kept = [{**row, "embedding": base64(row["embedding"])} for row in kept]
+        self._send({"data": kept, "model": asked.body["model"], "usage": usage})
 
     def _drip(self) -> None:
         """A byte now and then, until nobody listens any more: never silent, never done."""
@@ -243,6 +271,11 @@ class _EndpointServer(ThreadingHTTPServer):
 def vector(text: str, size: int = DIMENSIONS) -> list[float]:
     """What the server gives for a text: whole numbers, so that they survive every rounding."""
     return [float(len(text)), *(float(ord(text[0]) % (n + 2)) for n in range(size - 1))]
+
+
+def base64(values: Sequence[float]) -> str:
+    """32-bit floats, little-endian, as OpenAI sends them."""
+    return b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
 
 
 @contextmanager

@@ -19,6 +19,39 @@ def test_each_text_gets_its_own(embedder: Embedder, server: ScriptedEndpoint) ->
     assert server.calls(EMBEDDINGS)[0].headers["authorization"] == "Bearer key-2"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        {"indexes": [{}] + [{"index": number} for number in range(1, 16)]},
+        {"indexes": [{}] * 16},
+        {"indexes": [{"index": 0}] * 16},
+        {"indexes": [{"index": None}] * 16},
+        {"indexes": [{"index": "first"}, {"index": {}}] * 8},
+        {"indexes": [{"index": number} for number in range(1, 17)]},
+        {"encoded": True},
+        {"usage": None},
+        {"usage": {"prompt_tokens": None}},
+    ],
+)
+def test_servers_that_answer_otherwise(embedder: Embedder, server: ScriptedEndpoint, command: dict[str, Any]) -> None:
+    server.command(EMBEDDINGS, {"do": "answer", **command})
+    assert embedder.embed(TEXTS).vectors == [vector(text) for text in TEXTS]
+
+
+def test_an_error_inside_a_success(embedder: Embedder, server: ScriptedEndpoint) -> None:
+    server.command(
+        EMBEDDINGS,
+        {"do": "send", "body": {"error": {"message": "out of memory"}}},
+        {"do": "send", "body": {"data": [{"embedding": "AAA"}]}},
+        {"do": "send", "body": {"data": [{"embedding": "&"}]}},
+    )
+    with pytest.raises(TransientError, match="provider_failed"):
+        embedder.embed(TEXTS)
+    for _time in range(2):
+        with pytest.raises(TransientError, match="provider_wrong_answer"):
+            embedder.embed(TEXTS[:1])
+
+
 @pytest.mark.parametrize("place", [0, 7, 15])
 def test_one_bad_text_is_left_out_alone(embedder: Embedder, server: ScriptedEndpoint, place: int) -> None:
     texts = [*TEXTS]

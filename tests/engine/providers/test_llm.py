@@ -85,8 +85,8 @@ def test_thoughts_are_no_part_of_the_answer(model: ChatModel, server: ScriptedEn
 
 
 def test_a_vendors_code_is_told_but_not_its_words(model: ChatModel, server: ScriptedEndpoint) -> None:
-    server.command(CHAT, {"do": "fail", "status": 400, "code": "context_length_exceeded"})
-    assert "context_length_exceeded" in str(refusal(model))
+    server.command(CHAT, {"do": "fail", "status": 400, "code": "unsupported_value"})
+    assert "unsupported_value" in str(refusal(model))
     server.command(CHAT, {"do": "fail", "status": 400, "code": f"bad text: {SECRET}"})
     refusal(model)
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel
 
 from tasks_app.errors import PermanentError
-from tasks_app.providers import structured
+from tasks_app.providers.dialects import refused_options
 from tasks_app.providers.llm import ChatModel, Message
 from tasks_app.providers.structured import UnusableAnswer, ask
 from tests.engine.providers.scripted_endpoint import CHAT, INPUT_TOKENS, ScriptedEndpoint
@@ -88,4 +88,4 @@ def test_a_refusal_for_another_reason_stays_one(model: ChatModel, server: Script
     server.always(CHAT, {"do": "fail", "status": 400})
     with pytest.raises(PermanentError, match="provider_refused_text"):
         ask(model, ASK, Points)
-    assert model.endpoint not in structured._without_schema
+    assert not refused_options.is_refused(model.endpoint, "response_format")

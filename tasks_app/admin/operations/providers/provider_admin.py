@@ -35,7 +35,7 @@ class ProviderStateAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("error"))
     def error(self, state: ProviderState) -> str:
-        return state.error_text
+        return state.error_for_operators
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

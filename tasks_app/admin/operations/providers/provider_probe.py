@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from tasks_app.errors import JobError, Message
-from tasks_app.models.engine.fields import render
+from tasks_app.models.engine.fields import render, with_server_words
 from tasks_app.providers import endpoint as endpoints
 from tasks_app.providers import llm, speech, structured
 from tasks_app.providers.embeddings import Embedder
@@ -96,8 +96,12 @@ def _probe_result(question: Probe, answer: Report | JobError, seconds: float) ->
         what=question.what,
         error=answer if isinstance(answer, JobError) else None,
         seconds=seconds,
-        told=render(answer.message_id, answer.details) if isinstance(answer, JobError) else answer(),
+        told=_explained(answer) if isinstance(answer, JobError) else answer(),
     )
+
+
+def _explained(error: JobError) -> str:
+    return with_server_words(render(error.message_id, error.details), error.details)
 
 
 def _note(endpoint: Endpoint, results: Sequence[ProbeResult]) -> None:

@@ -444,6 +444,21 @@ def test_long_sources_are_read_window_by_window(
     assert len(server.calls(CHAT)) == calls + 1, "what windows held is not asked for again"
 
 
+def test_a_model_with_a_short_context_is_given_less(
+    session: ChatSession, notebook: Notebook, server: ScriptedEndpoint
+) -> None:
+    for number in range(6):
+        ready(notebook, f"{FEES}これは手数料の第{number}号の説明です。" * 4, f"手数料のお知らせ{number}")
+    server.always(CHAT, {"do": "answer", "text": RIGHT})
+    context = through(asked(session), "retrieve")
+    whole = through(context, "answer").subject.coverage
+    server.context = len(server.calls(CHAT)[-1].text) - 100
+    assert 0 < through(context, "answer").subject.coverage < whole
+    server.context = 50
+    with pytest.raises(PermanentError, match="model_context_too_short"):
+        through(context, "answer")
+
+
 def test_more_windows_than_there_is_time_for_are_chosen_and_told(
     session: ChatSession, notebook: Notebook, server: ScriptedEndpoint, settings: Settings
 ) -> None:

@@ -1,0 +1,1 @@
+"""How servers that call themselves compatible with OpenAI's API differ from it."""
