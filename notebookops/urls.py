@@ -7,6 +7,7 @@ admin.autodiscover()
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", include("notebookops.former_addresses")),
+    path("admin/account/", include("tasks_app.access.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("tasks_app.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -110,6 +110,8 @@ CONTENT_EDITOR = Role(name="コンテンツ編集者 / Content editor", holds=_e
 OPERATOR = Role(name="運用担当者 / Operator", holds=_operates)
 ADMINISTRATOR = Role(name="管理者 / Administrator", holds=_manages)
 ROLES = (VIEWER, CONTENT_EDITOR, OPERATOR, ADMINISTRATOR)
+SUPERUSER = "superuser"
+"""What settings call Django's superusers, who need no group."""
 
 
 def reconcile(registry: Apps = apps, using: str = "default") -> None:

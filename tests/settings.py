@@ -5,6 +5,8 @@ import os
 from notebookops.settings import *  # noqa: F403
 from notebookops.settings import DATABASES, INSTALLED_APPS
 
+PASSWORD_AGAIN_SECONDS = 0  # tests of what asks for the password again set it
+MFA_REAUTHENTICATION_REQUIRED = False
 INSTALLED_APPS = ["tests.support.emptying", *INSTALLED_APPS]
 NAME_VARIABLE = "NOTEBOOKOPS_TEST_DATABASE"
 """Set by a test that runs tests on the same server."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.signals import authentication_failed as second_factor_failed
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
@@ -50,6 +51,7 @@ def watch() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="access_signed_in")
     user_logged_out.connect(_signed_out, dispatch_uid="access_signed_out")
     user_login_failed.connect(_failed, dispatch_uid="access_failed")
+    second_factor_failed.connect(_wrong_code, dispatch_uid="access_wrong_code")
 
 
 def _signed_in(sender: Any, request: HttpRequest | None, user: Any, **_kwargs: Any) -> None:
@@ -65,3 +67,7 @@ def _signed_out(sender: Any, request: HttpRequest | None, user: Any, **_kwargs: 
 def _failed(sender: Any, credentials: Any, request: HttpRequest | None = None, **_kwargs: Any) -> None:
     if request is not None and "username" in credentials:
         record_attempt(request, AccessEvent.SIGN_IN_FAILED, str(credentials["username"] or ""))
+
+
+def _wrong_code(sender: Any, request: HttpRequest, user: Any, **_kwargs: Any) -> None:
+    record(request, AccessEvent.SIGN_IN_FAILED, user)

@@ -391,9 +391,14 @@ ROWS: Mapping[str, QuerySet[Any]] = {
 """Whose rows an address is about, where its name begins with another model's."""
 
 
+ACCOUNT_PAGES = ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "usersessions_list", "account_reauthenticate")
+"""Those of django-allauth that somebody who is signed in may open."""
+
+
 def every_sight() -> dict[str, Sight]:
     """By name, every address of the console that may answer with a page. Fails at one that is about no row."""
-    return {name: Sight(reverse(f"admin:{name}", kwargs=arguments)) for name, arguments in _names()}
+    of_account = {name: Sight(reverse(name)) for name in ACCOUNT_PAGES}
+    return {name: Sight(reverse(f"admin:{name}", kwargs=arguments)) for name, arguments in _names()} | of_account
 
 
 def is_a_page(client: Client, sight: Sight) -> bool:

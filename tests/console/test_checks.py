@@ -308,6 +308,12 @@ def test_recordings_have_limits_that_fit(settings: Settings, name: str, value: A
         ("ACCESS_LOG_RETENTION_DAYS", 0, {"E024"}),
         ("TRUSTED_PROXIES", ["10.0.0.1", "2001:db8::/32"], set()),
         ("TRUSTED_PROXIES", ["10.0.0.1/8"], {"E024"}),
+        ("SESSION_IDLE_SECONDS", 0, set()),
+        ("SESSION_IDLE_SECONDS", -1, {"E024"}),
+        ("SECOND_FACTOR_ROLES", ["superuser", "Administrator", "閲覧者 / Viewer"], set()),
+        ("SECOND_FACTOR_ROLES", ["Admin"], {"E025"}),
+        ("OIDC_CLIENT_ID", "console", {"E026"}),
+        ("OIDC_SERVER_URL", "http://sso.example.org", {"E026"}),
     ],
 )
 def test_sign_ins_have_settings_that_fit(settings: Settings, name: str, value: Any, expected: set[str]) -> None:

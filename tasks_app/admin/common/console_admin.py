@@ -11,6 +11,7 @@ from django.db.models import Field, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 
+from tasks_app.access import password_again
 from tasks_app.text.japanese.cleaning import storable
 
 
@@ -60,6 +61,10 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """None also for an id that no row can have."""
         return super().get_object(request, object_id, from_field) if _can_be_stored(object_id) else None
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Asks for the password again."""
+        return password_again.ask(request) or super().delete_view(request, object_id, extra_context)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address proposes, without what its field cannot hold."""
         proposed: dict[str, Any] = dict(super().get_changeform_initial_data(request))
@@ -71,7 +76,8 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not all(_fits(self.opts.pk, one) for one in chosen):
             messages.warning(request, gettext("The selection is not valid. Nothing was changed."))
             return None
-        return super().response_action(request, queryset)
+        deletes = request.POST.get("action") == "delete_selected"
+        return (deletes and password_again.ask(request)) or super().response_action(request, queryset)
 
     def _can_hold(self, name: str, value: Any) -> bool:
         """Of the names that are no fields the form itself decides."""

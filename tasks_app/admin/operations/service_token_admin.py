@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from tasks_app.access import password_again
 from tasks_app.admin.common.read_only import ReadOnlyAdmin
 from tasks_app.models import ServiceToken
 
@@ -42,7 +43,8 @@ class ServiceTokenAdmin(ReadOnlyAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().add_view(request, form_url, extra_context)
+        asked = password_again.ask(request) if self.has_add_permission(request) else None
+        return asked or super().add_view(request, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: ServiceToken, form: Any, change: bool) -> None:
         """The token itself stays with the request, for the one page that shows it."""
@@ -78,6 +80,8 @@ class ServiceTokenAdmin(ReadOnlyAdmin):
         """From now on nobody is let in with it."""
         if not self._may_revoke(request):
             raise PermissionDenied
+        if asked := password_again.ask(request, back=reverse("admin:tasks_app_servicetoken_change", args=[pk])):
+            return asked
         token = get_object_or_404(ServiceToken, pk=pk)
         ServiceToken.objects.filter(pk=pk, revoked_at=None).update(revoked_at=Now())
         self.log_change(request, token, gettext("Revoked."))

@@ -5,13 +5,17 @@ Groups that the project declares are to look at, others are the administrators' 
 
 from typing import Any
 
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import ManyToManyField, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from tasks_app.access import password_again
 from tasks_app.admin.common.console_admin import ConsoleAdmin
 from tasks_app.roles import ROLES
 
@@ -20,8 +24,10 @@ DECLARED = frozenset(role.name for role in ROLES)
 GRANTS = ("is_superuser", "user_permissions")
 """Fields of a user by which rights are given outside of groups: for superusers alone."""
 
-admin.site.unregister(Group)
-admin.site.unregister(User)
+OWN_PAGES = frozenset({"account", "mfa", "socialaccount", "usersessions"})
+"""django-allauth's apps: their rows belong to one account each, which has pages of its own for them."""
+
+admin.site.unregister([Group, User, *(model for model in admin.site._registry if model._meta.app_label in OWN_PAGES)])
 
 
 def held_by(user: Any) -> QuerySet[Permission]:
@@ -44,8 +50,39 @@ def may_manage(manager: Any, user: User) -> bool:
     )
 
 
+class GrantsRights(ConsoleAdmin):
+    """Anyone who may change something here is asked for the password again when the page is opened."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        may_change = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        asked = password_again.ask(request) if may_change else None
+        return asked or super().changeform_view(request, object_id, form_url, extra_context)
+
+
 @admin.register(User)
-class UserAdmin(ConsoleAdmin, StockUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(GrantsRights, StockUserAdmin):  # type: ignore[type-arg]
+    actions = ("remove_second_factor",)
+
+    @admin.action(description=_("Remove the second factor of selected users"), permissions=("change",))
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """For someone who has lost theirs. Asks for the password again."""
+        if asked := password_again.ask(request):
+            return asked
+        for user in queryset:
+            if may_manage(request.user, user) and Authenticator.objects.filter(user=user).delete()[0]:
+                self.log_change(request, user, gettext("Second factor removed."))
+                messages.success(request, gettext("%(user)s has no second factor any more.") % {"user": user})
+        return None
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        return password_again.ask(request) or super().user_change_password(request, id, form_url)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or may_manage(request.user, obj))
 
@@ -63,7 +100,7 @@ class UserAdmin(ConsoleAdmin, StockUserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Group)
-class GroupAdmin(ConsoleAdmin, StockGroupAdmin):
+class GroupAdmin(GrantsRights, StockGroupAdmin):
     """What a declared group may do comes back with every migrate, so it is not offered for change."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
