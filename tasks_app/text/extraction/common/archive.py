@@ -5,7 +5,9 @@ Nothing is ever unpacked to disk, so where an entry wants to be put does not mat
 
 import zipfile
 import zlib
+from os import SEEK_END
 from pathlib import Path
+from typing import IO
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Unreadable
@@ -21,15 +23,15 @@ DECLARATIONS = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le",
 _OVERLAP = max(map(len, DECLARATIONS))
 
 
-def inspect(path: Path, limits: ExtractionLimits, extension: str, folder: str) -> None:
+def inspect(file: "Path | IO[bytes]", limits: ExtractionLimits, extension: str, folder: str) -> None:
     """Unpack all of an Office file, whose content is below `folder`, and judge it.
 
     Raises Unreadable: archive_too_large, encrypted, damaged, forbidden_declaration, not_as_named.
     """
-    packed = path.stat().st_size
+    packed = file.stat().st_size if isinstance(file, Path) else file.seek(0, SEEK_END)
     unpacked = 0
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > limits.archive_entries:
                 raise Unreadable("archive_too_large")

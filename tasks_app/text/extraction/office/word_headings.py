@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from docx.oxml.ns import qn
 from lxml import etree
 
 from tasks_app.text.extraction.common.lines import BODY
+from tasks_app.text.extraction.office.office_package import qn
 
 _HEADING_NAME = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 """Word stores the names of its own styles in English whatever its language."""
@@ -19,9 +19,8 @@ class HeadingLevels:
     styles: dict[str, int]
 
     @classmethod
-    def of(cls, styles: etree._Element) -> "HeadingLevels":
-        """From the root element of a file's styles."""
-        by_id = {style.get(qn("w:styleId"), ""): style for style in styles.iter(qn("w:style"))}
+    def of(cls, by_id: dict[str, etree._Element]) -> "HeadingLevels":
+        """From the elements of a file's styles by id."""
         return cls({name: _inherited_level(name, by_id) for name in by_id})
 
     def level(self, paragraph: etree._Element) -> int:

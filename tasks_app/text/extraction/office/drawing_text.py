@@ -1,0 +1,152 @@
+"""What drawings of all Office programs say: their paragraphs, charts and diagrams (ECMA-376-1, 20 and 21)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tasks_app.text.extraction.common.lines import row
+from tasks_app.text.extraction.office.counting import counted
+from tasks_app.text.extraction.office.formula import lowered, math, raised
+from tasks_app.text.extraction.office.number_format import NumberFormat
+from tasks_app.text.extraction.office.office_package import qn
+
+MAX_POINTS = 10_000
+"""Of one chart."""
+
+_STYLES = {
+    "alphaLc": "lowerLetter",
+    "alphaUc": "upperLetter",
+    "arabic": "decimal",
+    "arabicDb": "decimalFullWidth",
+    "circleNum": "decimalEnclosedCircle",
+    "ea1Chs": "chineseCounting",
+    "ea1Cht": "chineseCounting",
+    "ea1JpnChs": "japaneseCounting",
+    "ea1JpnKor": "japaneseCounting",
+    "romanLc": "lowerRoman",
+    "romanUc": "upperRoman",
+}
+_AROUND = {"ParenBoth": ("(", ")"), "ParenR": ("", ")"), "Period": ("", "."), "DbPeriod": ("", "．")}
+_NUMBERS = (qn("c:numCache"), qn("c:numLit"))
+_CACHES = (*_NUMBERS, qn("c:strCache"), qn("c:strLit"), qn("c:lvl"))
+_BREAKS = {qn("a:br"): "\n", qn("a:tab"): "\t"}
+
+
+def automatic_number(style: str, number: int) -> str:
+    """As PowerPoint writes it; `style` as in 20.1.10.61 ST_TextAutonumberScheme, such as "arabicPeriod"."""
+    for ending, (before, after) in _AROUND.items():
+        if style.endswith(ending) and style.removesuffix(ending) in _STYLES:
+            return f"{before}{counted(number, _STYLES[style.removesuffix(ending)])}{after}"
+    name = next((name for name in sorted(_STYLES, key=len, reverse=True) if style.startswith(name)), "arabic")
+    return counted(number, _STYLES[name])
+
+
+def paragraphs(body: Any) -> Iterator[str]:
+    """The paragraphs below a text body, blank ones too, with their numbers."""
+    counts: dict[int, tuple[str, int]] = {}
+    for paragraph in body.iter(qn("a:p")):
+        text = paragraph_text(paragraph)
+        properties = paragraph.find(qn("a:pPr"))
+        level = _integer(None if properties is None else properties.get("lvl"), 0)
+        for deeper in [one for one in counts if one > level]:
+            del counts[deeper]
+        automatic = _automatic(body, properties, level)
+        if automatic is None or not text.strip():
+            if text.strip():
+                counts.pop(level, None)
+            yield text
+            continue
+        style, start = automatic.get("type", ""), _integer(automatic.get("startAt"), 1)
+        before = counts.get(level)
+        number = before[1] + 1 if before and before[0] == f"{style} {start}" else start
+        counts[level] = (f"{style} {start}", number)
+        yield f"{automatic_number(style, number)} {text}"
+
+
+def _automatic(body: Any, properties: Any, level: int) -> Any:
+    """What numbers a paragraph: its own properties, else those of its level in the text body."""
+    for place in (properties, body.find(f"{qn('a:lstStyle')}/{qn(f'a:lvl{level + 1}pPr')}")):
+        if place is not None:
+            if place.find(qn("a:buNone")) is not None or place.find(qn("a:buChar")) is not None:
+                return None
+            found = place.find(qn("a:buAutoNum"))
+            if found is not None:
+                return found
+    return None
+
+
+def paragraph_text(paragraph: Any) -> str:
+    return "".join(_pieces(paragraph))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    for child in element:
+        if child.tag == qn("a:r"):
+            text = child.findtext(qn("a:t")) or ""
+            properties = child.find(qn("a:rPr"))
+            height = _integer(None if properties is None else properties.get("baseline"), 0)
+            yield raised(text) if height > 0 else lowered(text) if height < 0 else text
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag]
+        elif child.tag == qn("a:t"):
+            yield child.text or ""
+        elif child.tag == qn("m:oMath"):
+            yield math(child)
+        elif child.tag == qn("mc:AlternateContent"):
+            chosen = child.find(qn("mc:Choice"))
+            yield from _pieces(child if chosen is None else chosen)
+        elif child.tag not in (qn("a:pPr"), qn("a:rPr"), qn("a:endParaRPr"), qn("mc:Fallback")):
+            yield from _pieces(child)
+
+
+def diagram(data: Any) -> Iterator[str]:
+    """The text of each point of a diagram (SmartArt), from the root of its data."""
+    for point in data.iter(qn("dgm:pt")):
+        text = "\n".join(filter(None, map(paragraph_text, point.iter(qn("a:p")))))
+        if text and point.get("type") not in ("pres", "parTrans", "sibTrans"):
+            yield text
+
+
+def chart(space: Any) -> Iterator[tuple[str, bool]]:
+    """(text, whether it is a row): its titles, then a row for each series: name and values, the categories above."""
+    for title in space.iter(qn("c:title")):
+        yield " ".join(filter(None, map(paragraph_text, title.iter(qn("a:p"))))), False
+    categories: list[str] = []
+    for series in space.iter(qn("c:ser")):
+        values = _points(series, "c:val") or _points(series, "c:yVal")
+        found = _points(series, "c:cat") or _points(series, "c:xVal")
+        if found != categories:
+            categories = found
+            yield row(["", *categories]), True
+        yield row([*(_points(series, "c:tx") or [""]), *values]), True
+
+
+def _points(series: Any, name: str) -> list[str]:
+    """The values as the chart's number format shows them, blanks where a point is left out."""
+    found: dict[int, str] = {}
+    held = series.find(qn(name))
+    for cache in () if held is None else held.iter(*_CACHES):
+        code = cache.findtext(qn("c:formatCode")) or ""
+        for point in cache.iterfind(qn("c:pt")):
+            place = _integer(point.get("idx"), len(found))
+            if 0 <= place < MAX_POINTS:
+                text = point.findtext(qn("c:v")) or ""
+                text = _formatted(text, point.get("formatCode") or code) if cache.tag in _NUMBERS else text
+                found[place] = f"{found[place]} {text}" if place in found else text
+    literal = series.findtext(f"{qn(name)}/{qn('c:v')}")
+    if literal and not found:
+        return [literal]
+    return [found.get(place, "") for place in range(max(found, default=-1) + 1)]
+
+
+def _formatted(text: str, code: str) -> str:
+    try:
+        return NumberFormat.of(code or "General").shown(float(text))
+    except ValueError:
+        return text
+
+
+def _integer(text: str | None, otherwise: int) -> int:
+    try:
+        return int(text or otherwise)
+    except ValueError:
+        return otherwise
