@@ -51,6 +51,20 @@ def https_on(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register("notebookops", deploy=True)
+def readers_see_their_file_only(**_kwargs: Any) -> list[CheckMessage]:
+    code = "from tasks_app.sandbox.file_access import leave_files; raise SystemExit(not leave_files())"
+    if subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, check=False).returncode == 0:
+        return []
+    return [
+        Info(
+            "This machine does not let a process give up files: what reads uploaded files could read all others.",
+            hint="Use Linux 5.13 or later with Landlock (lsm=landlock), and a container that allows its system calls.",
+            id="notebookops.I018",
+        )
+    ]
+
+
+@register("notebookops", deploy=True)
 def readers_offline(**_kwargs: Any) -> list[CheckMessage]:
     code = "from tasks_app.sandbox.resource_limits import leave_network; raise SystemExit(not leave_network())"
     if subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, check=False).returncode == 0:

@@ -58,10 +58,17 @@ def run(
             process.wait()
 
 
-def sandboxed(command: Sequence[str], allowed: ResourceLimits) -> list[str]:
-    """The command for a program that does not confine itself."""
-    limits = json.dumps(asdict(allowed))
-    return [sys.executable, "-m", "tasks_app.sandbox", limits, str(os.getpid()), *command]
+def sandboxed(
+    command: Sequence[str], allowed: ResourceLimits, *, readable: Sequence[Path], writable: Sequence[Path] = ()
+) -> list[str]:
+    """The command for a program that does not confine itself, and the files or folders that it may open."""
+    request = {
+        "allowed": asdict(allowed),
+        "parent": os.getpid(),
+        "readable": list(map(str, readable)),
+        "writable": list(map(str, writable)),
+    }
+    return [sys.executable, "-m", "tasks_app.sandbox", json.dumps(request), *command]
 
 
 def _wait(process: "subprocess.Popen[bytes]", deadline: float, check: Callable[[], None]) -> int:

@@ -24,8 +24,8 @@ from tasks_app.registry import job_types
 from tasks_app.stages.transcript import downloading, media
 
 PREFIX = "notebookops."
-OF_THE_MACHINE = {"I017"}
-"""Fires where the machine that runs the tests forbids namespaces."""
+OF_THE_MACHINE = {"I017", "I018"}
+"""Fire where the machine that runs the tests forbids namespaces or has no Landlock."""
 
 
 def found(**options: Any) -> set[str]:

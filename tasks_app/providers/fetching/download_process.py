@@ -16,6 +16,7 @@ from yt_dlp.extractor.common import InfoExtractor
 from yt_dlp.extractor.youtube import YoutubeIE
 from yt_dlp.utils import ExtractorError, YoutubeDLError
 
+from tasks_app.sandbox.file_access import NETWORK, leave_files
 from tasks_app.sandbox.resource_limits import ResourceLimits, confine
 from tasks_app.text.speech.video_ids import address
 
@@ -169,4 +170,5 @@ def _tell(line: dict[str, Any]) -> None:
 if __name__ == "__main__":
     order = json.loads(sys.argv[1])
     confine(ResourceLimits(**order["allowance"]), order["parent"])
+    leave_files(readable=[*NETWORK, os.environ.get("SSL_CERT_FILE", NETWORK[0])], writable=[order["folder"]])
     _tell(main(order))

@@ -43,7 +43,7 @@ def missing() -> bool:
 def probe(path: Path, extension: str, check: Check) -> int:
     """The length in milliseconds, 0 where the file does not tell. Raises PermanentError if it has no sound."""
     command = ("ffprobe", *GUARDED, "-of", "json", "-show_entries", "stream=codec_type:format=duration", f"file:{path}")
-    status, output, _errors = _run(command, PROBE_SECONDS, ANSWER_BYTES, check)
+    status, output, _errors = _run(command, PROBE_SECONDS, ANSWER_BYTES, check, readable=[path])
     answer: dict[str, Any] = json.loads(output or b"{}") if status == 0 else {}
     if not answer.get("streams"):
         raise error_message("no_recording", extension=extension)
@@ -65,7 +65,7 @@ def decode(path: Path, target: Path, check: Check) -> None:
         *("-ac", "1", "-ar", str(RATE), "-f", "s16le", "-threads", "1", f"file:{target}"),
     )
     size = (seconds + 1) * RATE * BYTES_PER_SAMPLE
-    status, _output, errors = _run(command, WALL_SECONDS, size, check)
+    status, _output, errors = _run(command, WALL_SECONDS, size, check, readable=[path], writable=[target.parent])
     if DISK_FULL in errors:
         raise error_message("disk_full")
     if status == -signal.SIGKILL:
@@ -84,7 +84,15 @@ def require_fit(milliseconds: int) -> None:
         raise error_message("recording_too_long", limit_minutes=settings.MEDIA_MAX_SECONDS // 60)
 
 
-def _run(command: Sequence[str], seconds: int, file_bytes: int, check: Check) -> tuple[int, bytes, bytes]:
+def _run(
+    command: Sequence[str],
+    seconds: int,
+    file_bytes: int,
+    check: Check,
+    *,
+    readable: Sequence[Path],
+    writable: Sequence[Path] = (),
+) -> tuple[int, bytes, bytes]:
     """Exit status, output, and the start of what it complained about (which may quote the file)."""
     if missing():
         raise error_message("ffmpeg_missing")
@@ -93,9 +101,8 @@ def _run(command: Sequence[str], seconds: int, file_bytes: int, check: Check) ->
     )
     with TemporaryFile() as output, TemporaryFile() as errors:
         try:
-            status = process.run(
-                process.sandboxed(command, allowed), wall_seconds=seconds, check=check, output=output, errors=errors
-            )
+            confined = process.sandboxed(command, allowed, readable=readable, writable=writable)
+            status = process.run(confined, wall_seconds=seconds, check=check, output=output, errors=errors)
         except TimeoutError:
             raise error_message("recording_took_too_long") from None
         if status in (-signal.SIGXCPU, -signal.SIGALRM):

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tasks_app.sandbox.file_access import leave_files
 from tasks_app.sandbox.resource_limits import confine, leave_network
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, ReaderResponse, Unreadable
@@ -19,6 +20,7 @@ def main(argument: str) -> None:
     limits = ExtractionLimits(**request["limits"])
     confine(limits.process, request["parent"])
     leave_network()
+    leave_files(readable=_programs(request), writable=[Path(request["path"]).parent])
     try:
         answer = ReaderResponse(extracted=_read(request, limits))
     except Unreadable as refusal:
@@ -26,6 +28,11 @@ def main(argument: str) -> None:
     except MemoryError:
         answer = ReaderResponse(code="too_much_memory")
     _write(answer)
+
+
+def _programs(request: dict[str, Any]) -> list[Path]:
+    """The folders of programs that are installed elsewhere than in the system's own."""
+    return [Path(request["engine"]["program"]).parent] if "engine" in request else []
 
 
 def _read(request: dict[str, Any], limits: ExtractionLimits) -> Extracted:

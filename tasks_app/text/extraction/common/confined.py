@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tasks_app.sandbox.file_access import leave_files
 from tasks_app.sandbox.resource_limits import ResourceLimits, confine, leave_network
 from tasks_app.text.extraction.common.result import Unreadable
 
@@ -27,6 +28,7 @@ def main(work: Work) -> None:
     written = json.loads((folder / REQUEST).read_text("utf-8"))
     confine(ResourceLimits(**written["allowed"]), written["parent"])
     leave_network()
+    leave_files(writable=[folder])
     try:
         answer = {"result": work(folder, written["request"])}
     except Unreadable as refusal:
