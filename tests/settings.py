@@ -3,7 +3,8 @@
 import os
 
 from notebookops.settings import *  # noqa: F403
-from notebookops.settings import DATABASES, INSTALLED_APPS
+from notebookops.settings import DATABASES, INSTALLED_APPS, TEMPLATES
+from tests.support.template_variables import Undefined
 
 PASSWORD_AGAIN_SECONDS = 0  # tests of what asks for the password again set it
 MFA_REAUTHENTICATION_REQUIRED = False
@@ -15,3 +16,5 @@ DATABASES["default"]["TEST"] = {
     "NAME": os.environ.get(NAME_VARIABLE, "test"),
     "TEMPLATE": DATABASES["default"]["NAME"],  # its tables are there already: see tests/support/plugins/migrated.py
 }
+
+TEMPLATES[0]["OPTIONS"] = {**TEMPLATES[0]["OPTIONS"], "string_if_invalid": Undefined()}  # type: ignore[dict-item]
