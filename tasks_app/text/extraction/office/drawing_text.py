@@ -1,13 +1,14 @@
 """What drawings of all Office programs say: their paragraphs, charts and diagrams (ECMA-376-1, 20 and 21)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tasks_app.text.extraction.common.lines import row
+from tasks_app.text.extraction.common.lines import ExtractedLine, row
+from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.office.counting import counted
 from tasks_app.text.extraction.office.formula import lowered, math, raised
 from tasks_app.text.extraction.office.number_format import NumberFormat
-from tasks_app.text.extraction.office.office_package import qn
+from tasks_app.text.extraction.office.office_package import OfficePackage, chosen, qn
 
 MAX_POINTS = 10_000
 """Of one chart."""
@@ -40,16 +41,16 @@ def automatic_number(style: str, number: int) -> str:
     return counted(number, _STYLES[name])
 
 
-def paragraphs(body: Any) -> Iterator[str]:
-    """The paragraphs below a text body, blank ones too, with their numbers."""
+def paragraphs(body: Any, inherited: Any = None) -> Iterator[str]:
+    """The paragraphs below a text body, blank ones too, with their numbers; `inherited` is another list style."""
     counts: dict[int, tuple[str, int]] = {}
     for paragraph in body.iter(qn("a:p")):
         text = paragraph_text(paragraph)
         properties = paragraph.find(qn("a:pPr"))
-        level = _integer(None if properties is None else properties.get("lvl"), 0)
+        level = min(max(_integer(None if properties is None else properties.get("lvl"), 0), 0), 8)
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
-        automatic = _automatic(body, properties, level)
+        automatic = _automatic(properties, (body.find(qn("a:lstStyle")), inherited), level)
         if automatic is None or not text.strip():
             if text.strip():
                 counts.pop(level, None)
@@ -62,9 +63,10 @@ def paragraphs(body: Any) -> Iterator[str]:
         yield f"{automatic_number(style, number)} {text}"
 
 
-def _automatic(body: Any, properties: Any, level: int) -> Any:
-    """What numbers a paragraph: its own properties, else those of its level in the text body."""
-    for place in (properties, body.find(f"{qn('a:lstStyle')}/{qn(f'a:lvl{level + 1}pPr')}")):
+def _automatic(properties: Any, list_styles: Sequence[Any], level: int) -> Any:
+    """What numbers a paragraph: its own properties, else those of its level in the first list style that says so."""
+    levels = (one.find(qn(f"a:lvl{level + 1}pPr")) for one in list_styles if one is not None)
+    for place in (properties, *levels):
         if place is not None:
             if place.find(qn("a:buNone")) is not None or place.find(qn("a:buChar")) is not None:
                 return None
@@ -92,9 +94,8 @@ def _pieces(element: Any) -> Iterator[str]:
         elif child.tag == qn("m:oMath"):
             yield math(child)
         elif child.tag == qn("mc:AlternateContent"):
-            chosen = child.find(qn("mc:Choice"))
-            yield from _pieces(child if chosen is None else chosen)
-        elif child.tag not in (qn("a:pPr"), qn("a:rPr"), qn("a:endParaRPr"), qn("mc:Fallback")):
+            yield from _pieces(chosen(child))
+        elif child.tag not in (qn("a:pPr"), qn("a:rPr"), qn("a:endParaRPr")):
             yield from _pieces(child)
 
 
@@ -118,6 +119,30 @@ def chart(space: Any) -> Iterator[tuple[str, bool]]:
             categories = found
             yield row(["", *categories]), True
         yield row([*(_points(series, "c:tx") or [""]), *values]), True
+
+
+def chart_lines(
+    package: OfficePackage, part: str, reference: Any, log: OmissionLog, *, slide: int = 0, sheet: str = ""
+) -> Iterator[ExtractedLine]:
+    """Of the chart that <c:chart r:id="…"/> in a part refers to; said as left out where it is not in the file."""
+    target = package.target(part, reference.get(qn("r:id")))
+    if not target:
+        log.add(OmissionKind.CHARTS, slide=slide, sheet=sheet)
+        return
+    for text, is_row in chart(package.root(target)):
+        yield ExtractedLine(text, is_row=is_row)
+
+
+def diagram_lines(
+    package: OfficePackage, part: str, reference: Any, log: OmissionLog, *, slide: int = 0, sheet: str = ""
+) -> Iterator[ExtractedLine]:
+    """Of the diagram that <dgm:relIds r:dm="…"/> in a part refers to; said as left out where it is not in the file."""
+    target = package.target(part, reference.get(qn("r:dm")))
+    if not target:
+        log.add(OmissionKind.DIAGRAMS, slide=slide, sheet=sheet)
+        return
+    for text in diagram(package.root(target)):
+        yield ExtractedLine(text)
 
 
 def _points(series: Any, name: str) -> list[str]:

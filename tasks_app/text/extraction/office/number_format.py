@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
+from math import isfinite
 
 from tasks_app.text.extraction.office.date_format import date_text
 
@@ -144,6 +145,8 @@ class NumberFormat:
 
     def shown(self, value: float, *, from_1904: bool = False) -> str:
         """A number in a cell, a date too: days since the beginning of 1900, or of 1904."""
+        if not isfinite(value):
+            return ""
         section, signed = self._section_for(value)
         if section is None:
             return general(value)
@@ -158,7 +161,7 @@ class NumberFormat:
         """A text in a cell: the fourth section says what stands around it."""
         section = self.sections[3] if len(self.sections) > 3 else self.sections[-1]
         if not section.is_text:
-            return text
+            return text if len(self.sections) < 4 else "".join(map(_literal, section.tokens))
         return "".join(text if one.kind == "at" else _literal(one) for one in section.tokens)
 
     def _section_for(self, value: float) -> tuple[FormatSection | None, bool]:
@@ -192,8 +195,6 @@ def _says_negative(section: FormatSection) -> bool:
 
 def general(value: float) -> str:
     """As in a wide cell without a format. Whole numbers keep all of their digits: some are numbers of a person."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return ""
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     size = abs(value)

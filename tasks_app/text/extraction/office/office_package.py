@@ -74,6 +74,19 @@ def on(element: Any) -> bool:
     return element is not None and element.get(qn("w:val"), "1") not in ("0", "false", "off")
 
 
+def chosen(alternate: Any) -> Any:
+    """What a program that knows all of Office's extensions shows; the fallback where that says nothing."""
+    choice = alternate.find(qn("mc:Choice"))
+    fallback = alternate.find(qn("mc:Fallback"))
+    if choice is None or (fallback is not None and not _says_anything(choice) and _says_anything(fallback)):
+        return fallback if fallback is not None else ()
+    return choice
+
+
+def _says_anything(element: Any) -> bool:
+    return any(True for _ in element.iter(qn("w:t"), qn("a:t"), qn("m:t"), qn("c:chart"), qn("dgm:relIds")))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Relation:
     """`kind` is the last word of its type; `target` the name of a part of the file, empty if it is elsewhere."""

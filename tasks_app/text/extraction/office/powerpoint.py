@@ -1,121 +1,152 @@
-"""PowerPoint files (.pptx): each slide a page under its title, then its notes."""
+"""PowerPoint files (.pptx): each slide a page under its title, its shapes in reading order, then notes and comments."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-from pptx import Presentation
-from pptx.exc import PackageNotFoundError
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import qn
-
-from tasks_app.text.extraction.common import archive, damage
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
-from tasks_app.text.extraction.common.lines import BODY, ExtractedLine, joined, row
+from tasks_app.text.extraction.common.lines import HIDDEN, ExtractedLine, joined, row
+from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.extraction.office import drawing_text
+from tasks_app.text.extraction.office.office_package import OfficePackage, chosen, opened, qn
+from tasks_app.text.extraction.office.slide_layout import SlideLayout, placeholder, reading_order
 
 NOTES = "［ノート / Notes］"
 """Stands before what is written in a slide's notes."""
 
+COMMENT = "［コメント / Comment］"
 TITLES = {"title", "ctrTitle"}
 REPEATED = {"dt", "ftr", "hdr", "sldNum", "sldImg"}
 """Placeholders that show the same on every slide: date, footer, header, number, the picture on a notes page."""
 
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_BREAKS = {qn("a:br"): "\n", qn("a:tab"): "\t"}
+SHAPES = {qn("p:sp"), qn("p:grpSp"), qn("p:graphicFrame"), qn("p:pic"), qn("p:cxnSp")}
 
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_pages, too_many_characters."""
-    archive.inspect(path, limits, ".pptx", "ppt/")
-    try:
-        return joined(_lines(_opened(path)), limits)
-    except (PackageNotFoundError, etree.XMLSyntaxError, KeyError) as error:
-        raise damage.meaning(error) from error
+    log = OmissionLog()
+    return joined(_lines(opened(path, limits, ".pptx"), log), limits, log)
 
 
-def _opened(path: Path) -> Any:
-    try:
-        with path.open("rb") as file:
-            return Presentation(file)
-    except ValueError as error:  # a template, or slides with macros, under another name
-        raise Unreadable("not_as_named", extension=".pptx", found="Office") from error
+def _lines(package: OfficePackage, log: OmissionLog) -> Iterator[ExtractedLine]:
+    root = package.root(package.main)
+    for number, entry in enumerate(root.iterfind(f"{qn('p:sldIdLst')}/{qn('p:sldId')}"), start=1):
+        part = package.target(package.main, entry.get(qn("r:id")))
+        if not part:
+            raise Unreadable("damaged")
+        yield from SlideReader(package, part, number, log).lines()
 
 
-def _lines(presentation: Any) -> Iterator[ExtractedLine]:
-    for number, slide in enumerate(presentation.slides, start=1):
-        shapes = list(_shapes(slide._element.cSld.spTree))
-        for shape in sorted(shapes, key=lambda one: _placeholder(one) not in TITLES):
-            yield from _shown(shape, slide.part, number)
-        yield ExtractedLine("", page=number)
-        if slide.has_notes_slide:
-            notes = slide.notes_slide
-            written = [
-                line
-                for shape in _shapes(notes._element.cSld.spTree)
-                for line in _shown(shape, notes.part, number)
-                if line.text.strip()
-            ]
+class SlideReader:
+    """A slide, or the page of its notes."""
+
+    def __init__(self, package: OfficePackage, part: str, number: int, log: OmissionLog) -> None:
+        self._package = package
+        self._part = part
+        self._number = number
+        self._log = log
+        self._root = package.root(part)
+        self._layout = SlideLayout(package, part)
+
+    def lines(self) -> Iterator[ExtractedLine]:
+        is_hidden = self._root.get("show", "1") in ("0", "false")
+        if not is_hidden:
+            yield from self._all_lines()
+            return
+        self._log.add(OmissionKind.HIDDEN_SLIDES, slide=self._number)
+        lines = [line for line in self._all_lines() if line.text.strip()]
+        first = lines.pop(0) if lines and lines[0].level == 1 else ExtractedLine("", level=1, page=self._number)
+        for line in (replace(first, text=f"{HIDDEN} {first.text}".strip()), *lines):
+            yield replace(line, hidden=True)
+
+    def _all_lines(self) -> Iterator[ExtractedLine]:
+        shapes = list(self._shapes(self._root.find(f"{qn('p:cSld')}/{qn('p:spTree')}")))
+        yield ExtractedLine("", page=self._number)
+        titles = [shape for shape in shapes if placeholder(shape) in TITLES]
+        others = [shape for shape in shapes if placeholder(shape) not in TITLES]
+        for shape in (*titles, *reading_order(others, self._layout)):
+            for line in self._shown(shape):
+                yield replace(line, page=self._number)
+        for line in (*self._notes(), *self._comments()):
+            yield replace(line, page=self._number)
+
+    def _shapes(self, parent: Any) -> Iterator[Any]:
+        """The shapes of a slide or of a group, in the order of drawing."""
+        for element in () if parent is None else parent:
+            if element.tag == qn("mc:AlternateContent"):
+                yield from self._shapes(chosen(element))
+            elif element.tag not in SHAPES:
+                continue
+            elif _is_hidden(element):
+                self._log.add(OmissionKind.HIDDEN_TEXT, int(_says_anything(element)), slide=self._number)
+            elif placeholder(element) not in REPEATED:
+                yield element
+            elif placeholder(element) in ("ftr", "hdr"):
+                self._log.add(OmissionKind.HEADERS_FOOTERS, int(_says_anything(element)), slide=self._number)
+
+    def _shown(self, shape: Any) -> Iterator[ExtractedLine]:
+        match shape.tag.rpartition("}")[2]:
+            case "grpSp":
+                for one in reading_order(list(self._shapes(shape)), self._layout):
+                    yield from self._shown(one)
+            case "pic":
+                is_recording = any(True for _ in shape.iter(qn("a:videoFile"), qn("a:audioFile"), qn("a:wavAudioFile")))
+                kind = OmissionKind.RECORDINGS if is_recording else OmissionKind.PICTURES
+                self._log.add(kind, slide=self._number)
+            case "graphicFrame":
+                yield from self._graphic(shape)
+            case _:
+                yield from self._text(shape)
+
+    def _text(self, shape: Any) -> Iterator[ExtractedLine]:
+        body = shape.find(qn("p:txBody"))
+        if body is None:
+            return
+        paragraphs = filter(None, drawing_text.paragraphs(body, self._layout.list_style(shape)))
+        if placeholder(shape) in TITLES:
+            yield ExtractedLine(" ".join(paragraphs), level=1)
+        else:
+            yield ExtractedLine("\n".join(paragraphs))
+
+    def _graphic(self, frame: Any) -> Iterator[ExtractedLine]:
+        """A table, a chart, a diagram, or a file of another program."""
+        for cells in frame.iter(qn("a:tr")):
+            texts = (" ".join(filter(None, drawing_text.paragraphs(cell))) for cell in cells.iterchildren(qn("a:tc")))
+            yield ExtractedLine(row(texts), is_row=True)
+        for element in frame.iter(qn("c:chart")):
+            yield from drawing_text.chart_lines(self._package, self._part, element, self._log, slide=self._number)
+        for element in frame.iter(qn("dgm:relIds")):
+            yield from drawing_text.diagram_lines(self._package, self._part, element, self._log, slide=self._number)
+        for data in frame.iter(qn("a:graphicData")):
+            self._log.add(OmissionKind.CHARTS, int("chartex" in data.get("uri", "")), slide=self._number)
+        for element in list(frame.iter(qn("p:oleObj")))[:1]:
+            is_formula = element.get("progId", "").startswith("Equation")
+            kind = OmissionKind.FORMULAS if is_formula else OmissionKind.ATTACHMENTS
+            self._log.add(kind, slide=self._number)
+
+    def _notes(self) -> Iterator[ExtractedLine]:
+        for part in self._package.related(self._part, "notesSlide")[:1]:
+            page = SlideReader(self._package, part, self._number, OmissionLog())
+            shapes = page._shapes(page._root.find(f"{qn('p:cSld')}/{qn('p:spTree')}"))
+            written = [line for shape in shapes for line in page._shown(shape) if line.text.strip()]
             if written:
-                yield ExtractedLine(NOTES, page=number)
+                yield ExtractedLine(NOTES)
             yield from written
 
-
-def _shapes(parent: Any) -> Iterator[Any]:
-    """Shapes in the order of the file, which is that of reading; groups opened, repeated placeholders left out."""
-    for element in parent:
-        if element.tag in (qn("p:sp"), qn("p:graphicFrame")):
-            if _placeholder(element) not in REPEATED:
-                yield element
-        elif element.tag != _FALLBACK:
-            yield from _shapes(element)
+    def _comments(self) -> Iterator[ExtractedLine]:
+        """Those of older files hold a text, those of newer ones paragraphs."""
+        for part in self._package.related(self._part, "comments"):
+            root = self._package.root(part)
+            texts = [one.text or "" for one in root.iter(qn("p:text"))]
+            for text in texts or map(drawing_text.paragraph_text, root.iter(qn("a:p"))):
+                yield ExtractedLine(f"{COMMENT} {text}" if text.strip() else "")
 
 
-def _placeholder(shape: Any) -> str:
-    """What a shape is a placeholder for; empty if it is none."""
-    found = next(shape.iter(qn("p:ph")), None)
-    return "" if found is None else str(found.get("type", "obj"))
+def _is_hidden(shape: Any) -> bool:
+    return any(one.get("hidden") in ("1", "true") for one in shape.iterfind(f"*/{qn('p:cNvPr')}"))
 
 
-def _shown(shape: Any, part: Any, page: int) -> Iterator[ExtractedLine]:
-    if shape.tag == qn("p:sp"):
-        body = shape.find(qn("p:txBody"))
-        paragraphs = [] if body is None else [_text(paragraph) for paragraph in body.iter(qn("a:p"))]
-        if _placeholder(shape) in TITLES:
-            yield ExtractedLine(" ".join(filter(None, paragraphs)), level=1, page=page)
-        else:
-            yield ExtractedLine("\n".join(filter(None, paragraphs)), level=BODY, page=page)
-        return
-    for cells in shape.iter(qn("a:tr")):
-        texts = (" ".join(_text(p) for p in cell.iter(qn("a:p"))) for cell in cells.iter(qn("a:tc")))
-        yield ExtractedLine(row(texts), is_row=True, page=page)
-    for chart in shape.iter(qn("c:chart")):
-        yield from _chart(parse_xml(part.related_part(chart.get(qn("r:id"))).blob), page)
-    for diagram in shape.iter(f"{_DIAGRAM}relIds"):
-        data = parse_xml(part.related_part(diagram.get(qn("r:dm"))).blob)
-        for point in data.iter(f"{_DIAGRAM}pt"):
-            yield ExtractedLine("\n".join(filter(None, map(_text, point.iter(qn("a:p"))))), page=page)
-
-
-def _chart(space: Any, page: int) -> Iterator[ExtractedLine]:
-    """Its title, then a row for each series: name and values, the categories above."""
-    for title in space.iter(qn("c:title")):
-        yield ExtractedLine(" ".join(_text(paragraph) for paragraph in title.iter(qn("a:p"))), page=page)
-    categories: list[str] = []
-    for series in space.iter(qn("c:ser")):
-        found = _points(series, "c:cat")
-        if found != categories:
-            categories = found
-            yield ExtractedLine(row(["", *categories]), is_row=True, page=page)
-        yield ExtractedLine(row([*_points(series, "c:tx"), *_points(series, "c:val")]), is_row=True, page=page)
-
-
-def _points(series: Any, name: str) -> list[str]:
-    return [value.text or "" for value in series.iterfind(f"{qn(name)}//{qn('c:v')}")]
-
-
-def _text(paragraph: Any) -> str:
-    found = paragraph.iter(qn("a:t"), *_BREAKS)
-    return "".join(_BREAKS.get(element.tag) or element.text or "" for element in found)
+def _says_anything(shape: Any) -> bool:
+    return any((one.text or "").strip() for one in shape.iter(qn("a:t")))

@@ -3,152 +3,136 @@
 Values are those Excel stored when the file was saved: no formula is computed, nothing a cell links to is fetched.
 """
 
-import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from warnings import catch_warnings, simplefilter
 
-from openpyxl import load_workbook
-from openpyxl.packaging.relationship import get_dependents
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-
-from tasks_app.text.extraction.common import archive
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
-from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
+from tasks_app.text.extraction.common.lines import HIDDEN, ExtractedLine, joined, row
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.extraction.office.office_package import OfficePackage, opened, qn
+from tasks_app.text.extraction.office.sheet_cells import CellReader, SheetRow, sheet_rows
+from tasks_app.text.extraction.office.sheet_drawings import comments, drawings
 
-SHEETS = "xl/worksheets/"
-RELATIONS = "xl/_rels/workbook.xml.rels"
-PIECE_BYTES = 1024**2
-
-_VALUE = re.compile(rb"<v[^>]*>[^<]+</v>|</is>")
-_NOT_COMPUTED = re.compile(rb"<f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
+COMMENT = "［コメント / Comment］"
 
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
-    """Cells beyond `limits.cells` are left out, and counted in the figures.
+    """Cells beyond `limits.cells` are left out, and counted.
 
     Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_pages, too_many_characters.
     """
-    archive.inspect(path, limits, ".xlsx", "xl/")
-    if _lacks_sheets(path):
-        raise Unreadable("damaged")
-    with path.open("rb") as file, catch_warnings():
-        simplefilter("ignore")  # of what openpyxl leaves out, nothing is text
-        book = _opened(file)
-        sheets = _Sheets(book, limits.cells)
-        extracted = joined(sheets.lines(), limits)
-    values, not_computed = _census(path)
-    left_out = {"cells_left_out": max(values - sheets.taken, 0) if sheets.full else 0, "not_computed": not_computed}
-    extracted.figures.update({"cells": sheets.taken, **{name: count for name, count in left_out.items() if count}})
     log = OmissionLog()
-    for name, count in left_out.items():
-        log.add(OmissionKind(name), count)
-    return replace(extracted, omissions=log.entries())
+    book = _Workbook(opened(path, limits, ".xlsx"), limits.cells, log)
+    extracted = joined(book.lines(), limits, log)
+    left_out = {"cells_left_out": book.left_out, "not_computed": book.not_computed}
+    figures = {"cells": book.taken, **{name: count for name, count in left_out.items() if count}}
+    return replace(extracted, figures=figures)
 
 
-def _lacks_sheets(path: Path) -> bool:
-    """Whether a sheet that the workbook lists is not there; openpyxl would leave it out without a word."""
-    with zipfile.ZipFile(path) as file:
-        names = set(file.namelist())
-        if RELATIONS not in names:
-            return False
-        try:
-            listed = get_dependents(file, RELATIONS)
-        except (SyntaxError, TypeError, ValueError) as error:
-            raise Unreadable("damaged") from error
-        return any(one.Type.endswith("/worksheet") and one.target not in names for one in listed)
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    number: int
+    name: str
+    part: str
+    is_hidden: bool
 
 
-def _opened(file: Any) -> Workbook:
-    try:
-        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (OSError, InvalidFileException) as error:  # a workbook of another kind under this name
-        raise Unreadable("not_as_named", extension=".xlsx", found="Office") from error
-    except (KeyError, SyntaxError, ValueError) as error:  # SyntaxError is what XML parsers raise
-        raise Unreadable("damaged") from error
+@dataclass
+class _Content:
+    """The rows of a sheet that are kept, and the numbers of its hidden columns (from 0)."""
+
+    rows: list[SheetRow] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
-class _Sheets:
-    """The lines of a workbook, until `most` cells are `taken`; `full` says whether that stopped it."""
+class _Workbook:
+    """The lines of a workbook, until `most` cells are `taken`; those after that are `left_out`."""
 
-    def __init__(self, book: Workbook, most: int) -> None:
-        self._book = book
-        self._left = self._most = most
-        self.full = False
-
-    @property
-    def taken(self) -> int:
-        return self._most - self._left
+    def __init__(self, package: OfficePackage, most: int, log: OmissionLog) -> None:
+        self._package = package
+        self._most = most
+        self._log = log
+        self._root = package.root(package.main)
+        self._cells = CellReader(package, from_1904=_counts_from_1904(self._root))
+        self.taken = self.left_out = self.not_computed = 0
 
     def lines(self) -> Iterator[ExtractedLine]:
-        for number, sheet in enumerate(self._book.worksheets, start=1):
-            yield ExtractedLine(sheet.title, level=1, page=number)
-            for cells in _used_columns(list(self._rows(sheet))):
-                yield ExtractedLine(row(cells), is_row=True, page=number)
+        for sheet in self._sheets():
+            heading = f"{HIDDEN} {sheet.name}" if sheet.is_hidden else sheet.name
+            self._log.add(OmissionKind.HIDDEN_SHEETS, int(sheet.is_hidden), sheet=sheet.name)
+            yield ExtractedLine(heading, level=1, page=sheet.number, hidden=sheet.is_hidden)
+            for line in self._sheet_lines(sheet):
+                yield replace(line, page=sheet.number, hidden=sheet.is_hidden or line.hidden)
+        self._log.add(OmissionKind.CELLS_LEFT_OUT, self.left_out)
+        self._log.add(OmissionKind.NOT_COMPUTED, self.not_computed)
 
-    def _rows(self, sheet: Any) -> Iterator[list[str]]:
-        """Rows that hold anything. What the sheet says of its own size is not believed."""
-        if self.full:
-            return
-        sheet.reset_dimensions()
-        try:
-            for values in sheet.iter_rows(values_only=True):
-                cells = [shown(value) for value in values]
-                held = sum(map(bool, cells))
-                if held > self._left:
-                    self.full = True
-                    return
-                self._left -= held
-                if held:
-                    yield cells
-        except (KeyError, IndexError, SyntaxError, ValueError) as error:
-            raise Unreadable("damaged") from error
+    def _sheets(self) -> Iterator[_Sheet]:
+        for number, element in enumerate(self._root.iterfind(f"{qn('s:sheets')}/{qn('s:sheet')}"), start=1):
+            part = self._package.target(self._package.main, element.get(qn("r:id")))
+            if not part:
+                raise Unreadable("damaged")
+            is_hidden = element.get("state", "visible") != "visible"
+            yield _Sheet(number=number, name=element.get("name", ""), part=part, is_hidden=is_hidden)
 
+    def _sheet_lines(self, sheet: _Sheet) -> Iterator[ExtractedLine]:
+        content = self._content(sheet.part)
+        said = {} if self.left_out else comments(self._package, sheet.part)
+        if not sheet.is_hidden:
+            self._log_hidden(sheet, content)
+        for held in _with_comments(content.rows, said):
+            yield from _row_lines(held, content, _used(content))
+            for cell, text in said.get(held.number, ()):
+                yield ExtractedLine(f"{COMMENT} {cell} {text}", is_row=True, hidden=held.is_hidden)
+        yield from drawings(self._package, sheet.part, sheet.name, self._log)
 
-def _used_columns(rows: Sequence[list[str]]) -> Iterator[list[str]]:
-    """Without the columns that are empty throughout: forms are often drawn on a grid of many narrow ones."""
-    used = sorted({place for cells in rows for place, cell in enumerate(cells) if cell})
-    for cells in rows:
-        yield [cells[place] for place in used if place < len(cells)]
+    def _content(self, part: str) -> _Content:
+        """What the sheet says of its own size is not believed."""
+        content = _Content()
+        for held in sheet_rows(self._package, part, self._cells, content.hidden_columns):
+            self.not_computed += held.not_computed
+            if self.left_out or self.taken + len(held.cells) > self._most:
+                self.left_out += len(held.cells)
+            elif held.cells:
+                self.taken += len(held.cells)
+                content.rows.append(held)
+        return content
 
-
-def shown(value: Any) -> str:
-    """A cell's value as text: dates as in ISO 8601, whole numbers without a point."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(" ", "minutes" if not value.second else "seconds")
-        case date() | time():
-            return value.isoformat()
-        case _:
-            return str(value).strip()
+    def _log_hidden(self, sheet: _Sheet, content: _Content) -> None:
+        self._log.add(OmissionKind.HIDDEN_ROWS, sum(one.is_hidden for one in content.rows), sheet=sheet.name)
+        used = {column for one in content.rows for column in one.cells}
+        self._log.add(OmissionKind.HIDDEN_COLUMNS, len(used & content.hidden_columns), sheet=sheet.name)
 
 
-def _census(path: Path) -> tuple[int, int]:
-    """How many cells of all sheets hold a value, and how many a formula whose value was never computed."""
-    values = not_computed = 0
-    with zipfile.ZipFile(path) as file:
-        for name in file.namelist():
-            if not name.startswith(SHEETS):
-                continue
-            with file.open(name) as sheet:
-                rest = b""
-                while piece := sheet.read(PIECE_BYTES):
-                    whole, end, rest = (rest + piece).rpartition(b"</c>")
-                    values += len(_VALUE.findall(whole))
-                    not_computed += len(_NOT_COMPUTED.findall(whole + end))
-    return values, not_computed
+def _counts_from_1904(root: Any) -> bool:
+    found = root.find(qn("s:workbookPr"))
+    return found is not None and found.get("date1904", "0") in ("1", "true")
+
+
+def _with_comments(rows: Sequence[SheetRow], said: dict[int, Any]) -> list[SheetRow]:
+    """Rows in their order, also those that hold nothing but a comment."""
+    known = {one.number for one in rows}
+    bare = [SheetRow(number=number) for number in said if number not in known]
+    return sorted([*rows, *bare], key=lambda one: one.number)
+
+
+def _used(content: _Content) -> list[int]:
+    """The columns that hold anything: forms are often drawn on a grid of many narrow ones."""
+    return sorted({column for one in content.rows for column in one.cells})
+
+
+def _row_lines(held: SheetRow, content: _Content, used: Sequence[int]) -> Iterator[ExtractedLine]:
+    """The row as people see it, then what it has in hidden columns."""
+    if held.is_hidden:
+        yield _hidden_line(held, used)
+        return
+    shown = [column for column in used if column not in content.hidden_columns]
+    yield ExtractedLine(row(held.cells.get(column, "") for column in shown), is_row=True)
+    yield _hidden_line(held, [column for column in used if column in content.hidden_columns])
+
+
+def _hidden_line(held: SheetRow, columns: Sequence[int]) -> ExtractedLine:
+    text = row(held.cells.get(column, "") for column in columns)
+    return ExtractedLine(f"{HIDDEN} {text}" if text else "", is_row=True, hidden=True)

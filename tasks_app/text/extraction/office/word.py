@@ -11,12 +11,12 @@ from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted
 from tasks_app.text.extraction.office import drawing_text
-from tasks_app.text.extraction.office.office_package import OfficePackage, opened, qn
+from tasks_app.text.extraction.office.office_package import OfficePackage, chosen, opened, qn
 from tasks_app.text.extraction.office.word_chunks import FOREIGN, foreign_lines
 from tasks_app.text.extraction.office.word_headings import HeadingLevels
 from tasks_app.text.extraction.office.word_numbering import WordNumbering
 from tasks_app.text.extraction.office.word_styles import WordStyles
-from tasks_app.text.extraction.office.word_text import WordText, chosen
+from tasks_app.text.extraction.office.word_text import WordText
 
 COMMENT = "［コメント / Comment］"
 HEADERS = "［ヘッダー・フッター / Headers and footers］"
@@ -151,43 +151,28 @@ class WordStory:
 
     def _drawing(self, parent: Any) -> Iterator[ExtractedLine]:
         """What a drawing says: boxes with text, charts, diagrams, WordArt. Pictures are counted."""
+        document = self._document
         for element in parent:
             tag = element.tag
             if tag == _TEXT_BOX:
-                yield from WordStory(self._document, self._part).blocks(element)
+                yield from WordStory(document, self._part).blocks(element)
             elif tag == qn("mc:AlternateContent"):
                 yield from self._drawing(chosen(element))
             elif tag == qn("c:chart"):
-                yield from self._chart(element.get(qn("r:id")))
+                yield from drawing_text.chart_lines(document.package, self._part, element, document.log)
             elif tag == qn("dgm:relIds"):
-                yield from self._diagram(element.get(qn("r:dm")))
+                yield from drawing_text.diagram_lines(document.package, self._part, element, document.log)
             elif tag == qn("a:p"):
                 yield ExtractedLine(drawing_text.paragraph_text(element))
             elif tag == _EMBEDDED:
                 is_formula = element.get("ProgID", "").startswith("Equation")
-                self._document.log.add(OmissionKind.FORMULAS if is_formula else OmissionKind.ATTACHMENTS)
+                document.log.add(OmissionKind.FORMULAS if is_formula else OmissionKind.ATTACHMENTS)
             else:
                 if tag == qn("v:textpath"):
                     yield ExtractedLine(element.get("string", ""))
                 elif tag == qn("pic:pic") or (tag == qn("v:imagedata") and not _is_embedded(element)):
-                    self._document.log.add(OmissionKind.PICTURES)
+                    document.log.add(OmissionKind.PICTURES)
                 yield from self._drawing(element)
-
-    def _chart(self, relation_id: str | None) -> Iterator[ExtractedLine]:
-        part = self._document.package.target(self._part, relation_id)
-        if not part:
-            self._document.log.add(OmissionKind.CHARTS)
-            return
-        for text, is_row in drawing_text.chart(self._document.package.root(part)):
-            yield ExtractedLine(text, is_row=is_row)
-
-    def _diagram(self, relation_id: str | None) -> Iterator[ExtractedLine]:
-        part = self._document.package.target(self._part, relation_id)
-        if not part:
-            self._document.log.add(OmissionKind.DIAGRAMS)
-            return
-        for text in drawing_text.diagram(self._document.package.root(part)):
-            yield ExtractedLine(text)
 
     def _chunk(self, chunk: Any) -> Iterator[ExtractedLine]:
         """Another file that is shown here as if its text were part of this one."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.office import formula
-from tasks_app.text.extraction.office.office_package import on, qn
+from tasks_app.text.extraction.office.office_package import chosen, on, qn
 from tasks_app.text.extraction.office.symbols import in_font, symbol
 from tasks_app.text.extraction.office.word_styles import WordStyles, number, value
 
@@ -187,19 +187,6 @@ class WordText:
         if own is not None:
             return on(own)
         return self._hides or self._styles.hides(value(properties, "w:rStyle"))
-
-
-def chosen(alternate: Any) -> Any:
-    """What a program that knows all of Word's extensions shows; the fallback where that says nothing."""
-    choice = alternate.find(qn("mc:Choice"))
-    fallback = alternate.find(qn("mc:Fallback"))
-    if choice is None or (fallback is not None and not _says_anything(choice) and _says_anything(fallback)):
-        return fallback if fallback is not None else ()
-    return choice
-
-
-def _says_anything(element: Any) -> bool:
-    return any(True for _ in element.iter(qn("w:t"), qn("a:t"), qn("m:t"), qn("c:chart"), qn("dgm:relIds")))
 
 
 def _symbol(element: Any) -> str:
