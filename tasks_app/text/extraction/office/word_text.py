@@ -59,7 +59,7 @@ class ParagraphText:
 
 
 class WordText:
-    """Reads the paragraphs of one part in their order: fields go on from one to the next."""
+    """Reads the paragraphs of one part in their order: a field may begin in one and end in another."""
 
     def __init__(self, styles: WordStyles, log: OmissionLog) -> None:
         self._styles = styles
