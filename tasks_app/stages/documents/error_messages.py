@@ -17,6 +17,10 @@ MESSAGES: dict[str, Promise] = {
         "original file, or save it again in the right format."
     ),
     "not_text": _("The file contains data that is not text. Upload the document itself."),
+    "unknown_encoding": _(
+        "The character encoding of the file was not recognised. Open it in a text editor, save it as UTF-8, and "
+        "upload it again."
+    ),
     "no_text": _("The document contains only blanks. Upload a document that contains text."),
     "scanned": _(
         "No text can be read on these pages: %(pages)s. They were scanned, or their fonts lack character "

@@ -1,106 +1,161 @@
 """PDF files: the text they hold, and which pages show something without holding its text."""
 
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdf
-from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import DictionaryObject
+import pypdfium2
+from pypdf.errors import PyPdfError
+from pypdfium2 import raw
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.extraction.pdf.glyphs import written
-from tasks_app.text.extraction.pdf.vertical import page_text
+from tasks_app.text.extraction.pdf.layers import without_hidden
+from tasks_app.text.extraction.pdf.page_text import page_text
+from tasks_app.text.extraction.pdf.salvage import with_page_tree
 from tasks_app.text.japanese.cleaning import readable
-from tasks_app.text.japanese.encoding import unreadable_share
-
-TAIL_BYTES = 2048
-"""Where the end mark must stand. Adobe's readers ask for the last 1024 bytes; padding is not counted here."""
-
-GARBLED_SHARE = 0.3
-"""With more unreadable characters than this a page's fonts do not tell which characters they draw."""
+from tasks_app.text.japanese.plausibility import NONSENSE, plausibility
 
 SCANT = 10
 """A scanned page may have a number or a stamp of fewer characters as its only text."""
 
-_PAINTS = re.compile(rb"(?<![^\s\])>])(?:Do|EI|sh|[fFsS]\*?|[bB]\*?)(?=\s|$)")
-"""Operators that leave a mark on the page: images, shadings, filled and drawn paths."""
+DOUBTFUL = 0.9
+"""Below this plausibility the other reader is asked too, and has to be better by `BETTER`."""
+
+BETTER = 0.1
+
+MIN_JUDGED = 5
+"""Fewer characters are taken as they are: a page may hold a sign alone."""
 
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: damaged, encrypted, too_many_pages, too_many_characters."""
-    if not _has_end(path):
+    reader = _structure(path)
+    with _opened(path, reader) as document:
+        return _Pages(document, reader, limits).read()
+
+
+def _structure(path: Path) -> pypdf.PdfReader | None:
+    """The file as pypdf reads it; None where it cannot."""
+    try:
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted:
+            reader.decrypt("")  # many files only ask viewers not to allow printing
+        return reader if len(reader.pages) else None
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+@contextmanager
+def _opened(path: Path, reader: pypdf.PdfReader | None) -> Iterator[pypdfium2.PdfDocument]:
+    """The file as PDFium reads it, without hidden layers. Raises Unreadable: encrypted, damaged."""
+    shown = without_hidden(reader) if reader else None
+    document = _parsed(shown or path)
+    if document is None or not len(document):
+        mended = with_page_tree(path.read_bytes())
+        document = _parsed(mended) if mended else None
+    if document is None or not len(document):
         raise Unreadable("damaged")
     try:
-        return _pages(pypdf.PdfReader(path), limits)
-    except DependencyError as error:
-        raise Unreadable("encrypted") from error
-    except PyPdfError as error:
-        raise Unreadable("damaged") from error
+        document.init_forms()
+        yield document
+    finally:
+        document.close()
 
 
-def _has_end(path: Path) -> bool:
-    """A file cut off while it was copied lacks the mark; a lenient parser would take the rest for all."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 64 * TAIL_BYTES))
-        return b"%%EOF" in file.read().rstrip(b"\0\r\n\t ")[-TAIL_BYTES:]
+def _parsed(source: Path | bytes) -> pypdfium2.PdfDocument | None:
+    try:
+        return pypdfium2.PdfDocument(source)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise Unreadable("encrypted") from error
+        return None
 
 
-def _pages(reader: pypdf.PdfReader, limits: ExtractionLimits) -> Extracted:
-    # Many files are encrypted with an empty password, only to ask viewers not to allow printing.
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("encrypted")
-    count = len(reader.pages)
-    if count < max(1, _declared_pages(reader)):
-        raise Unreadable("damaged")
-    if count > limits.pages:
-        raise Unreadable("too_many_pages", pages=count, limit=limits.pages)
-    pieces: list[str] = []
-    pages: list[tuple[int, int, int]] = []
-    unread: list[int] = []
-    start = 0
-    for number, page in enumerate(reader.pages, start=1):
-        text, is_whole = _text(page)
-        piece = text.strip("\n") + "\n"
-        pieces.append(piece)
-        pages.append((number, start, start + len(piece)))
-        start += len(piece)
-        if not is_whole:
-            unread.append(number)
-        if start > limits.characters:
-            raise Unreadable("too_many_characters", limit=limits.characters)
-    return Extracted(text="".join(pieces), pages=pages, unread_pages=unread)
+class _Pages:
+    def __init__(
+        self, document: pypdfium2.PdfDocument, reader: pypdf.PdfReader | None, limits: ExtractionLimits
+    ) -> None:
+        self.document = document
+        self.reader = reader
+        self.limits = limits
+        self.unread: list[int] = []
+        self.lost = 0
+
+    def read(self) -> Extracted:
+        count = len(self.document)
+        if count > self.limits.pages:
+            raise Unreadable("too_many_pages", pages=count, limit=self.limits.pages)
+        pieces: list[str] = []
+        pages: list[tuple[int, int, int]] = []
+        start = 0
+        for number in range(1, count + 1):
+            piece = self._page(number, self.limits.characters - start).strip("\n") + "\n"
+            pieces.append(piece)
+            pages.append((number, start, start + len(piece)))
+            start += len(piece)
+            if start > self.limits.characters:
+                raise Unreadable("too_many_characters", limit=self.limits.characters)
+        if self.lost == count:
+            raise Unreadable("damaged")
+        figures = {"lost_pages": self.lost} if self.lost else {}
+        return Extracted(text="".join(pieces), pages=pages, unread_pages=self.unread, figures=figures)
+
+    def _page(self, number: int, room: int) -> str:
+        """The text of a page, which is noted in `unread` where it shows more than that."""
+        try:
+            page = self.document[number - 1]
+        except pypdfium2.PdfiumError:
+            self.lost += 1
+            return ""
+        try:
+            text = _cleaned(page_text(page, room).text)
+        except OverflowError:
+            raise Unreadable("too_many_characters", limit=self.limits.characters) from None
+        text, is_nonsense = self._better(number, text)
+        if is_nonsense or (_length(text) < SCANT and _shows_more(page, bool(_length(text)))):
+            self.unread.append(number)
+        page.close()
+        return text
+
+    def _better(self, number: int, text: str) -> tuple[str, bool]:
+        """The text as the better of two readers has it, and whether neither got anything but nonsense."""
+        judged = plausibility(text)
+        if judged < DOUBTFUL or _length(text) < SCANT:
+            other = self._by_other_reader(number)
+            other_judged = plausibility(other)
+            if 2 * _length(other) > _length(text) and other_judged > min(
+                judged + BETTER, 1.0 if text.strip() else NONSENSE
+            ):
+                text, judged = other, other_judged
+        if judged < NONSENSE and _length(text) >= MIN_JUDGED:
+            return "", True
+        return text, False
+
+    def _by_other_reader(self, number: int) -> str:
+        if self.reader is None:
+            return ""
+        try:
+            return _cleaned(self.reader.pages[number - 1].extract_text())
+        except Exception:  # noqa: BLE001 - whatever a damaged page makes it do, the first reader's text stands
+            return ""
 
 
-def _text(page: pypdf.PageObject) -> tuple[str, bool]:
-    """A page's text, and whether that is all there is to read on it."""
-    text = readable(written(page_text(page)))
-    if unreadable_share(text) > GARBLED_SHARE:
-        return "", False
-    length = len("".join(text.split()))
-    if length >= SCANT:
-        return text, True
-    return text, not (_has_image(page) if length else _is_painted(page))
+def _cleaned(text: str) -> str:
+    return readable(written(text))
 
 
-def _has_image(page: pypdf.PageObject) -> bool:
-    objects = _below(_below(page, "/Resources"), "/XObject")
-    return any(_below(objects, name).get("/Subtype") in ("/Image", "/Form") for name in objects)
+def _length(text: str) -> int:
+    return len("".join(text.split()))
 
 
-def _below(parent: DictionaryObject, name: str) -> DictionaryObject:
-    """The dictionary `parent` has under a name; an empty one if it has none."""
-    found = parent.get(name)
-    value = None if found is None else found.get_object()
-    return value if isinstance(value, DictionaryObject) else DictionaryObject()
-
-
-def _is_painted(page: pypdf.PageObject) -> bool:
-    contents = page.get_contents()
-    return contents is not None and bool(_PAINTS.search(contents.get_data()))
-
-
-def _declared_pages(reader: pypdf.PdfReader) -> int:
-    """As many pages as the file says it has; a lenient parser leaves out those it cannot find."""
-    count = _below(reader.root_object, "/Pages").get("/Count")
-    return count if isinstance(count, int) else 0
+def _shows_more(page: pypdfium2.PdfPage, has_text: bool) -> bool:
+    """Whether the page has an image, or anything at all where it has no text."""
+    kinds = {
+        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, place)) for place in range(raw.FPDFPage_CountObjects(page))
+    }
+    if has_text:
+        return bool(kinds & {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM})
+    return bool(kinds)

@@ -6,7 +6,8 @@ from pathlib import Path
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.japanese.cleaning import readable
-from tasks_app.text.japanese.encoding import decode, unreadable_share
+from tasks_app.text.japanese.encoding import SAMPLE, decode, unreadable_share
+from tasks_app.text.japanese.plausibility import NONSENSE, plausibility
 
 MAX_BYTES_PER_CHARACTER = 8
 """ISO-2022-JP at its worst: an escape of three bytes before, one after, two for the character."""
@@ -16,7 +17,7 @@ STRAY_SHARE = 0.01
 
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
-    """Raises Unreadable: not_text, too_many_characters."""
+    """Raises Unreadable: not_text, unknown_encoding, too_many_characters."""
     return decoded(path, limits, decode)
 
 
@@ -27,4 +28,6 @@ def decoded(path: Path, limits: ExtractionLimits, decoder: Callable[[bytes], tup
     text, encoding = decoder(path.read_bytes())
     if unreadable_share(text) > STRAY_SHARE:
         raise Unreadable("not_text")
+    if not encoding.startswith("utf") and plausibility(text[:SAMPLE]) < NONSENSE:
+        raise Unreadable("unknown_encoding")
     return Extracted(text=readable(text), encoding=encoding)

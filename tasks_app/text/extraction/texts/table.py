@@ -1,6 +1,7 @@
 """Files of comma-separated values (.csv), also with tabs or semicolons: each row a line."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
@@ -17,6 +18,9 @@ SEPARATORS = ",\t;|"
 
 SAMPLE_ROWS = 50
 
+_DECLARED = re.compile('"?sep=([^"\n])"?\n', re.IGNORECASE)
+"""How Excel is told the separator: in a first line that is no row."""
+
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Cells beyond `limits.cells` are left out, and counted in the figures.
@@ -25,9 +29,11 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """
     found = plain_text.read(path, limits)
     csv.field_size_limit(len(found.text) + 1)
+    declared = _DECLARED.match(found.text)
+    text = found.text[declared.end() :] if declared else found.text
     taken = left_out = 0
     lines = []
-    for cells in _rows(found.text, separator(found.text)):
+    for cells in _rows(text, declared[1] if declared else separator(text)):
         held = sum(bool(cell.strip()) for cell in cells)
         if left_out or taken + held > limits.cells:
             left_out += held

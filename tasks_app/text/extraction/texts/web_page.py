@@ -1,6 +1,7 @@
 """Web pages (.html): what a reader would see of them. Nothing that a page refers to is fetched."""
 
 import re
+from codecs import lookup
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,8 @@ from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import BODY, ExtractedLine, joined, row
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.extraction.texts import plain_text
-from tasks_app.text.japanese.encoding import decode
+from tasks_app.text.japanese.encoding import SAMPLE, decode, decode_proven
+from tasks_app.text.japanese.plausibility import NONSENSE, plausibility
 
 UNSEEN = {
     *("applet", "audio", "canvas", "datalist", "embed", "head", "iframe", "math", "noembed", "noframes"),
@@ -32,17 +34,23 @@ LAYOUT = ("table", *LEVELS)
 ENTITY = re.compile(rb"<!DOCTYPE[^>]*\[\s*<!ENTITY", re.IGNORECASE)
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-FOREIGN = {
+CODECS = {
     "iso-8859-1": "cp1252",
-    "windows-1252": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "gb18030": "gb18030",
     "big5": "big5hkscs",
     "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
 }
-"""Encodings that pages declare beside those that are recognised, and the codec by which browsers read them."""
+"""By the names of encodings that browsers read otherwise than they are named (WHATWG, Encoding, 4.2)."""
 
+JAPANESE = ("cp932", "shift_jis", "shift_jis_2004", "euc_jp", "euc_jis_2004", "iso2022_jp")
+
+_MARKUP = re.compile(r"<[^>]{0,1000}>")
 _BREAK = "\v"
 """Stands for <br> while white space is folded."""
 
@@ -72,16 +80,36 @@ def read(path: Path, limits: ExtractionLimits, charset: str = "") -> Extracted:
 
 
 def _decoded(data: bytes, charset: str) -> tuple[str, str]:
+    """As `encoding.decode`. What is declared counts where the bytes prove nothing, and not among Japanese encodings."""
+    found = decode_proven(data)
+    if found:
+        return found
     declared = DECLARED.search(data[:4096])
     own = declared[1].decode("ascii", "replace") if declared else ""
-    codec = FOREIGN.get((charset or own).lower())
-    text, encoding = decode(data)
-    if codec is None or encoding not in ("cp932", "euc-jp"):
-        return text, encoding
+    codec = _codec(charset or own)
+    if codec and codec not in JAPANESE:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            return decode(data)
+        if plausibility(_seen(text)) >= NONSENSE:
+            return text, codec
+    return decode(data)
+
+
+def _codec(label: str) -> str:
+    """Python's name of an encoding, empty for what is none of text."""
+    name = CODECS.get(label.lower(), label)
     try:
-        return data.decode(codec), codec
-    except UnicodeDecodeError:
-        return text, encoding
+        found = lookup(name)
+    except LookupError:
+        return ""
+    return found.name.replace("-", "_") if found._is_text_encoding else ""
+
+
+def _seen(text: str) -> str:
+    """Roughly the text of the page's beginning without its markup."""
+    return _MARKUP.sub("", text[:SAMPLE])
 
 
 def _lines(page: html.HtmlElement) -> Iterator[ExtractedLine]:

@@ -1,7 +1,8 @@
 """Files made by hand, as small as they can be."""
 
+import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -34,8 +35,8 @@ def font(encoding: str) -> bytes:
     ) % (encoding.encode(), encoding.encode())
 
 
-def shown(text: str, x: int = 50, y: int = 700) -> bytes:
-    return b"BT /F 12 Tf %d %d Td <%s> Tj ET" % (x, y, text.encode("utf-16-be").hex().encode())
+def shown(text: str, x: float = 50, y: float = 700, size: float = 12, encoding: str = "utf-16-be") -> bytes:
+    return b"BT /F %g Tf %g %g Td <%s> Tj ET" % (size, x, y, text.encode(encoding).hex().encode())
 
 
 def pdf(*pages: str) -> bytes:
@@ -57,6 +58,18 @@ def drawn(*pages: bytes, encoding: str = "UniJIS-UTF16-H") -> bytes:
     objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     return numbered(objects)
+
+
+def with_entries(file: bytes, entries: Mapping[bytes, bytes], more: Sequence[bytes] = ()) -> bytes:
+    """The PDF with `entries` in its catalog (`Catalog`) or its pages (`Page`), and further objects.
+
+    The first of these has the number that follows the file's last one.
+    """
+    objects = re.findall(rb"\d+ 0 obj\n(.*?)\nendobj\n", file, re.DOTALL)
+    for kind, entry in entries.items():
+        mark = b"/Type /%s " % kind
+        objects = [one.replace(mark, mark + entry + b" ") for one in objects]
+    return numbered([*objects, *more])
 
 
 def numbered(objects: list[bytes]) -> bytes:

@@ -76,3 +76,28 @@ def test_binary_data_does_not_look_like_text() -> None:
     assert unreadable_share(decode(bytes(range(256)) * 20)[0]) > 0.1
     assert unreadable_share("") == 0
     assert 0 < unreadable_share("議事録\n\t第一章\f" + "あ" * 500 + "\0") < 0.01
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "encoding"),
+    [
+        ("子どもを𠮟るより、噓をつかせない。剝がれた壁を塡める。", "shift_jis_2004", "shift_jis_2004"),
+        ("子どもを𠮟るより、噓をつかせない。剝がれた壁を塡める。", "euc_jis_2004", "euc-jp"),
+        ("The plan was read. He said “hello”, it’s fine.", "cp1252", "cp1252"),
+        ("Le conseil a décidé, à l’unanimité, d’augmenter les crédits. Ça coûte 5 €.", "cp1252", "cp1252"),
+        ("会议记录。委员会决定于下月召开会议。", "gb18030", "gb18030"),
+        ("會議紀錄。委員會決定於下週召開會議，討論明年度的預算與水費調整方案。", "big5", "big5"),
+        ("위원회는 내년도 예산안을 심의하고 수도 요금을 평균 십이 퍼센트 인상하기로 하였다.", "cp949", "cp949"),
+        ("Комитет рассмотрел план и принял решение о повышении тарифов на воду.", "cp1251", "cp1251"),
+        ("ｺｳｻﾞﾒｲｷﾞﾆﾝ,ｷﾝｺｳ,ｼﾃﾝ", "cp932", "cp932"),
+        ("東京都千代田区霞が関", "euc_jp", "euc-jp"),
+        ("議事録", "cp932", "cp932"),
+    ],
+)
+def test_other_encodings_are_told_from_japanese(text: str, codec: str, encoding: str) -> None:
+    assert decode(text.encode(codec)) == (text, encoding)
+
+
+def test_vendor_characters_in_escape_sequences() -> None:
+    data = b"\x1b$B-!-j\x1b(B 1\r\n\x1b$B$G$9!#\x1b(I1\x1b(B"
+    assert decode(data) == ("①㈱ 1\r\nです。ｱ", "iso-2022-jp")
