@@ -27,6 +27,7 @@ STREAMED: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": 
 ESSENTIAL = frozenset({"stream", "response_format"})
 """Options without which the same request would mean something else; see structured.py for the second."""
 
+
 class Message(TypedDict):
     role: Literal["system", "user", "assistant"]
     content: str
@@ -83,13 +84,12 @@ class ChatModel:
         Options that the server refused are left out, once it has answered without them.
         """
         sent = "\n".join(message["content"] for message in messages)
-        with ExitStack() as stack:
-            with provider_errors.translated(self.endpoint, sent):
-                response = self._response(stack, messages, options)
-                for event in event_stream.events(clients.blocks(response, self.endpoint, give_up=give_up)):
-                    if failure := server_words.reported(event):
-                        raise provider_errors.of_report(failure, self.endpoint, sent)
-                    yield event
+        with ExitStack() as stack, provider_errors.translated(self.endpoint, sent):
+            response = self._response(stack, messages, options)
+            for event in event_stream.events(clients.blocks(response, self.endpoint, give_up=give_up)):
+                if failure := server_words.reported(event):
+                    raise provider_errors.of_report(failure, self.endpoint, sent)
+                yield event
 
     def _response(
         self, stack: ExitStack, messages: Sequence[Message], options: Mapping[str, Any]

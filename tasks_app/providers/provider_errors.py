@@ -12,7 +12,7 @@ import openai
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import SERVER_SAID, JobError, Message, PermanentError, Release, TransientError
-from tasks_app.providers.dialects.server_words import NOTHING_SAID, ServerWords, words_of
+from tasks_app.providers.dialects.server_words import ServerWords, words_of
 from tasks_app.providers.endpoint import SPEECH, Endpoint
 from tasks_app.registry import Usage
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import SERVER_SAID
 
+
 def render(message: str, details: Mapping[str, Any]) -> str:
     """The stored English message id in the active language, its placeholders filled."""
     return gettext(message) % details if message else ""

@@ -12,6 +12,8 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e007f]"  # letters that nobody sees and a model reads
 )
 
+_UNKNOWN = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
+
 
 def storable(text: str) -> str:
     """`text` with line ends as \\n, without NUL, and with each lone surrogate replaced by U+FFFD.
@@ -29,3 +31,8 @@ def readable(text: str) -> str:
     Marks of direction for single characters and the joiners of emoji and of Indic and Arabic script stay.
     """
     return _UNSEEN.sub("", _BREAKS.sub("\n", storable(text)))
+
+
+def unknown_characters(text: str) -> int:
+    """How many characters of `text` only its author's fonts can show (gaiji), or were lost before."""
+    return len(_UNKNOWN.findall(text))

@@ -225,7 +225,9 @@ class Handler(BaseHTTPRequestHandler):
         kept = rows[: len(rows) - command.get("short_by", 0)]
         usage = command.get("usage", {"prompt_tokens": len(texts), "total_tokens": len(texts)})
         if "indexes" in command:
-            kept = [{"embedding": row["embedding"], **index} for row, index in zip(kept, command["indexes"], strict=True)]
+            kept = [
+                {"embedding": row["embedding"], **index} for row, index in zip(kept, command["indexes"], strict=True)
+            ]
         else:
             kept.reverse()
         if command.get("encoded"):

@@ -103,9 +103,7 @@ def test_no_answer_at_all_is_said_to_be_none(model: ChatModel, server: ScriptedE
         ({"error": {"message": f"bad: {SECRET}, key-1, sk-abcdef123"}}, "provider_failed", "bad: …, …, …"),
     ],
 )
-def test_errors_inside_a_success(
-    model: ChatModel, server: ScriptedEndpoint, body: Any, code: str, said: str
-) -> None:
+def test_errors_inside_a_success(model: ChatModel, server: ScriptedEndpoint, body: Any, code: str, said: str) -> None:
     server.command(CHAT, {"do": "send", "body": body}, {"do": "events", "sent": [delta("可"), body]})
     for call in (lambda: model.complete(ASK), lambda: list(model.stream(ASK))):
         with pytest.raises(JobError) as raised:

@@ -11,11 +11,11 @@ SHOWING = frozenset((b"Tj", b"TJ", b"'", b'"', b"Do", b"INLINE IMAGE", b"sh"))
 """Operators that show something; the others stay, for what follows the layer depends on them."""
 
 
-def without_hidden(reader: pypdf.PdfReader) -> bytes | None:
-    """The file without what its layers hide; None where they hide nothing."""
+def without_hidden(reader: pypdf.PdfReader) -> tuple[bytes | None, int]:
+    """The file without what its layers hide, and how many are off; None where it has no such layer."""
     hidden = _hidden_groups(reader)
     if not hidden:
-        return None
+        return None, 0
     writer = pypdf.PdfWriter(clone_from=reader)
     hidden = _hidden_groups(writer)
     done: set[int] = set()
@@ -23,7 +23,7 @@ def without_hidden(reader: pypdf.PdfReader) -> bytes | None:
         _filter_page(page, hidden, writer, done)
     target = BytesIO()
     writer.write(target)
-    return target.getvalue()
+    return target.getvalue(), len(hidden)
 
 
 def _hidden_groups(document: Any) -> set[int]:

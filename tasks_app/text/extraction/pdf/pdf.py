@@ -10,12 +10,14 @@ from pypdf.errors import PyPdfError
 from pypdfium2 import raw
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.extraction.pdf import page_objects
 from tasks_app.text.extraction.pdf.glyphs import written
 from tasks_app.text.extraction.pdf.layers import without_hidden
 from tasks_app.text.extraction.pdf.page_text import page_text
-from tasks_app.text.extraction.pdf.salvage import with_page_tree
-from tasks_app.text.japanese.cleaning import readable
+from tasks_app.text.extraction.pdf.salvage import is_cut_off, with_page_tree
+from tasks_app.text.japanese.cleaning import readable, unknown_characters
 from tasks_app.text.japanese.plausibility import NONSENSE, plausibility
 
 SCANT = 10
@@ -33,8 +35,12 @@ MIN_JUDGED = 5
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: damaged, encrypted, too_many_pages, too_many_characters."""
     reader = _structure(path)
-    with _opened(path, reader) as document:
-        return _Pages(document, reader, limits).read()
+    log = OmissionLog()
+    shown, layers = without_hidden(reader) if reader else (None, 0)
+    log.add(OmissionKind.LAYERS, layers)
+    log.add(OmissionKind.MISSING_PARTS, int(is_cut_off(path)))
+    with _opened(shown or path, path) as document:
+        return _Pages(document, None if shown else reader, limits, log).read()
 
 
 def _structure(path: Path) -> pypdf.PdfReader | None:
@@ -49,10 +55,12 @@ def _structure(path: Path) -> pypdf.PdfReader | None:
 
 
 @contextmanager
-def _opened(path: Path, reader: pypdf.PdfReader | None) -> Iterator[pypdfium2.PdfDocument]:
-    """The file as PDFium reads it, without hidden layers. Raises Unreadable: encrypted, damaged."""
-    shown = without_hidden(reader) if reader else None
-    document = _parsed(shown or path)
+def _opened(source: Path | bytes, path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """The file as PDFium reads it; where it finds no page, from those that are there.
+
+    Raises Unreadable: encrypted, damaged.
+    """
+    document = _parsed(source)
     if document is None or not len(document):
         mended = with_page_tree(path.read_bytes())
         document = _parsed(mended) if mended else None
@@ -75,14 +83,21 @@ def _parsed(source: Path | bytes) -> pypdfium2.PdfDocument | None:
 
 
 class _Pages:
+    """The pages of a document, read one after the other."""
+
     def __init__(
-        self, document: pypdfium2.PdfDocument, reader: pypdf.PdfReader | None, limits: ExtractionLimits
+        self,
+        document: pypdfium2.PdfDocument,
+        reader: pypdf.PdfReader | None,
+        limits: ExtractionLimits,
+        log: OmissionLog,
     ) -> None:
         self.document = document
         self.reader = reader
         self.limits = limits
+        self.log = log
         self.unread: list[int] = []
-        self.lost = 0
+        self.lost: list[int] = []
 
     def read(self) -> Extracted:
         count = len(self.document)
@@ -98,25 +113,31 @@ class _Pages:
             start += len(piece)
             if start > self.limits.characters:
                 raise Unreadable("too_many_characters", limit=self.limits.characters)
-        if self.lost == count:
+        if len(self.lost) == count:
             raise Unreadable("damaged")
-        figures = {"lost_pages": self.lost} if self.lost else {}
-        return Extracted(text="".join(pieces), pages=pages, unread_pages=self.unread, figures=figures)
+        for number in self.lost:
+            self.log.add(OmissionKind.MISSING_PARTS, page=number)
+        return Extracted(text="".join(pieces), pages=pages, unread_pages=self.unread, omissions=self.log.entries())
 
     def _page(self, number: int, room: int) -> str:
-        """The text of a page, which is noted in `unread` where it shows more than that."""
+        """The text of a page, and a note of what else it shows."""
         try:
             page = self.document[number - 1]
         except pypdfium2.PdfiumError:
-            self.lost += 1
+            self.lost.append(number)
             return ""
         try:
             text = _cleaned(page_text(page, room).text)
         except OverflowError:
             raise Unreadable("too_many_characters", limit=self.limits.characters) from None
         text, is_nonsense = self._better(number, text)
-        if is_nonsense or (_length(text) < SCANT and _shows_more(page, bool(_length(text)))):
+        shown = page_objects.shown(page)
+        length = _length(text)
+        if is_nonsense or (length < SCANT and (shown.images_or_forms if length else shown.anything)):
             self.unread.append(number)
+        else:
+            self.log.add(OmissionKind.PICTURES, shown.pictures, page=number)
+        self.log.add(OmissionKind.UNKNOWN_CHARACTERS, unknown_characters(text), page=number)
         page.close()
         return text
 
@@ -126,9 +147,8 @@ class _Pages:
         if judged < DOUBTFUL or _length(text) < SCANT:
             other = self._by_other_reader(number)
             other_judged = plausibility(other)
-            if 2 * _length(other) > _length(text) and other_judged > min(
-                judged + BETTER, 1.0 if text.strip() else NONSENSE
-            ):
+            expected = judged + BETTER if text.strip() else NONSENSE
+            if 2 * _length(other) > _length(text) and other_judged >= expected:
                 text, judged = other, other_judged
         if judged < NONSENSE and _length(text) >= MIN_JUDGED:
             return "", True
@@ -149,13 +169,3 @@ def _cleaned(text: str) -> str:
 
 def _length(text: str) -> int:
     return len("".join(text.split()))
-
-
-def _shows_more(page: pypdfium2.PdfPage, has_text: bool) -> bool:
-    """Whether the page has an image, or anything at all where it has no text."""
-    kinds = {
-        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, place)) for place in range(raw.FPDFPage_CountObjects(page))
-    }
-    if has_text:
-        return bool(kinds & {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM})
-    return bool(kinds)

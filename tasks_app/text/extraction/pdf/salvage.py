@@ -1,12 +1,18 @@
 """A file whose end was cut off: its pages, listed again from those that are there."""
 
 import re
+from pathlib import Path
 
 _PAGE = re.compile(
     rb"(\d{1,10})\s+(\d{1,5})\s+obj\b(?:(?!endobj|stream).){0,4000}?/Type\s*/Page(?![A-Za-z])", re.DOTALL
 )
 _OBJECT = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+obj\b")
 MAX_PAGES = 10_000
+
+
+def is_cut_off(path: Path) -> bool:
+    """Whether the file ends among its objects. What follows its end without being one is junk of no importance."""
+    return bool(_OBJECT.search(path.read_bytes().rpartition(b"%%EOF")[2]))
 
 
 def with_page_tree(data: bytes) -> bytes | None:

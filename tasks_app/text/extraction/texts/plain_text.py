@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
-from tasks_app.text.japanese.cleaning import readable
+from tasks_app.text.japanese.cleaning import readable, unknown_characters
 from tasks_app.text.japanese.encoding import SAMPLE, decode, unreadable_share
 from tasks_app.text.japanese.plausibility import NONSENSE, plausibility
 
@@ -30,4 +31,7 @@ def decoded(path: Path, limits: ExtractionLimits, decoder: Callable[[bytes], tup
         raise Unreadable("not_text")
     if not encoding.startswith("utf") and plausibility(text[:SAMPLE]) < NONSENSE:
         raise Unreadable("unknown_encoding")
-    return Extracted(text=readable(text), encoding=encoding)
+    text = readable(text)
+    log = OmissionLog()
+    log.add(OmissionKind.UNKNOWN_CHARACTERS, unknown_characters(text))
+    return Extracted(text=text, encoding=encoding, omissions=log.entries())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tasks_app.text.extraction import file_formats
+from tasks_app.text.extraction.common.omissions import Omission, OmissionKind, PlaceUnit
 from tasks_app.text.extraction.common.result import Extracted
 from tests.unit.text.extraction.builders import LIMITS, drawn, merged, pdf, scan, shown, stored, with_entries
 
@@ -163,16 +164,29 @@ def test_layers_that_are_off_are_not_read(tmp_path: Path, policy: bytes) -> None
     content = with_entries(drawn(page), entries, groups).replace(
         b"/Resources <<", b"/Resources << /Properties << /L 6 0 R /M 8 0 R >>"
     )
-    assert read(tmp_path, content).text.split() == ["本文", "注", "結び"]
+    extracted = read(tmp_path, content)
+    assert extracted.text.split() == ["本文", "注", "結び"]
+    assert extracted.omissions == [Omission(kind=OmissionKind.LAYERS, count=1)]
 
 
 @pytest.mark.parametrize("junk", [b"<html>" + b"x" * 9000, b"a newer version, cut off " * 100])
 def test_bytes_after_the_end_do_no_harm(tmp_path: Path, junk: bytes) -> None:
-    assert read(tmp_path, pdf("調査の目的") + junk).text == "調査の目的\n"
+    assert read(tmp_path, pdf("調査の目的") + junk) == read(tmp_path, pdf("調査の目的"))
 
 
-def test_a_file_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+def test_a_file_cut_off_is_read_as_far_as_it_goes_and_says_so(tmp_path: Path) -> None:
     content = pdf("調査の目的", "今後の進め方")
-    assert read(tmp_path, content[:-200]).text == "調査の目的\n今後の進め方\n"
-    later_tree = content.replace(b"/Type /Pages", b"/Type /Other").replace(b"/Type /Catalog", b"/Type /Another")
-    assert read(tmp_path, later_tree[: later_tree.index(b"xref")]).text == "調査の目的\n今後の進め方\n"
+    without_pages = content.replace(b"/Type /Pages", b"/Type /Other").replace(b"/Type /Catalog", b"/Type /Another")
+    for cut in (content[:-200], without_pages[: without_pages.index(b"xref")], content + content[9:200]):
+        extracted = read(tmp_path, cut)
+        assert extracted.text == "調査の目的\n今後の進め方\n"
+        assert extracted.omissions == [Omission(kind=OmissionKind.MISSING_PARTS, count=1)]
+
+
+def test_pages_that_are_gone_are_said(tmp_path: Path) -> None:
+    content = pdf("甲の件について", "乙の件について").replace(b"/Kids [5 0 R 7 0 R]", b"/Kids [5 0 R 8 0 R]")
+    extracted = read(tmp_path, content)
+    assert extracted.text == "甲の件について\n\n"
+    assert extracted.omissions == [
+        Omission(kind=OmissionKind.MISSING_PARTS, count=1, unit=PlaceUnit.PAGE, places=["2"])
+    ]
