@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from tasks_app.admin.content.base.text_viewer import link
 from tasks_app.models import Document, Proceedings
-from tasks_app.stages.minutes.answers import DROPPED
+from tasks_app.stages.minutes.answers import DROPPED, LEFT_OUT
 from tasks_app.text.minutes.speaker_labels import Speaker
 from tasks_app.text.minutes.turns import Turn, shares
 
@@ -28,6 +28,7 @@ TEXT_READ = 200_000
 @dataclass(frozen=True, kw_only=True)
 class ShownLine:
     text: str
+    about: str
     who: str
     by_when: str
     links: Sequence[str]
@@ -53,6 +54,9 @@ def proceedings(request: HttpRequest, document_id: UUID, read_url: str) -> dict[
             for name in ("overview", "decisions", "actions", "questions")
         },
         "dropped": [(count, gettext(DROPPED[reason])) for reason, count in found.dropped.items() if reason in DROPPED],
+        "left_out": [
+            (count, gettext(LEFT_OUT[reason])) for reason, count in found.dropped.items() if reason in LEFT_OUT
+        ],
         "shares": shares(spoken),
         "turns": _turns(request.GET.get("turns", "1"), document_id, spoken, read_url, digest),
     }
@@ -62,8 +66,9 @@ def _shown(lines: Iterable[Mapping[str, Any]], read_url: str, digest: str) -> li
     return [
         ShownLine(
             text=line["text"],
-            who=line["who"],
-            by_when=line["by_when"],
+            about=line.get("about", ""),
+            who=line.get("who", ""),
+            by_when=line.get("by_when", ""),
             links=[link(read_url, start, end, digest) for start, end in line["spans"]],
         )
         for line in lines

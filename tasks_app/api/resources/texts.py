@@ -94,9 +94,15 @@ class ActionSerializer(PointSerializer):
     by_when = serializers.CharField(allow_blank=True)
 
 
+class DecisionSerializer(PointSerializer):
+    """`about` is what was put to the vote, empty where the text of the decision says it."""
+
+    about = serializers.CharField(allow_blank=True, default="")
+
+
 class ProceedingsSerializer(serializers.Serializer[Any]):
     overview = PointSerializer(many=True)
-    decisions = PointSerializer(many=True)
+    decisions = DecisionSerializer(many=True)
     actions = ActionSerializer(many=True)
     questions = PointSerializer(many=True)
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--data",
             type=Path,
-            help="check: another folder of labelled sentences; minutes: of marked minutes; retrieval: of SQuAD-shaped JSON",
+            help="check: another folder of labelled sentences; minutes: marked minutes; retrieval: SQuAD-shaped JSON",
         )
         parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 

@@ -10,9 +10,10 @@ class Proceedings(models.Model):
     """Of a document that holds minutes; who found it is said by the document's `summary_provider`.
 
     `overview`, `decisions`, `actions` and `questions` are lists of {text, spans: [[start, end], …]}, those of
-    actions with `who` and `by_when` (empty where the text does not say). `turns` is a list of
-    [start, end, start of the speech, name, role]. `dropped` counts by reason what a model wrote and the text does
-    not show. Offsets are characters in the document's text.
+    actions with `who` and `by_when` (empty where the text does not say), those of decisions with `about` (what was put
+    to the vote; empty where the sentence says it). `turns` is a list of [start, end, start of the speech, name, role].
+    `dropped` counts by reason what a model wrote and the text does not show, and what of the text became no turn and
+    no decision. Offsets are characters in the document's text.
     """
 
     document = models.OneToOneField(

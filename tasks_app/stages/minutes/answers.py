@@ -7,6 +7,7 @@ from typing import Annotated
 from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tasks_app.text.minutes.not_understood import DECIDING, LABEL, NO_NAME, NO_SPEAKER
 from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem
 from tasks_app.text.minutes.quote_finder import Quotable, numbers, squeeze
 from tasks_app.text.minutes.turns import Turn, turn_at
@@ -29,6 +30,14 @@ DROPPED = {
     "left_out": gettext_noop("lines over the limit"),
 }
 """What the reasons are called by which something a model wrote is dropped."""
+
+LEFT_OUT = {
+    NO_SPEAKER: gettext_noop("sentences before the first speaker, or without any"),
+    NO_NAME: gettext_noop("turns whose label gives an office without a name"),
+    LABEL: gettext_noop("lines that begin like a speaker and name nobody"),
+    DECIDING: gettext_noop("sentences about deciding that are not the result of a vote or an agreement"),
+}
+"""What the reasons are called for which a part of the text became no turn or no decision."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Few = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

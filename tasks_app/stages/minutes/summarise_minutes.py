@@ -18,6 +18,7 @@ from tasks_app.stages.common.document_access import DocumentAccessor, own_docume
 from tasks_app.stages.common.prompts import prompt_named
 from tasks_app.stages.minutes.by_model import MinutesReader
 from tasks_app.text.minutes import proceedings_extraction
+from tasks_app.text.minutes.not_understood import not_understood
 from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem
 from tasks_app.text.minutes.turns import Turn, turns
 
@@ -26,7 +27,10 @@ OVERVIEW_PROMPT = "minute/overview"
 
 @dataclass(frozen=True, kw_only=True)
 class SummarisedMinutes:
-    """`coverage` counts the characters that were read, in so many `windows`; `dropped` what was not supported."""
+    """`coverage` counts the characters that were read, in so many `windows`; `dropped` what was not supported.
+
+    `left_out` counts by reason what of the text became no turn and no decision.
+    """
 
     proceedings: ExtractedProceedings
     turns: Sequence[Turn]
@@ -35,6 +39,7 @@ class SummarisedMinutes:
     calls: int = 0
     seconds: float = 0.0
     dropped: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def summarise_proceedings(place: DocumentAccessor = own_document, prompt: str = "minute/summarise") -> Stage:
@@ -69,6 +74,7 @@ def summarise_proceedings(place: DocumentAccessor = own_document, prompt: str = 
             calls=reading.parts.calls,
             seconds=reading.parts.seconds,
             dropped={reason: count for reason, count in reading.dropped.items() if count},
+            left_out=not_understood(text, spoken),
         )
 
     def save(context: StageContext, found: SummarisedMinutes) -> Mapping[str, Any]:
@@ -84,7 +90,11 @@ def summarise_proceedings(place: DocumentAccessor = own_document, prompt: str = 
         lines = asdict(found.proceedings)
         Stored.objects.update_or_create(
             document_id=document_id,
-            defaults={**lines, "turns": [_row(turn) for turn in found.turns], "dropped": dict(found.dropped)},
+            defaults={
+                **lines,
+                "turns": [_row(turn) for turn in found.turns],
+                "dropped": {**found.dropped, **found.left_out},
+            },
         )
         return {
             "characters": len(summary),
@@ -108,7 +118,10 @@ def readable(found: ExtractedProceedings) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         parts = (
             (gettext("Overview"), [line.text for line in found.overview]),
-            (gettext("Decisions"), [line.text for line in found.decisions]),
+            (
+                gettext("Decisions"),
+                [f"{line.about}：{line.text}" if line.about else line.text for line in found.decisions],
+            ),
             (gettext("Action items"), [_task(line) for line in found.actions]),
             (gettext("Open questions"), [line.text for line in found.questions]),
         )
@@ -121,7 +134,7 @@ def _chosen(text: str, spoken: Sequence[Turn]) -> SummarisedMinutes:
         raise PermanentError(
             "summary_empty", _("No sentences were found in the text. Add the full text of the minutes.")
         )
-    return SummarisedMinutes(proceedings=found, turns=spoken, coverage=len(text))
+    return SummarisedMinutes(proceedings=found, turns=spoken, coverage=len(text), left_out=not_understood(text, spoken))
 
 
 def _task(line: ProceedingsItem) -> str:

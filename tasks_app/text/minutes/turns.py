@@ -13,7 +13,9 @@ from itertools import zip_longest
 from tasks_app.text.minutes.speaker_labels import HAN, HONORIFIC, Speaker, is_office, set_apart, speaker
 
 _LINE = re.compile(r"^[ \t　]*(?=[^\s])", re.MULTILINE)
-_MARK = re.compile(r"[○〇◯◆◇●◎][ \t　]*")
+MARK = re.compile(r"[○〇◯◆◇●◎][ \t　]*")
+"""What many assemblies put before a speaker."""
+
 _NAMED = re.compile(
     r"(?P<label>(?:[^\s（()）：:。、]{0,30}|(?:[^\s（()）：:。、][ 　]+){1,12}[^\s（()）：:。、]?)"
     r"[（(][^（()）\n]{1,24}[）)]"
@@ -151,7 +153,7 @@ def _openings(text: str) -> Iterator[_Opening]:
 
 
 def _marked(text: str, start: int) -> _Opening | None:
-    mark = _MARK.match(text, start)
+    mark = MARK.match(text, start)
     if not mark:
         return None
     named = _NAMED.match(text, mark.end())
@@ -216,7 +218,7 @@ def _plain(text: str, start: int) -> _Opening | None:
 
 def _opening(text: str, start: int, end: int, who: Speaker, certain: bool) -> _Opening:
     after = _AFTER.match(text, end)
-    marked = bool(_MARK.match(text, start))
+    marked = bool(MARK.match(text, start))
     return _Opening(start, after.end() if after else end, who, certain, marked)
 
 

@@ -178,6 +178,16 @@ def test_what_a_model_invented_is_told(admin: Client, done: Minute) -> None:
     Proceedings.objects.update(dropped={"quote": 3, "who": 1})
     page = admin.get(page_of(done)).content.decode()
     assert "3 lines whose quotation is not in the text" in page
+    assert "What was left out" not in page
+
+
+def test_what_became_no_turn_and_no_decision_is_said(admin: Client, done: Minute) -> None:
+    Proceedings.objects.update(
+        dropped={"label": 2}, decisions=[{"text": "可決した。", "spans": [], "about": "議案第３号"}]
+    )
+    page = admin.get(page_of(done)).content.decode()
+    assert "2 lines that begin like a speaker and name nobody" in page
+    assert "<strong>議案第３号</strong> 可決した。" in page
 
 
 def test_the_notebook_leads_to_its_minutes(admin: Client, done: Minute) -> None:

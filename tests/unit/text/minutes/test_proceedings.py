@@ -5,6 +5,8 @@ from time import perf_counter
 
 import pytest
 
+from tasks_app.text.minutes.deadlines import deadline
+from tasks_app.text.minutes.not_understood import not_understood
 from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem, extract
 from tasks_app.text.minutes.turns import turns
 
@@ -114,6 +116,72 @@ def test_minutes_that_are_not_written_politely() -> None:
         "説明会の時期は教育委員会と",
         "候補地については、地質調査の結果を見て",
     )
+
+
+ASSEMBLY = """\
+○議長（山田太郎君）　日程第１、会期の決定を議題といたします。会期は二十日間とすることに御異議ありませんか。
+○議長（山田太郎君）　御異議なしと認めます。よって、会期は二十日間と決定いたしました。
+○総務委員長（鈴木一郎君）　採決の結果、議案第３号は全会一致で原案のとおり可決すべきものと決定いたしました。
+○議長（山田太郎君）　議案第３号について採決します。本件は、報告どおり決定することに賛成の方の起立を求めます。
+○議長（山田太郎君）　起立多数であります。よって、本件は、委員会の報告のとおり可決されました。
+○議長（山田太郎君）　議案第４号について採決します。本件は、報告のとおり決することに御異議ありませんか。
+○議長（山田太郎君）　御異議なしと認めます。よって、本件は、委員会の報告のとおり可決されました。
+○議長（山田太郎君）　明日は休会といたしたいと思います。これに御異議ありませんか。
+○議長（山田太郎君）　御異議なしと認めます。次に、諸般の報告をいたします。
+○市長（佐藤一郎君）　国が昨年十二月に閣議決定した対策を踏まえ、報酬額は職務に応じて決定しております。迅速な意思決定が必要です。
+"""
+
+
+def test_an_assembly_decides_by_the_result_of_its_votes() -> None:
+    assert [(line.about, line.text) for line in found(ASSEMBLY).decisions] == [
+        ("", "よって、会期は二十日間と決定いたしました。"),
+        ("", "採決の結果、議案第３号は全会一致で原案のとおり可決すべきものと決定いたしました。"),
+        ("議案第３号", "よって、本件は、委員会の報告のとおり可決されました。"),
+        ("議案第４号", "よって、本件は、委員会の報告のとおり可決されました。"),
+        ("明日は休会といたしたいと思います。", "御異議なしと認めます。"),
+    ]
+
+
+def test_promises_have_whole_dates_or_none() -> None:
+    text = (
+        "○建設部長（山田太郎君）　来年度には、景観に関する調査を実施いたします。昨年末に公表した計画に基づき、"
+        "施策を積極的に実施します。二〇二七年度までに橋を整備し、結果を報告いたします。\n"
+    )
+    assert [line.by_when for line in found(text).actions] == ["来年度", "", "二〇二七年度"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "by_when"),
+    [
+        ("４月末までに提出します。", "４月末"),
+        ("令和７年３月末までに復旧を終えます。", "令和７年３月末"),
+        ("５月２１日火曜日の正午までにお願いします。", "５月２１日火曜日の正午"),
+        ("次回の会議でお示しします。", "次回の会議"),
+        ("12月定例会に提案します。", "12月定例会"),
+        ("議事録案は１週間以内に送付する。", "１週間以内"),
+        ("令和６年度に策定した計画に基づき整備します。", ""),
+        ("令和７年度から実施します。", ""),
+        ("毎年度実施します。", ""),
+    ],
+)
+def test_a_deadline_is_a_whole_date_or_period(sentence: str, by_when: str) -> None:
+    assert deadline(sentence) == by_when
+
+
+def test_wishes_and_answered_questions_are_not_open() -> None:
+    text = (
+        "○３番（鈴木花子君）　学校の改修はいつ始まるのでしょうか。早急な対応を強く要望します。\n"
+        "○教育長（佐藤一郎君）　学校の改修は令和８年４月に始めます。\n"
+        "○３番（鈴木花子君）　体育館の空調の費用は幾らですか。\n"
+        "○議長（山田太郎君）　ほかに質疑はないようですので、質疑を終わります。\n"
+    )
+    assert [line.text for line in found(text).questions] == ["体育館の空調の費用は幾らですか。"]
+
+
+def test_what_became_neither_a_turn_nor_a_decision_is_counted() -> None:
+    text = f"会議の概要です。\n○議事日程\n{ASSEMBLY}○教育長　説明します。\n"
+    assert not_understood(text, turns(text)) == {"no_speaker": 1, "no_name": 1, "label": 1, "deciding": 4}
+    assert not_understood("", []) == {}
 
 
 @pytest.mark.parametrize(
