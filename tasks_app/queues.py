@@ -57,3 +57,13 @@ BULK = 6
 """Priority of bulk and scheduled jobs."""
 
 PRIORITIES = (INTERACTIVE, BULK)
+"""Redis keeps one list for each, which also takes what lies between it and the next."""
+
+LOWEST = 9
+"""The last priority that Celery knows."""
+
+RAISED = 5
+"""Priority of a bulk job that has waited for long: it is served among those that people wait for."""
+
+BULK_PATIENCE_SECONDS = 600.0
+"""How long a bulk job waits before it may be raised. Of each queue only one is raised at a time."""

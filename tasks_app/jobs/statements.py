@@ -42,11 +42,13 @@ def execute(statement: str, parameters: Mapping[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
-def retry_on_connection_loss(transaction: Callable[[], Result]) -> Result:
+def retry_on_connection_loss(
+    transaction: Callable[[], Result], after_loss: Callable[[], Result] | None = None
+) -> Result:
     """Run a whole transaction, again from its start after each loss of the connection.
 
-    Only for transactions that may run twice. Raises the last OperationalError or InterfaceError once
-    PATIENCE_SECONDS have passed.
+    One that must not run twice comes with `after_loss`, which takes its place from then on: it has to find out
+    whether the commit went through. Raises the last OperationalError or InterfaceError after MAX_WAIT_SECONDS.
     """
     give_up = monotonic() + MAX_WAIT_SECONDS
     while True:
@@ -56,4 +58,5 @@ def retry_on_connection_loss(transaction: Callable[[], Result]) -> Result:
             if connection.in_atomic_block or monotonic() > give_up:
                 raise
             connection.close()
+            transaction = after_loss or transaction
             Event().wait(PAUSE_SECONDS)

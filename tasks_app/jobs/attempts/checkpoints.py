@@ -7,20 +7,34 @@ from django.db import transaction
 
 from tasks_app.jobs import sql
 from tasks_app.jobs.attempts.stage_context import LeasedStageContext
-from tasks_app.jobs.statements import execute, retry_on_connection_loss
+from tasks_app.jobs.statements import execute, retry_on_connection_loss, rows
 from tasks_app.jobs.transitions.outcomes import succeed
 from tasks_app.models.engine.stage_result import StageState
 from tasks_app.registry import Skipped, Stage
 
 
 def save(context: LeasedStageContext, result: Any, *, key: str, seconds: float, following: Stage | None) -> None:
-    """Write what `run` returned; after the last stage (`following` is None) the job succeeds in the same breath.
+    """Write what `run` returned, once; after the last stage (`following` is None) the job succeeds in the same breath.
 
     Raises LeaseLost, Cancelled or InputChanged with nothing written.
     """
-    retry_on_connection_loss(lambda: _save(context, result, key, seconds, following))
+    retry_on_connection_loss(
+        lambda: _save(context, result, key, seconds, following),
+        after_loss=lambda: _save_unless_saved(context, result, key, seconds, following),
+    )
     context.lease.saved_something = True
     context.lease.ended = following is None
+
+
+@transaction.atomic
+def _save_unless_saved(
+    context: LeasedStageContext, result: Any, key: str, seconds: float, following: Stage | None
+) -> None:
+    """The job's row is locked first: the lost connection's commit may still be on its way."""
+    rows(sql.LOCK_JOB, {"id": context.job_id})
+    place = {"job_id": context.job_id, "attempt_id": context.lease.attempt_id, "stage": context.stage.name}
+    if not rows(sql.SAVED, place):
+        _save(context, result, key, seconds, following)
 
 
 @transaction.atomic

@@ -3,13 +3,14 @@
 import logging
 from itertools import pairwise
 from time import monotonic
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery.exceptions import Ignore
 
 from tasks_app.jobs.attempts import checkpoints
 from tasks_app.jobs.attempts.stage_context import LeasedStageContext
-from tasks_app.jobs.transitions import outcomes
+from tasks_app.jobs.transitions import outcomes, recovery
 from tasks_app.jobs.transitions.lease import Lease, claim, heartbeat, note_refusal
 from tasks_app.jobs.transitions.outcomes import Transition
 from tasks_app.models.engine.attempt import Outcome
@@ -31,7 +32,12 @@ def run(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> None
     Raises AttemptFailed after an attempt that failed or will be retried, and celery's Ignore after one that came to
     nothing because somebody else decided so.
     """
-    lease = claim(job_type, job_id, dispatch_id, worker)
+    token = uuid4()
+    try:
+        lease = claim(job_type, job_id, dispatch_id, worker, token)
+    except SoftTimeLimitExceeded as error:
+        recovery.release_claim(job_id, token)
+        raise Ignore from error
     if lease is None:
         return
     with heartbeat.holding(lease):
@@ -55,7 +61,10 @@ def _attempt(lease: Lease) -> Transition | None:
         transition = outcomes.SUCCESS
     if lease.ended or transition is None:
         return transition
-    return outcomes.finish_attempt(lease, transition)
+    try:
+        return outcomes.finish_attempt(lease, transition)
+    except SoftTimeLimitExceeded:  # it comes once, and may come here
+        return outcomes.finish_attempt(lease, transition)
 
 
 def _work(lease: Lease) -> None:

@@ -139,23 +139,30 @@ class LeasedStageContext:
     def enqueue_child(self, kind: str, subject: JobSubject) -> UUID:
         """The active job of this kind for that subject, made with this one as its parent where there is none.
 
-        Fenced like all writes, so that a job that is to be cancelled has no more children.
+        An active one takes the subject as it is now, continues if it was to be cancelled, and gets the parent's
+        priority where that is higher.
         """
         self.check()
-        return retry_on_connection_loss(lambda: self._child(kind, subject))
+        parent = Job.objects.select_related("requested_by").get(pk=self.job_id)
+        order = verbs.prepare(kind, subject, requested_by=parent.requested_by, priority=parent.priority, parent=parent)
+        while True:
+            made = retry_on_connection_loss(lambda: self._create(order))
+            try:
+                child = made or retry_on_connection_loss(lambda: verbs.join(order))
+            except AlreadyEnqueued as taken:
+                active: UUID = taken.job_id
+                return active
+            if child is not None:
+                return child.pk
 
     @transaction.atomic
-    def _child(self, kind: str, subject: JobSubject) -> UUID:
+    def _create(self, order: Mapping[str, Any]) -> Job | None:
+        """Fenced like all writes, so that a job that is to be cancelled has no more children.
+
+        Joining another's job is a transaction of its own: nobody locks a second job while holding the first.
+        """
         self.fence(self.stage.name)
-        parent = Job.objects.get(pk=self.job_id)
-        try:
-            made = verbs.enqueue(
-                kind, subject, requested_by=parent.requested_by, priority=parent.priority, parent=parent
-            )
-        except AlreadyEnqueued as taken:
-            active: UUID = taken.job_id
-            return active
-        return made.pk
+        return verbs.create(order)
 
     def fence(self, stage: str, done: int | None = None, total: int | None = None) -> None:
         """Lock the job's row and prove that it is ours, on the same input, and wanted; report stage and progress."""

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from celery import current_app
@@ -12,6 +14,7 @@ from redis.exceptions import RedisError
 
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import execute
+from tasks_app.queues import LOWEST, PRIORITIES
 from tasks_app.registry import TASK_PREFIX
 
 logger = logging.getLogger(__name__)
@@ -49,13 +52,37 @@ def dispatch(messages: Sequence[Mapping[str, Any]], countdown: float = 0.0) -> i
 
 def dispatch_on_commit(messages: Sequence[Mapping[str, Any]], countdown: float = 0.0) -> None:
     """Publish when the current transaction has committed, and not at all if it does not."""
-    transaction.on_commit(partial(dispatch, messages, countdown))
+    if messages:
+        transaction.on_commit(partial(dispatch, messages, countdown), robust=True)
+
+
+@dataclass(frozen=True)
+class MessageList:
+    """What Redis holds for one queue and the priorities from `first` to `last`: `length` messages.
+
+    Those that workers hold are not counted.
+    """
+
+    queue: str
+    first: int
+    last: int
+    length: int
+
+
+def lists(queues: Iterable[str]) -> list[MessageList]:
+    """All lists of these queues. Raises one of UNREACHABLE."""
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)  # kombu's own patience is 10 s
+        channel: Any = broker.default_channel
+        return [
+            MessageList(name, first, end - 1, int(channel.client.llen(channel._q_for_pri(name, first))))
+            for name in queues
+            for first, end in pairwise((*PRIORITIES, LOWEST + 1))
+        ]
 
 
 def depths(queues: Iterable[str]) -> dict[str, int]:
-    """Messages waiting in each queue, those that workers hold not counted. Raises one of UNREACHABLE."""
-    with current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)  # kombu's own patience is 10 s
-        # Declared, not asked for passively: kombu looks for the queue without the key prefix and finds none.
-        channel: Any = broker.default_channel
-        return {name: int(channel.queue_declare(name).message_count) for name in queues}
+    """Messages waiting in each queue. Raises one of UNREACHABLE."""
+    names = list(queues)
+    found = lists(names)
+    return {name: sum(one.length for one in found if one.queue == name) for name in names}

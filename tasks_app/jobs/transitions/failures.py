@@ -98,6 +98,17 @@ def database_away(error: BaseException, kind: str, stage: str) -> Failure:
     )
 
 
+def disk_full(error: BaseException, kind: str, stage: str) -> Failure:
+    """There was no room for a file."""
+    return Failure(
+        error_class=type(error).__name__,
+        code="disk_full",
+        message=gettext_noop("The server's disk is full. Free some space; the job is tried again."),
+        fingerprint=fingerprint(kind, stage, "disk_full"),
+        traceback=frames(error),
+    )
+
+
 WORKER_SILENT = Failure(
     error_class="WorkerLost",
     code="worker_silent",

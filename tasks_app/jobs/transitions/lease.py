@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost
+from tasks_app.errors import CANCELLED_ON_REQUEST, Cancelled, InputChanged, LeaseLost, Release
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import execute, records, retry_on_connection_loss, rows
 from tasks_app.queues import HARD_LIMIT_GRACE_SECONDS
@@ -57,22 +58,25 @@ class Lease:
         return {"id": self.job_id, "token": self.token, "input_digest": self.input_digest}
 
 
-def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> Lease | None:
-    """Start an attempt, or None where this message may not: it is stale, early, a copy, paused or waiting."""
+def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str, token: UUID | None = None) -> Lease | None:
+    """Start an attempt, or None where this message may not: it is stale, early, a copy, paused or waiting.
+
+    `token` (a new one where none is given) is this process's own: by it a claim is known whose answer was lost.
+    """
+    facts = {
+        "id": job_id,
+        "dispatch_id": dispatch_id,
+        "token": token or uuid4(),
+        "lease": settings.JOB_LEASE_SECONDS,
+        "limit": job_type.hard_limit + HARD_LIMIT_GRACE_SECONDS,
+        "worker": worker,
+        "process_id": os.getpid(),
+        "stage": job_type.stages[0].name,
+        "task_name": job_type.task_name,
+    }
     found = retry_on_connection_loss(
-        lambda: records(
-            sql.CLAIM,
-            {
-                "id": job_id,
-                "dispatch_id": dispatch_id,
-                "lease": settings.JOB_LEASE_SECONDS,
-                "limit": job_type.hard_limit + HARD_LIMIT_GRACE_SECONDS,
-                "worker": worker,
-                "process_id": os.getpid(),
-                "stage": job_type.stages[0].name,
-                "task_name": job_type.task_name,
-            },
-        )
+        lambda: records(sql.CLAIM, facts),
+        after_loss=lambda: records(sql.CLAIM, facts) or records(sql.CLAIMED, facts),
     )
     if not found:
         return None
@@ -95,15 +99,17 @@ def claim(job_type: JobType, job_id: UUID, dispatch_id: UUID, worker: str) -> Le
     )
 
 
-def refusal(lease: Lease) -> LeaseLost | InputChanged | Cancelled:
-    """Why a fenced statement did not apply."""
+def refusal(lease: Lease) -> LeaseLost | Cancelled | InputChanged | Release:
+    """Why a fenced statement did not apply. A cancel comes before a change of the input: it is not to start over."""
     found = rows(sql.FENCE_STATE, lease.fence)
-    ours, same_input, _wanted = found[0] if found else (False, True, True)
+    ours, same_input, wanted = found[0] if found else (False, True, True)
     if not ours:
         return LeaseLost()
+    if not wanted:
+        return Cancelled(CANCELLED_ON_REQUEST)
     if not same_input:
         return InputChanged()
-    return Cancelled(CANCELLED_ON_REQUEST)
+    return Release("cancel_withdrawn", _("The job was requested again while it was being cancelled; it continues."))
 
 
 def note_refusal(lease: Lease) -> None:
@@ -112,7 +118,7 @@ def note_refusal(lease: Lease) -> None:
         lambda: execute(
             sql.REFUSED,
             {
-                "attempt_id": lease.attempt_id,
+                "task_id": lease.dispatch_id,
                 "stage": lease.stage,
                 "input_tokens": lease.usage.input_tokens,
                 "output_tokens": lease.usage.output_tokens,

@@ -1,6 +1,7 @@
 """How an attempt ends: one transaction that closes the attempt and its TaskResult and moves the job on."""
 
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -10,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_noop
 
 from tasks_app.errors import (
+    CANCELLED_ON_REQUEST,
     Cancelled,
     InputChanged,
     LeaseLost,
@@ -37,10 +39,15 @@ TASK_STATES = {
 }
 """What the TaskResult of an attempt says for each outcome."""
 
+DISK_FULL = (ENOSPC, EDQUOT)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """Where an attempt leads. `delay` (seconds), `counted` and `awaited` (job ids) matter for a job queued again."""
+    """Where an attempt leads. `delay` (seconds), `counted` and `awaited` (job ids) matter for a job queued again.
+
+    `on_request`: only if somebody still wants it cancelled.
+    """
 
     outcome: Outcome
     state: State
@@ -48,6 +55,7 @@ class Transition:
     delay: float = 0.0
     counted: bool = True
     awaited: tuple[Any, ...] = ()
+    on_request: bool = False
 
 
 SUCCESS = Transition(outcome=Outcome.SUCCEEDED, state=State.SUCCEEDED)
@@ -86,13 +94,16 @@ def transition_for(error: Exception, lease: Lease) -> Transition | None:
             return failed(failures.expected(error, kind, stage))
         case OperationalError() | InterfaceError():
             return _retried(failures.database_away(error, kind, stage), lease)
+        case OSError() if error.errno in DISK_FULL:
+            return _retried(failures.disk_full(error, kind, stage), lease)
     return failed(failures.bug(error, kind, stage))
 
 
 def cancelled(message: str, **details: str) -> Transition:
     """`message` is a message id; `details` say who wanted it and why."""
     failure = Failure(error_class="Cancelled", code="cancelled", message=message, details=details)
-    return Transition(outcome=Outcome.CANCELLED, state=State.CANCELLED, failure=failure)
+    on_request = message == CANCELLED_ON_REQUEST
+    return Transition(outcome=Outcome.CANCELLED, state=State.CANCELLED, failure=failure, on_request=on_request)
 
 
 def failed(failure: Failure) -> Transition:
@@ -138,12 +149,10 @@ def succeed(lease: Lease) -> None:
 
 @transaction.atomic
 def _finish_attempt(lease: Lease, transition: Transition) -> Transition | None:
-    if _end(lease, transition):
-        return transition
-    instead = transition_for(refusal(lease), lease)
-    if instead is not None:
-        _end(lease, instead)
-    return instead
+    actual: Transition | None = transition
+    while actual is not None and not _end(lease, actual):
+        actual = transition_for(refusal(lease), lease)
+    return actual
 
 
 def _end(lease: Lease, transition: Transition) -> bool:
@@ -165,7 +174,8 @@ def _end(lease: Lease, transition: Transition) -> bool:
             "delay": transition.delay,
             "published": published,
             "any_input": transition is RESTART or transition.state == State.CANCELLED,
-            "any_wish": transition.state in (State.FAILED, State.CANCELLED),
+            "any_wish": transition.state in (State.FAILED, State.CANCELLED) and not transition.on_request,
+            "on_request": transition.on_request,
             "input_tokens": lease.usage.input_tokens,
             "output_tokens": lease.usage.output_tokens,
             "cost": lease.usage.cost,
@@ -178,5 +188,5 @@ def _end(lease: Lease, transition: Transition) -> bool:
     if published:
         broker.dispatch_on_commit(ended, transition.delay)
     if ended[0]["awaited"] and not queued:
-        dependencies.unblock([lease.job_id])
+        dependencies.unblock_on_commit([lease.job_id])
     return True

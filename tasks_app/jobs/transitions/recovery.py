@@ -1,7 +1,6 @@
 """Finding jobs that nobody works on any more, and messages that never arrived."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +10,11 @@ from django.db import transaction
 from tasks_app.errors import CANCELLED_ON_REQUEST
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import execute, records, retry_on_connection_loss, rows
-from tasks_app.jobs.transitions import broker, dependencies, failures, force_end, outcomes
+from tasks_app.jobs.transitions import broker, dependencies, failures, outcomes
 from tasks_app.jobs.transitions.failures import Failure
 from tasks_app.models.engine.attempt import Outcome
 from tasks_app.models.engine.job import DONE
-from tasks_app.queues import QUEUES
+from tasks_app.queues import BULK_PATIENCE_SECONDS, QUEUES, RAISED
 from tasks_app.registry import job_types
 
 logger = logging.getLogger(__name__)
@@ -26,24 +25,36 @@ SWEEP_LOCK = 6_247_001
 
 SWEEP = "sweep"
 REPUBLISH_SECONDS = 600.0
-"""A message that is this old counts as lost although its queue is not empty: a backlog is served faster as a rule."""
+"""A message that is this old may be one of those that its list in Redis lacks, although the list is not empty."""
 
 MAX_MISSED_SWEEPS = 3
 """After so many sweeps left out, silence proves nothing: leases get one full length of grace."""
 
+LATE_SWEEPS = 2
+"""After so many sweeps left out, whichever worker looks first sweeps instead."""
+
+CANCELLED = outcomes.cancelled(CANCELLED_ON_REQUEST).failure
+
 
 def sweep() -> int:
-    """Recover what expired, void what would not stop, wake who was forgotten, publish what is due.
+    """Recover what expired, cancel what would not stop, wake who was forgotten, publish what is due.
 
-    Returns how many jobs it touched. Works in batches, so any number of sweeps may start at once.
+    Returns how many jobs it touched. Works in batches, so any number of sweeps may start at once. Ends early where
+    Redis takes no messages. Waits for nobody's lock: a job that is locked is left to the next sweep.
     """
     touched = 0
     while True:
         found, messages = retry_on_connection_loss(_sweep_batch)
         touched += found
-        broker.dispatch(messages)
-        if found < BATCH:
+        if broker.dispatch(messages) < len(messages) or found < BATCH:
             return touched
+
+
+def sweep_if_late() -> None:
+    """Sweep where nobody has for a while, by the database's clock: beat, Redis or the queue of sweeps is at fault."""
+    since = rows(sql.SINCE_HEARTBEAT, {"name": SWEEP})
+    if not since or not 0 <= since[0][0] < LATE_SWEEPS * settings.JOB_SWEEP_SECONDS:
+        sweep()
 
 
 def recover_killed(job_id: UUID, dispatch_id: UUID, failure: Failure) -> None:
@@ -62,17 +73,27 @@ def release_worker(worker: str) -> None:
     sweep()
 
 
+def release_claim(job_id: UUID, token: UUID) -> None:
+    """Give back, uncounted, what a process has claimed, or may have, and cannot begin."""
+
+    def give_back() -> None:
+        _take(sql.RELEASE_CLAIM, Outcome.RELEASED, failures.WORKER_STOPPED, id=job_id, token=token)
+        execute(sql.UNPUBLISHED, {"ids": [job_id]})
+
+    retry_on_connection_loss(transaction.atomic(give_back))
+
+
 @transaction.atomic
 def _sweep_batch() -> tuple[int, list[dict[str, Any]]]:
     if not rows(sql.SWEEP_LOCK, {"key": SWEEP_LOCK})[0][0]:
         return 0, []
     _grant_grace()
     recovered = _take(sql.RECOVER_EXPIRED, Outcome.RECOVERED, failures.WORKER_SILENT)
-    voided = _void_overdue()
-    woken = [row[0] for row in rows(sql.MISSED_UNBLOCKS, {"batch": BATCH})]
-    dependencies.unblock(woken)
+    grace = settings.JOB_CANCEL_GRACE_SECONDS
+    cancelled = _take(sql.CANCEL_OVERDUE, Outcome.CANCELLED, CANCELLED, grace=grace)
+    woken = dependencies.unblock_missed(BATCH)
     due = _due()
-    return max(recovered, voided, len(woken), len(due)), due
+    return max(recovered, cancelled, woken, len(due)), due
 
 
 def _grant_grace() -> None:
@@ -91,46 +112,43 @@ def _take(statement: str, outcome: Outcome, failure: Failure, **which: Any) -> i
         {
             **which,
             **failure.columns(),
+            "cancelled_class": CANCELLED.error_class,
+            "cancelled_code": CANCELLED.code,
+            "cancelled_message": CANCELLED.message,
+            "cancelled_result": CANCELLED.task_result(),
             "batch": BATCH,
             "outcome": outcome,
             "counted": outcome == Outcome.RECOVERED,
             "task_status": outcomes.TASK_STATES[outcome],
         },
     )
-    dependencies.unblock(row["id"] for row in moved if row["state"] in DONE)
+    dependencies.unblock_on_commit(row["id"] for row in moved if row["state"] in DONE)
     for row in moved:
-        logger.warning("job %s: %s, now %s", row["id"], failure.code, row["state"])
+        logger.warning("job %s: %s, now %s", row["id"], row["error_code"], row["state"])
     return len(moved)
 
 
-def _void_overdue() -> int:
-    """Cancelled jobs that did not notice in time."""
-    grace = settings.JOB_CANCEL_GRACE_SECONDS
-    overdue = [row[0] for row in rows(sql.OVERDUE_CANCELS, {"grace": grace, "batch": BATCH})]
-    force_end.force_end(overdue, outcomes.cancelled(CANCELLED_ON_REQUEST))
-    return len(overdue)
-
-
 def _due() -> list[dict[str, Any]]:
-    """Queued jobs whose message is gone, or never was, or whose pause is over; marked as published."""
-    cutoffs = _silences()
-    if not cutoffs:
-        return []
-    return records(
-        sql.DUE,
-        {"queues": list(cutoffs), "cutoffs": list(cutoffs.values()), "batch": BATCH},
-    )
+    """Queued jobs whose message is gone, or never was, or whose pause is over; marked as published.
 
-
-def _silences() -> Mapping[str, float]:
-    """By queue, how long (seconds) a published job may stay unclaimed; empty while Redis cannot be asked.
-
-    A message in an empty list is lost or in a worker's hands; in a long one it only has to wait.
+    Nothing while Redis cannot be asked. A message that is missing from an empty list is lost or in a worker's hands;
+    of a longer list only as many are sent again as it lacks.
     """
-    names = {job_type.queue.name for job_type in job_types.values()} & QUEUES.keys()
+    names = sorted({job_type.queue.name for job_type in job_types.values()} & QUEUES.keys())
     try:
-        waiting = broker.depths(sorted(names))
+        found = broker.lists(names)
     except broker.UNREACHABLE as error:
         logger.warning("nothing published: broker unavailable (%s)", type(error).__name__)
-        return {}
-    return {name: REPUBLISH_SECONDS if number else settings.JOB_SWEEP_SECONDS for name, number in waiting.items()}
+        return []
+    columns: dict[str, Any] = {
+        "queues": [one.queue for one in found],
+        "firsts": [one.first for one in found],
+        "lasts": [one.last for one in found],
+        "lengths": [one.length for one in found],
+        "batch": BATCH,
+    }
+    raised = records(sql.RAISE_OLDEST, {"queues": names, "raised": RAISED, "patience": BULK_PATIENCE_SECONDS})
+    due = records(sql.DUE, {**columns, "silence": settings.JOB_SWEEP_SECONDS})
+    for short in records(sql.SHORT_LISTS, columns) if any(columns["lengths"]) else ():
+        due += records(sql.REPUBLISH, {**short, "silence": REPUBLISH_SECONDS})
+    return raised + due

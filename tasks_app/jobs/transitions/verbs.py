@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from tasks_app import queues
 from tasks_app.errors import CANCELLED_ON_REQUEST, AlreadyEnqueued, Refused
 from tasks_app.jobs import sql
-from tasks_app.jobs.statements import execute, rows
+from tasks_app.jobs.statements import execute, records, rows
 from tasks_app.jobs.transitions import broker, force_end, outcomes, subjects
 from tasks_app.jobs.transitions.failures import Failure
 from tasks_app.models import Job
@@ -44,8 +44,28 @@ def enqueue(
 
     An active job takes notice of a changed subject. Raises AlreadyEnqueued if it has other parameters.
     """
+    order = prepare(
+        kind, subject, params=params, requested_by=requested_by, reason=reason, priority=priority, parent=parent
+    )
+    while True:
+        job = create(order) or join(order)
+        if job is not None:
+            return job
+
+
+def prepare(
+    kind: str,
+    subject: JobSubject,
+    *,
+    params: Mapping[str, Any] | None = None,
+    requested_by: User | None = None,
+    reason: str = "",
+    priority: int = queues.INTERACTIVE,
+    parent: Job | None = None,
+) -> Mapping[str, Any]:
+    """What `create` and `join` are given: the columns of a new job."""
     job_type = job_types[kind]
-    facts = {
+    return {
         "id": uuid4(),
         "kind": kind,
         "queue": job_type.queue.name,
@@ -62,24 +82,48 @@ def enqueue(
         "request_reason": reason[:REASON_CHARACTERS],
         "dispatch_id": uuid4(),
     }
-    while True:
-        created = list(Job.objects.raw(sql.ENQUEUE, facts))
-        if created:
-            _dispatch(created[0])
-            return created[0]
-        # Locked, so that it cannot end on the old input before it takes notice of the new one.
-        active = Job.objects.filter(kind=kind, subject_id=subject.pk, state__in=ACTIVE).select_for_update().first()
-        if active is not None:
-            return _join(active, facts)
 
 
-def _join(active: Job, facts: Mapping[str, Any]) -> Job:
-    """The active job replaces the new one if it does the same."""
-    if active.params != json.loads(facts["params"]):
+def create(order: Mapping[str, Any]) -> Job | None:
+    """A new job, published when the current transaction commits; None where the subject has an active one."""
+    created = list(Job.objects.raw(sql.ENQUEUE, order))
+    if not created:
+        return None
+    broker.dispatch_on_commit([_message(created[0])])
+    return created[0]
+
+
+@transaction.atomic
+def join(order: Mapping[str, Any]) -> Job | None:
+    """The active job in place of a new one, if it does the same: whoever asked for it to be cancelled is overruled.
+
+    None where there is none any more. Raises AlreadyEnqueued if it has other parameters.
+    """
+    force_end.several_jobs()
+    # Locked, so that it cannot end on the old input before it takes notice of the new one.
+    wanted = Job.objects.filter(kind=order["kind"], subject_id=order["subject_id"], state__in=ACTIVE)
+    active = wanted.select_for_update(no_key=True).first()
+    if active is None:
+        return None
+    if active.params != json.loads(order["params"]):
         raise AlreadyEnqueued(active.pk)
-    execute(sql.RENEW_INPUT, {**facts, "id": active.pk})
+    execute(sql.RENEW_INPUT, {**order, "id": active.pk})
+    execute(sql.DISOWN, {"id": active.pk, "parent_id": order["parent_id"]})
+    execute(sql.WITHDRAW_CANCEL, {"id": active.pk})
+    if active.priority > order["priority"]:
+        raised = records(sql.RAISE_PRIORITY, {"ids": _family([active.pk]), "priority": order["priority"]})
+        broker.dispatch_on_commit([job for job in raised if job["waiting"]])
     active.refresh_from_db()
     return active
+
+
+def hold(subject: JobSubject) -> None:
+    """First thing in a transaction that changes a stored subject and then enqueues: its jobs are locked before it.
+
+    Stages being saved lock them in that order, and would otherwise wait for the person who waits for them.
+    """
+    force_end.several_jobs()
+    rows(sql.HOLD_SUBJECT, {"kinds": subjects.kinds_of(type(subject)), "subject_id": subject.pk})  # type: ignore[arg-type]
 
 
 @transaction.atomic
@@ -119,7 +163,7 @@ def requeue(
         raise Refused(_("Another job is already processing the same subject.")) from error
     if not revived:
         raise Refused(_("The job is still active."))
-    _dispatch(revived[0])
+    broker.dispatch_on_commit([_message(revived[0])])
     return revived[0]
 
 
@@ -149,14 +193,18 @@ def acknowledge(job: Job, *, by: User | None, reason: str = "") -> Job:
 
 @transaction.atomic
 def cancel(job: Job, *, by: User | None, reason: str = "") -> Job:
-    """Cancel a queued job at once, ask a running one to stop; the same for the jobs it made. Raises Refused."""
+    """Cancel a queued job at once, ask a running one to stop; the same for the jobs it made. Raises Refused.
+
+    Of those it made the ones stay that another job waits for, or that a person has asked for as well.
+    """
+    force_end.several_jobs()
     family = _family([job.pk])
     transition = outcomes.cancelled(
         CANCELLED_ON_REQUEST,
         by=by.get_username() if by else "",
         reason=reason[:REASON_CHARACTERS],
     )
-    asked = rows(sql.ASK_CANCEL, {"ids": family})
+    asked = rows(sql.ASK_CANCEL, {"ids": family, "details": json.dumps(transition.failure.details)})
     running = {row[0] for row in asked}
     voided = force_end.force_end([member for member in family if member not in running], transition)
     if job.pk not in running and job.pk not in voided:
@@ -168,6 +216,7 @@ def cancel(job: Job, *, by: User | None, reason: str = "") -> Job:
 @transaction.atomic
 def abandon(kinds: Iterable[str], subject_id: UUID, reason: str) -> None:
     """Cancel whatever is to be done about a subject that goes away, and forget the unfinished pieces of it."""
+    force_end.several_jobs()
     active = Job.objects.filter(kind__in=list(kinds), subject_id=subject_id, state__in=ACTIVE)
     force_end.force_end(_family(list(active.values_list("pk", flat=True))), outcomes.cancelled(reason))
     execute(sql.FORGET_SUBJECT, {"kinds": list(kinds), "subject_id": subject_id})
@@ -180,24 +229,15 @@ def _title(subject: JobSubject) -> dict[str, str]:
 
 
 def _family(ids: list[UUID]) -> list[UUID]:
-    """These jobs, the active ones they made, and so on, in the order in which rows are locked."""
+    """These jobs, the active ones they made and nobody else wants, and so on."""
     known = set(ids)
     newest = list(ids)
     while newest:
-        newest = [row[0] for row in rows(sql.CHILDREN, {"ids": newest}) if row[0] not in known]
+        children = rows(sql.CHILDREN, {"ids": newest, "known": list(known)})
+        newest = [row[0] for row in children if row[0] not in known]
         known.update(newest)
-    return sorted(known)
+    return list(known)
 
 
-def _dispatch(job: Job) -> None:
-    broker.dispatch_on_commit(
-        [
-            {
-                "id": job.pk,
-                "kind": job.kind,
-                "queue": job.queue,
-                "priority": job.priority,
-                "dispatch_id": job.dispatch_id,
-            }
-        ]
-    )
+def _message(job: Job) -> dict[str, Any]:
+    return {name: getattr(job, name) for name in ("id", "kind", "queue", "priority", "dispatch_id")}

@@ -24,6 +24,7 @@ class Attempt(ErrorFields, SpendingFields):
 
     `task_id` is the id of its TaskResult. `traceback` holds frames and exception types, never their messages, which
     may quote a document. `due_at` is when the job could have started, so `started_at - due_at` is the queue wait.
+    `taken_away`: it did not end by its worker's own hand.
     `refused_at` and `refused_stage` tell that its worker came back with something after the job had been taken from it,
     and that nothing of it was saved.
     """
@@ -42,6 +43,7 @@ class Attempt(ErrorFields, SpendingFields):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True, default="", db_default="")
     traceback = models.TextField(_("traceback"), blank=True, default="", db_default="")
+    taken_away = models.BooleanField(_("taken away"), default=False, db_default=False)
     refused_at = models.DateTimeField(_("late result rejected"), null=True, blank=True)
     refused_stage = models.CharField(
         _("stage of the late result"), max_length=40, blank=True, default="", db_default=""

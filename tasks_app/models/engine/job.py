@@ -36,6 +36,8 @@ class Job(ErrorFields, SpendingFields):
     `run` counts requeues by people; `attempt` counts executions within the run; `executions` counts all of them and
     numbers the Attempt rows. `dispatch_id` is the Celery id of the one message that may claim the job. `title_search`
     holds the title's character bigrams.
+    `lease_extended`: a sweep has given its worker time once, as the sweep itself had been away. `cancel_details` say
+    who asked for a running job to be cancelled, and why.
     An acknowledged failure is one that somebody has seen and need not see again. All times are by the database's clock.
     """
 
@@ -82,7 +84,11 @@ class Job(ErrorFields, SpendingFields):
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     lease_limit = models.DateTimeField(_("lease limit"), null=True, blank=True)
     worker = models.CharField(_("worker"), max_length=255, blank=True, default="", db_default="")
+    lease_extended = models.BooleanField(_("lease extended"), default=False, db_default=False)
     cancel_requested_at = models.DateTimeField(_("cancel requested"), null=True, blank=True)
+    cancel_details = models.JSONField(
+        _("details of the cancellation"), blank=True, default=dict, db_default=models.Value({}, models.JSONField())
+    )
 
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

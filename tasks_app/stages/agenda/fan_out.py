@@ -68,11 +68,18 @@ def fan_out(children: Callable[[StageFacts], Sequence[Child]], nothing_to_do: Ju
 def _awaited(context: StageContext, child: Child, nothing_to_do: Judge, since: Any) -> UUID | None:
     """The job to wait for; None where there is nothing to do, or it was done in this run, well or badly."""
     job = freshness.newest(child.kind, child.subject.pk)
-    if job is not None and job.state in ACTIVE and job.input_digest == _digest(child):
+    if job is not None and job.state in ACTIVE and _serves(job, context, child):
         return job.pk
     if nothing_to_do(job, child.subject) or freshness.settled(job, child.subject, since):
         return None
     return context.enqueue_child(child.kind, child.subject)
+
+
+def _serves(job: Job, context: StageContext, child: Child) -> bool:
+    """Whether an active job does what is needed as it is: on this input, as urgently, and not about to be cancelled."""
+    urgency = Job.objects.values_list("priority", flat=True).get(pk=context.job_id)
+    same_input = job.input_digest == _digest(child)
+    return same_input and job.priority <= urgency and job.cancel_requested_at is None
 
 
 def missing(child: Child) -> Mapping[str, Any] | None:

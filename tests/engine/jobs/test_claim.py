@@ -1,10 +1,13 @@
 """Rules 4 and 5: who may start an attempt, and how long it is theirs."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery.exceptions import Ignore
+from django.db import connection
 from django.db.models.functions import Now
 from django_celery_results.models import TaskResult
 
@@ -114,13 +117,29 @@ def test_renewal_brings_wishes_along(probe: JobType, job: Job, source: Source) -
     renew(lease)
     assert (lease.cancel_requested, lease.input_changed) == (False, False)
 
-    verbs.cancel(job, by=None)
     source.pasted_text = "別の本文"
     source.save()
     verbs.enqueue("probe", source)
+    verbs.cancel(job, by=None)
     renew(lease)
 
     assert (lease.cancel_requested, lease.input_changed) == (True, True)
+
+
+def test_time_limit_while_it_is_claimed(probe: JobType, job: Job) -> None:
+    """Waiting for PostgreSQL may take that long; the job goes back, uncounted, and is sent again."""
+
+    def too_late(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if "INSERT INTO tasks_app_attempt" in sql:
+            raise SoftTimeLimitExceeded
+        return result
+
+    with connection.execute_wrapper(too_late), pytest.raises(Ignore):
+        attempt(probe, job)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.published_at, job.attempts.get().outcome) == ("queued", 0, None, "released")
 
 
 def test_subject_removed_behind_the_engines_back(probe: JobType, job: Job, source: Source) -> None:

@@ -1,10 +1,14 @@
 """Rules 7 and 8: how attempts end, when the next one comes, and what the audit says."""
 
 from datetime import timedelta
+from errno import ENOSPC
+from typing import Any
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery.exceptions import Ignore
 from django.conf import settings
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop, override
 from django_celery_results.models import TaskResult
@@ -71,6 +75,42 @@ def test_release_is_not_counted(probe: JobType, job: Job) -> None:
     job.refresh_from_db()
     assert (job.state, job.attempt) == ("queued", 0)
     assert {task_result(one).status for one in job.attempts.all()} == {"REVOKED"}
+
+
+def test_time_that_a_job_merely_waits_is_no_time_of_release(probe: JobType, job: Job) -> None:
+    """As over a weekend between two deployments, its queue paused."""
+    release = Release("worker_stopping", gettext_noop("Away."))
+    for _ in range(2):
+        with pytest.raises(Ignore):
+            attempt(doing(probe, "first", raising(release)), job)
+        waited = timedelta(seconds=settings.JOB_RELEASE_MAX_SECONDS + 60)
+        Job.objects.update(released_since=Now() - waited, next_run_at=Now() - waited)
+
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("queued", "worker_stopping")
+
+
+def test_a_full_disk_is_no_bug(probe: JobType, job: Job) -> None:
+    with pytest.raises(runner.AttemptFailed):
+        attempt(doing(probe, "first", raising(OSError(ENOSPC, "No space left on device"))), job)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.error_code) == ("queued", 1, "disk_full")
+
+
+def test_time_limit_while_the_attempt_is_ended(probe: JobType, job: Job) -> None:
+    def too_late(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "released_since = CASE" in sql and not seen:
+            seen.append(sql)
+            raise SoftTimeLimitExceeded
+        return execute(sql, params, many, context)
+
+    seen: list[str] = []
+    with connection.execute_wrapper(too_late), pytest.raises(runner.AttemptFailed):
+        attempt(doing(probe, "first", raising(AWAY)), job)
+
+    job.refresh_from_db()
+    assert (job.state, job.error_code, job.attempts.get().outcome) == ("queued", "away", "retried")
 
 
 def test_release_ends_after_a_day(probe: JobType, job: Job) -> None:

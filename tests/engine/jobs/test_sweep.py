@@ -9,20 +9,26 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from redis import Redis
 
+from tasks_app import queues
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import rows
 from tasks_app.jobs.transitions import recovery, verbs
-from tasks_app.jobs.transitions.lease import claim
+from tasks_app.jobs.transitions.lease import claim, renew
 from tasks_app.models import Job, Notebook, PeriodicHeartbeat, QueueControl, Source
 from tasks_app.registry import JobType
 from tests.engine.jobs.test_enqueue import published
 from tests.support.attempts import WORKER, attempt, task_result
+from tests.support.job_types.probe import PROBE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def expire(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+
+def another(notebook: Notebook, number: int) -> Source:
+    return Source.objects.create(notebook=notebook, title=str(number), pasted_text=str(number))
 
 
 def lose_message(job: Job, broker: Redis) -> None:
@@ -110,6 +116,62 @@ def test_grace_after_the_sweep_itself_was_away(probe: JobType, job: Job) -> None
     assert job.state == "queued"
 
 
+def test_grace_is_granted_once_however_rare_the_sweeps(probe: JobType, job: Job) -> None:
+    """With sweeps that are always late, as where beat is starved; a worker that is heard of again starts afresh."""
+    lease = claim(probe, job.pk, job.dispatch_id, WORKER)
+    assert lease is not None
+    PeriodicHeartbeat.objects.create(name="sweep")
+    away = timedelta(seconds=recovery.MAX_MISSED_SWEEPS * settings.JOB_SWEEP_SECONDS + 1)
+    states = []
+    for heard_of in (False, True, False):
+        if heard_of:
+            renew(lease)
+        expire(job)
+        PeriodicHeartbeat.objects.update(last_at=Now() - away)
+        recovery.sweep()
+        job.refresh_from_db()
+        states.append(job.state)
+    assert states == ["running", "running", "queued"]
+
+
+@pytest.mark.parametrize("since", [-3600, 31, 3600])
+def test_any_worker_sweeps_where_nobody_does(job: Job, broker: Redis, since: int) -> None:
+    """Also after the database's clock was set back by an hour."""
+    PeriodicHeartbeat.objects.create(name="sweep")
+    lose_message(job, broker)
+    recovery.sweep_if_late()
+    assert published(broker) == []
+
+    PeriodicHeartbeat.objects.update(last_at=Now() - timedelta(seconds=since))
+    recovery.sweep_if_late()
+    assert published(broker) == [str(job.dispatch_id)]
+
+
+def test_nobodys_lock_holds_up_the_sweep(probe: JobType, job: Job, notebook: Notebook, broker: Redis) -> None:
+    """As that of a process that froze while it was saving."""
+    other = verbs.enqueue("probe", another(notebook, 1))
+    for one in (job, other):
+        claim(probe, one.pk, one.dispatch_id, WORKER)
+        expire(one)
+    holding, through = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            rows(sql.LOCK_JOB, {"id": job.pk})
+            holding.set()
+            through.wait(30)
+        connection.close()
+
+    frozen = Thread(target=hold)
+    frozen.start()
+    holding.wait(30)
+    recovery.sweep()
+    through.set()
+    frozen.join()
+
+    assert dict(Job.objects.values_list("pk", "state")) == {job.pk: "running", other.pk: "queued"}
+
+
 def test_lost_message_is_sent_again_under_the_same_id(job: Job, broker: Redis) -> None:
     lose_message(job, broker)
 
@@ -127,12 +189,66 @@ def test_fresh_message_is_not_doubted(job: Job, broker: Redis) -> None:
 
 
 def test_message_behind_a_backlog_is_not_sent_twice(job: Job, broker: Redis) -> None:
-    Job.objects.update(published_at=Now() - timedelta(seconds=settings.JOB_SWEEP_SECONDS + 1))
+    """However long that takes: copies would fill Redis."""
+    Job.objects.update(published_at=Now() - timedelta(seconds=recovery.REPUBLISH_SECONDS + 1))
 
     assert recovery.sweep() == 0
+    assert published(broker) == [str(job.dispatch_id)]
 
-    Job.objects.update(published_at=Now() - timedelta(seconds=recovery.REPUBLISH_SECONDS + 1))
+
+def test_message_that_a_backlog_lacks_is_sent_again(notebook: Notebook, job: Job, broker: Redis) -> None:
+    """As many as are missing, those that have waited longest."""
+    lost = [verbs.enqueue("probe", another(notebook, n)) for n in range(2)]
+    broker.ltrim("notebookops:content", -1, -1)
+    Job.objects.update(published_at=Now() - timedelta(seconds=recovery.REPUBLISH_SECONDS - 10))
+    assert recovery.sweep() == 0
+
+    Job.objects.filter(pk__in=[one.pk for one in lost]).update(
+        published_at=Now() - timedelta(seconds=recovery.REPUBLISH_SECONDS + 1)
+    )
+    assert recovery.sweep() == 2
+    assert sorted(published(broker)) == sorted(str(one.dispatch_id) for one in (job, *lost))
+    assert recovery.sweep() == 0
+
+
+def test_a_persons_lost_message_does_not_wait_behind_bulk(notebook: Notebook, job: Job, broker: Redis) -> None:
+    bulk = verbs.enqueue("probe", another(notebook, 1), priority=queues.BULK)
+    broker.delete("notebookops:content")
+    Job.objects.update(published_at=Now() - timedelta(seconds=settings.JOB_SWEEP_SECONDS + 1))
+
     assert recovery.sweep() == 1
+    assert published(broker) == [str(job.dispatch_id)]
+    assert published(broker, queues.BULK) == [str(bulk.dispatch_id)]
+
+
+def test_bulk_jobs_that_wait_for_long_join_the_others_one_by_one(notebook: Notebook, job: Job, broker: Redis) -> None:
+    bulk = [verbs.enqueue("probe", another(notebook, n), priority=queues.BULK) for n in range(3)]
+    assert recovery.sweep() == 0
+
+    for n, one in enumerate(bulk):
+        long_ago = timedelta(seconds=queues.BULK_PATIENCE_SECONDS + 10 - n)
+        Job.objects.filter(pk=one.pk).update(next_run_at=Now() - long_ago)
+    assert recovery.sweep() == 1
+    assert published(broker) == [str(job.dispatch_id), str(bulk[0].dispatch_id)]
+    assert recovery.sweep() == 0
+
+    attempt(PROBE, bulk[0])
+    assert recovery.sweep() == 1
+    assert published(broker)[2:] == [str(bulk[1].dispatch_id)]
+
+
+def test_a_redis_that_refuses_writes_ends_the_sweep(notebook: Notebook, broker: Redis) -> None:
+    for n in range(recovery.BATCH + 50):
+        verbs.enqueue("probe", another(notebook, n))
+    broker.flushdb()
+    Job.objects.update(published_at=None)
+    limit = broker.config_get("maxmemory")["maxmemory"] or 0
+    broker.config_set("maxmemory", 1)
+    try:
+        assert recovery.sweep() == recovery.BATCH
+    finally:
+        broker.config_set("maxmemory", limit)
+    assert not Job.objects.filter(published_at__isnull=False).exists()
 
 
 def test_paused_queue_is_left_in_peace(job: Job, broker: Redis) -> None:
@@ -145,7 +261,7 @@ def test_paused_queue_is_left_in_peace(job: Job, broker: Redis) -> None:
 def test_more_than_a_batch(notebook: Notebook, broker: Redis) -> None:
     number = recovery.BATCH + 5
     for n in range(number):
-        verbs.enqueue("probe", Source.objects.create(notebook=notebook, title=str(n), pasted_text=str(n)))
+        verbs.enqueue("probe", another(notebook, n))
     broker.flushdb()
     Job.objects.update(published_at=None)
 

@@ -22,7 +22,7 @@ from tasks_app.admin.common.display import NOTHING, state_badge
 from tasks_app.admin.common.paginators import CappedPaginator
 from tasks_app.admin.content.base import document_view, job_status, submit, text_viewer
 from tasks_app.errors import Message
-from tasks_app.jobs.transitions import subjects
+from tasks_app.jobs.transitions import subjects, verbs
 from tasks_app.models import Document, Job
 from tasks_app.registry import job_types
 
@@ -76,7 +76,9 @@ class SubjectAdmin(ConsoleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Row, file and job are stored in one transaction; the worker hears of it once that holds."""
-        if not change:
+        if change:
+            verbs.hold(obj)
+        else:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
         if form.content_changed:

@@ -21,6 +21,7 @@ from tasks_app.admin.content.base.subject_filters import JobStateFilter, Noteboo
 from tasks_app.admin.content.slides import slide_deck_view
 from tasks_app.admin.content.slides.forms import RefineForm, SlideDeckForm, outline_forms
 from tasks_app.admin.operations.providers.provider_status import recipients
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Document, SlideDeck, SlideVersion
 from tasks_app.stages.slides import deck_params
 
@@ -59,7 +60,9 @@ class SlideDeckAdmin(SubjectAdmin):
 
     def save_model(self, request: HttpRequest, obj: SlideDeck, form: Any, change: bool) -> None:
         """The job follows in `save_related`: what is to be done depends on the chosen sources."""
-        if not change:
+        if change:
+            verbs.hold(obj)
+        else:
             obj.created_by = request.user  # type: ignore[assignment]
         obj.save()
 
@@ -142,6 +145,7 @@ class SlideDeckAdmin(SubjectAdmin):
         """A new outline in place of the one that staff edited."""
         deck = self._changeable(request, subject_id)
         with transaction.atomic():
+            verbs.hold(deck)
             deck.outline_edited = False
             deck.save(update_fields=["outline_edited", "updated_at"])
             return self._send(request, deck, **{deck_params.UNTIL: deck_params.OUTLINE})
@@ -171,6 +175,7 @@ class SlideDeckAdmin(SubjectAdmin):
 
     def _keep(self, request: HttpRequest, deck: SlideDeck, outline: list[dict[str, Any]]) -> None:
         with transaction.atomic():
+            verbs.hold(deck)
             deck.outline, deck.outline_edited = outline, True
             deck.save(update_fields=["outline", "outline_edited", "updated_at"])
             self.log_change(request, deck, gettext("Edited the outline."))

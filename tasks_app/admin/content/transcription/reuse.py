@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from tasks_app.admin.common.console_admin import ConsoleAdmin
 from tasks_app.admin.content.base import job_status, submit
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, Source, Transcription
 
 ADD_SOURCE, CHANGE_ITEM = "tasks_app.add_source", "tasks_app.change_agendaitem"
@@ -86,6 +87,7 @@ class TranscriptUses(ConsoleAdmin):
         if form.is_valid():
             item: AgendaItem = form.cleaned_data["item"]
             with transaction.atomic():
+                verbs.hold(item)
                 item.pasted_text = text
                 item.save()
                 submit.enqueue_from_console(request, item)

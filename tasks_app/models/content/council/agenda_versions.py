@@ -21,15 +21,19 @@ def current(item: AgendaItem, of: SummaryScope) -> AgendaSummary | None:
 def keep_of_job(item: AgendaItem, of: SummaryScope, job_id: UUID, **written: Any) -> AgendaSummary:
     """The version of this job: its own replaced, or a new one.
 
-    A new one becomes the current version, unless a person edited that: then it is offered beside it.
+    It becomes the current version, unless a person edited that: then it is offered beside it.
     """
     _take_turns(item)
     own = AgendaSummary.objects.filter(job_id=job_id).first()
+    shown = current(item, of)
     if own is None:
-        return _add(item, of, take_over=_may_be_replaced(current(item, of)), job_id=job_id, **written)
+        return _add(item, of, take_over=_may_be_replaced(shown), job_id=job_id, **written)
     for name, value in written.items():
         setattr(own, name, value)
     own.save(update_fields=written.keys())
+    if own != shown and _may_be_replaced(shown):
+        choose(own)
+        own.refresh_from_db(fields=["is_current"])
     return own
 
 

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from celery.exceptions import Ignore
 
+from tasks_app.errors import CANCELLED_ON_REQUEST
 from tasks_app.job_types.agenda_content import AGENDA_CONTENT
-from tasks_app.jobs.attempts import runner
-from tasks_app.jobs.transitions import recovery, verbs
+from tasks_app.jobs.attempts import freshness, runner
+from tasks_app.jobs.transitions import outcomes, recovery, verbs
+from tasks_app.jobs.transitions.lease import claim
 from tasks_app.models import AgendaItem, AgendaSummary, Job, JobDependency
 from tasks_app.registry import StageContext, job_types
 from tests.support.agenda import agenda_item, material, replace
-from tests.support.attempts import attempt, doing, raising, recording
+from tests.support.attempts import WORKER, attempt, doing, raising, recording
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,6 +88,58 @@ def test_parts_inherit_who_asked_and_how_urgent_it_is(item: AgendaItem) -> None:
     job = verbs.enqueue("agenda_content", item, priority=6)
     run(job)
     assert {child.priority for child in children(job)} == {6}
+
+
+def test_a_person_waits_for_no_bulk_job(item: AgendaItem) -> None:
+    for each in item.materials.all():
+        verbs.enqueue("agenda_materials", each, priority=6)
+
+    job = start(item)
+
+    assert set(Job.objects.values_list("priority", flat=True)) == {0}
+    assert JobDependency.objects.filter(parent=job).count() == 3
+
+
+def test_requeued_right_after_it_was_cancelled(item: AgendaItem) -> None:
+    """Its parts are still running, and asked to stop: they go on after all."""
+    job = start(item)
+    leases = [claim(job_types[part.kind], part.pk, part.dispatch_id, WORKER) for part in children(job)]
+    verbs.cancel(job, by=None)
+    run(verbs.requeue(job, by=None))
+    for lease in leases:
+        assert lease is not None
+        outcomes.finish_attempt(lease, outcomes.cancelled(CANCELLED_ON_REQUEST))
+
+    finish(job)
+
+    assert (job.state, version(item).figures["missing"]) == ("succeeded", [])
+
+
+def test_an_acknowledged_failure_does_not_become_the_newest(item: AgendaItem) -> None:
+    part = item.materials.get(number=1)
+    old = verbs.enqueue("agenda_materials", part)
+    verbs.fail(old, by=None)
+    new = verbs.enqueue("agenda_materials", part)
+    run(new)
+    verbs.acknowledge(old, by=None)
+
+    assert freshness.newest("agenda_materials", part.pk) == new
+
+
+def test_requeued_for_new_settings_both_versions_and_the_newest_text_is_shown(item: AgendaItem, settings: Any) -> None:
+    first = start(item)
+    finish(first)
+    replace(item.materials.get(number=1), "差し替え後は10か所に決定した。これは新しい資料である。\n")
+    second = start(item)
+    finish(second)
+    settings.SUMMARY_CHARACTERS = 40
+
+    for job in (first, second):
+        run(verbs.requeue(job, by=None))
+        finish(job)
+
+    (current,) = AgendaSummary.objects.filter(is_current=True)
+    assert len(current.text) <= 40
 
 
 def test_nothing_unchanged_is_done_again(item: AgendaItem) -> None:
