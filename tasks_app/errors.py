@@ -26,7 +26,12 @@ def message_id(message: Message) -> str:
 
 
 class JobError(Exception):
-    """Base of every expected ending. `code` is stable snake_case; `details` is JSON-serialisable."""
+    """Base of every expected ending. `code` is stable snake_case; `details` is JSON-serialisable.
+
+    `usage`: the `registry.Usage` of calls to providers that were paid for in vain, if there were any.
+    """
+
+    usage: Any = None
 
     def __init__(self, code: str, message: Message, **details: Any) -> None:
         super().__init__(code)

@@ -19,7 +19,7 @@ def tiers(port: int, queues: Mapping[str, int], watch: Sequence[str]) -> list[li
         [
             Program("beat", [*project.CELERY, "beat", "--pidfile=", "--loglevel=INFO"]),
             Program("web", _web(port)),
-            Program(WATCHER, [*project.MANAGE, "watch_jobs", *watch]),
+            Program(WATCHER, [*project.MANAGE, "watch_jobs", *watch], lasting=not watch),
         ],
         [Program(f"worker-{queue}", _worker(queue, processes)) for queue, processes in queues.items()],
     ]

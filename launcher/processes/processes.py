@@ -1,6 +1,7 @@
-"""Programs that run side by side until somebody ends them or one ends by itself, each line with a name.
+"""Programs that run side by side until somebody ends them, each line with a name.
 
-One that was killed is started again, as a service manager would do, unless that happens over and over.
+One that ends by itself is started again, as a service manager would do. Only one that has never run for a while, as
+often as it was tried, ends all: then waiting does not help.
 
 Starting, reading and printing is honcho's. Its Manager is not used, because of how it ends them: it signals
 whole process groups, which would kill the processes of Celery's pools in the middle of their tasks, and after
@@ -33,7 +34,13 @@ STEPS = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 12.0), (signal.SIGKILL, 5.0))
 you do, SIGQUIT: drop it. A task dropped by Celery goes back to its queue."""
 
 RESTARTS = 3
-"""How often one program is started again after it was killed."""
+"""How often a program is started again that has never been steady. One that has been once is started again for ever."""
+
+STEADY_SECONDS = 10.0
+"""How long a program has to run to be steady."""
+
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds before a program is started again, by how often it has ended since it was steady."""
 
 LOOK_SECONDS = 0.2
 OWN_NAME = "notebookops"
@@ -41,10 +48,14 @@ OWN_NAME = "notebookops"
 
 @dataclass(frozen=True)
 class Program:
-    """`name` stands before each of its lines; SIGTERM to its main process ends it in order."""
+    """`name` stands before each of its lines; SIGTERM to its main process ends it in order.
+
+    `lasting`: it is not expected to end by itself. One that is ends all others when it does.
+    """
 
     name: str
     command: Sequence[str]
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,9 @@ class Processes:
         tiers: Sequence[Sequence[Program]],
         environ: Mapping[str, str],
         steps: Sequence[tuple[signal.Signals, float]] = STEPS,
+        *,
+        steady: float = STEADY_SECONDS,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._tiers = [[program.name for program in tier] for tier in tiers]
         self._events: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -73,7 +87,12 @@ class Processes:
         self._taken: dict[str, int] = {}
         self._deadlines: dict[str, float] = {}
         self._ending: ExitCause | None = None
-        self._restarts: Counter[str] = Counter()
+        self._steady_seconds = steady
+        self._pauses = pauses
+        self._started: dict[str, float] = {}
+        self._steady: set[str] = set()
+        self._failures: Counter[str] = Counter()
+        self._due: dict[str, float] = {}
         self._printer: Printer | None = Printer(sys.stdout)
         self._programs = {program.name: program for tier in tiers for program in tier}
         self._colours = dict(zip(self._programs, get_colours(), strict=False))
@@ -91,14 +110,24 @@ class Processes:
                 self._start(name)
             while len(self._ended) < len(self._programs):
                 self._handle_next()
-                if self._ending is not None:
+                if self._ending is None:
+                    self._start_due()
+                else:
+                    self._ended.update(self._due)
+                    self._due.clear()
                     self._end_tier()
             while not self._events.empty():
                 self._handle_next()
         assert self._ending is not None, "the first to end says why"
         return self._ending
 
+    def _start_due(self) -> None:
+        for name in [name for name, due in self._due.items() if time.monotonic() >= due]:
+            del self._due[name]
+            self._start(name)
+
     def _start(self, name: str) -> None:
+        self._started[name] = time.monotonic()
         process = Process(
             "exec " + shlex.join(self._programs[name].command),
             name=name,
@@ -126,14 +155,21 @@ class Processes:
             self._print(message)
 
     def _handle_stop(self, name: str, code: int) -> None:
-        if self._ending is None and code < 0 and self._restarts[name] < RESTARTS:
-            self._restarts[name] += 1
-            self.say(f"{name} was killed (signal {-code}) and is being restarted.")
-            self._start(name)
+        if time.monotonic() - self._started[name] >= self._steady_seconds:
+            self._steady.add(name)
+            self._failures[name] = 0
+        if self._ending is None and self._may_be_restarted(name):
+            cause = f"was killed (signal {-code})" if code < 0 else f"exited (exit code {code})"
+            self.say(f"{name} {cause} and is being restarted.")
+            self._due[name] = time.monotonic() + self._pauses[min(self._failures[name], len(self._pauses) - 1)]
+            self._failures[name] += 1
             return
         self._ended.add(name)
         if self._ending is None:
             self._ending = ExitCause(name=name, code=code)
+
+    def _may_be_restarted(self, name: str) -> bool:
+        return self._programs[name].lasting and (name in self._steady or self._failures[name] < RESTARTS)
 
     def _print(self, message: Message) -> None:
         """A reader that went away (a closed terminal or pipe) is a request to end."""

@@ -355,7 +355,7 @@ DELETE FROM tasks_app_jobdependency AS wait USING parent, tasks_app_job AS await
 WHERE wait.parent_id = parent.id AND awaited.id = wait.awaited_id AND awaited.state NOT IN ('queued', 'running')
 RETURNING wait.parent_id
 """
-"""Whoever ended those jobs died before it unblocked their parents. Cost follows the waits there are."""
+"""The process that ended those jobs died before it unblocked their parents. Cost follows the waits there are."""
 
 EXTEND_EXPIRED = """
 UPDATE tasks_app_job
@@ -425,7 +425,7 @@ SELECT id, state, error_code FROM moved
 """
 """Takes leases away from workers that cannot end their attempts themselves.
 
-A job that is to be cancelled ends as cancelled by whoever asked for that, whatever happened to its worker.
+A job that is to be cancelled ends as cancelled by the person who asked for that, whatever happened to its worker.
 """
 
 RECOVER_EXPIRED = _LOSE.format(which="lease_until < now()")

@@ -9,7 +9,7 @@ import json_repair
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 
-from tasks_app.errors import PermanentError, TransientError
+from tasks_app.errors import JobError, PermanentError, TransientError
 from tasks_app.providers.dialects import refused_options
 from tasks_app.providers.llm import ChatModel, Completion, Message
 from tasks_app.providers.provider_errors import TEXT_REFUSED, BilledError
@@ -73,7 +73,8 @@ def ask(
     shape: type[Shape],
     objection: Callable[[Shape], str] = _none,
 ) -> Structured[Shape]:
-    """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises.
+    """The answer as a `shape`; asked to mend it once. Raises UnusableAnswer, and what ChatModel.complete raises,
+    with the usage of the first answer where the second call fails.
 
     `objection` describes to the model what is wrong with a valid answer, empty for nothing. It is heard once: the
     second answer is taken if it is valid, and the first if only that is.
@@ -90,7 +91,11 @@ def ask(
         fault = str(invalid)
     again = _mending(messages if native else _with_form(messages, shape.model_json_schema()), completion, fault)
     schema = shape.model_json_schema() if native else None
-    second = model.complete(again, schema=schema)
+    try:
+        second = model.complete(again, schema=schema)
+    except JobError as error:
+        error.usage = completion.usage + (error.usage or Usage())
+        raise
     try:
         return _structured(parse(second.text, shape), native, completion, second)
     except _Invalid as invalid:

@@ -1,4 +1,4 @@
-"""A database that does what it is told, and whose answer then gets lost with the connection."""
+"""A database that does what it is asked, and whose answer then gets lost with the connection."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

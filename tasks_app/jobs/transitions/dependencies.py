@@ -25,7 +25,7 @@ def register(parent: UUID, awaited: Sequence[UUID]) -> None:
 def unblock_on_commit(ended: Iterable[UUID]) -> None:
     """Parents that wait for nothing more than these jobs, which the current transaction ends, become due after it.
 
-    Not inside of it: two jobs' rows would be locked in the order child, parent, and whoever cancels a family locks
+    Not inside of it: two jobs' rows would be locked in the order child, parent, and anyone who cancels a family locks
     them the other way round. The sweep does it for a process that dies in between.
     """
     ids = list(ended)

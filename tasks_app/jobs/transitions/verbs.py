@@ -95,7 +95,7 @@ def create(order: Mapping[str, Any]) -> Job | None:
 
 @transaction.atomic
 def join(order: Mapping[str, Any]) -> Job | None:
-    """The active job in place of a new one, if it does the same: whoever asked for it to be cancelled is overruled.
+    """The active job in place of a new one, if it does the same: a request to cancel it is overruled.
 
     None where there is none any more. Raises AlreadyEnqueued if it has other parameters.
     """

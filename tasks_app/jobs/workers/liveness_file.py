@@ -4,16 +4,22 @@ No thread of its own and no broadcast: either would answer although the loop doe
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from celery import bootsteps
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from tasks_app.health import TOUCHES
 
 logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+"""Between two tries of beat to read its schedule."""
 
 
 def touch() -> None:
@@ -47,10 +53,27 @@ class LivenessStep(bootsteps.StartStopStep):
 
 
 class Scheduler(DatabaseScheduler):  # type: ignore[misc]
-    """Beat's own, which shows that it comes round."""
+    """Beat's own, which shows that it comes round, and outlives a PostgreSQL that is away when it reads its rows."""
+
+    def setup_schedule(self) -> None:
+        """Read the schedule; wait for PostgreSQL as long as it takes."""
+        while not self._reached(super().setup_schedule):
+            Event().wait(RETRY_SECONDS)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due; seconds until the next turn."""
-        pause: float = super().tick(*args, **kwargs)
+        pauses: list[float] = []
+        reached = self._reached(lambda: pauses.append(DatabaseScheduler.tick(self, *args, **kwargs)))
         touch()
-        return pause
+        return pauses[0] if reached else RETRY_SECONDS
+
+    def _reached(self, action: Callable[[], object]) -> bool:
+        """Whether it could be done; not where the database is away. What was read in part is then read again."""
+        try:
+            action()
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("PostgreSQL could not be reached (%s)", type(error).__name__)
+            connection.close()
+            self._initial_read = True
+            return False
+        return True

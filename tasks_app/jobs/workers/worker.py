@@ -86,7 +86,7 @@ def _arrive(sender: Any, **_kwargs: Any) -> None:
 
 
 def _live(facts: dict[str, Any]) -> None:
-    """Whatever keeps the maintenance worker busy, and if beat or Redis fails, recovery goes on in every worker."""
+    """Whatever keeps the maintenance worker busy, and if beat or Redis fails, every worker recovers jobs."""
     _survive(recovery.sweep)
     while not _leaving.is_set():
         _survive(lambda: execute(sql.WORKER_HEARTBEAT, facts))

@@ -11,7 +11,7 @@ from tasks_app.jobs.statements import retry_on_connection_loss, rows
 from tasks_app.providers.dialects.thoughts import spoken
 from tasks_app.providers.endpoint import Endpoint, PriorityClass
 from tasks_app.providers.llm import ChatModel, Completion, Message
-from tasks_app.providers.provider_errors import BUSY, LIMITING, UNREACHABLE, BilledError
+from tasks_app.providers.provider_errors import BUSY, LIMITING, UNREACHABLE
 from tasks_app.registry import StageContext
 from tasks_app.stages.common.provider_health import note_answer, note_failure
 
@@ -78,7 +78,7 @@ def streamed(
 
 
 def _account(context: StageContext, endpoint: Endpoint, error: JobError) -> None:
-    if isinstance(error, BilledError):
+    if error.usage:
         context.record_usage(error.usage)
     if error.code in (WORKER_STOPPING, TOO_SLOW, BUSY):
         return

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from tasks_app.errors import JobError
 from tasks_app.providers.endpoint import Endpoint
-from tasks_app.providers.provider_errors import BUSY, BilledError
+from tasks_app.providers.provider_errors import BUSY
 from tasks_app.registry import StageContext, Usage
 from tasks_app.stages.common.provider_health import note_answer, note_failure
 
@@ -43,7 +43,7 @@ def run_concurrently(
                 try:
                     result = future.result()
                 except JobError as error:
-                    context.record_usage(error.usage if isinstance(error, BilledError) else Usage())
+                    context.record_usage(error.usage or Usage())
                     failure = failure or error
                 else:
                     yield key, result

@@ -109,12 +109,17 @@ def _template(deck: SlideDeck, context: StageContext) -> bytes | None:
 
 
 def _stored(context: StageContext, content: bytes) -> UUID:
-    """Store the file under a new token; files of renderings that never became a version are removed."""
-    for former in map(UUID, context.parts()):
-        if not SlideVersion.objects.filter(token=former).exists():
-            default_storage.delete(deck_name(former))
+    """Store the file under a new token; files of renderings that never became a version are removed.
+
+    Only of those that were there before this one: keeping its own token proves that nobody has taken the job over, so
+    none of them belongs to a later attempt.
+    """
+    formers = [UUID(key) for key in context.parts()]
     token = uuid4()
     context.part(str(token), {})
+    for former in formers:
+        if not SlideVersion.objects.filter(token=former).exists():
+            default_storage.delete(deck_name(former))
     default_storage.save(deck_name(token), ContentFile(content))
     return token
 

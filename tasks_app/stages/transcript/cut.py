@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Recording, Segment, Transcription
@@ -102,11 +103,17 @@ def _stored(samples: memoryview, recording: str, context: StageContext) -> list[
 
 
 def _save(context: StageContext, stored: Sequence[Stored]) -> Mapping[str, Any]:
-    """Rows that are there for the same files stay: removing them would remove the files."""
+    """Rows that are there for the same files stay, in their new place: removing them would remove the files."""
     names = [one.name for one in stored]
     rows = Segment.objects.filter(transcription=context.subject)
     rows.exclude(file__in=names).delete()
-    there = set(rows.values_list("file", flat=True))
+    there = {segment.file.name: segment for segment in rows}
+    beyond = max([len(stored), *(segment.position for segment in there.values())]) + 1
+    rows.update(position=F("position") + beyond)  # no two are ever in one place
+    for position, name in enumerate(names):
+        if name in there:
+            there[name].position = position
+    Segment.objects.bulk_update(there.values(), ["position"])
     Segment.objects.bulk_create(
         Segment(
             transcription=context.subject,

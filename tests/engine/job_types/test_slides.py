@@ -1,23 +1,27 @@
 """The kind `slides` over its bundled sample, through the engine."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db.models.functions import Now
 from pptx import Presentation
 from pytest_django.fixtures import Settings
 
-from tasks_app.errors import TransientError
+from tasks_app.errors import LeaseLost, TransientError
 from tasks_app.job_types.slides import SLIDES
 from tasks_app.jobs.attempts import runner
-from tasks_app.jobs.transitions import verbs
+from tasks_app.jobs.attempts.stage_context import LeasedStageContext
+from tasks_app.jobs.transitions import recovery, verbs
+from tasks_app.jobs.transitions.lease import claim
 from tasks_app.models import Job, Notebook, SlideDeck, SlideTemplate, SlideVersion
 from tasks_app.registry import StageContext
 from tasks_app.stages.slides.outline import EXTRACTED
-from tests.support.attempts import attempt, make_due
+from tests.support.attempts import WORKER, attempt, make_due
 from tests.unit.text.decks.templates import corporate
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
@@ -45,6 +49,30 @@ def done(deck: SlideDeck, **params: Any) -> Job:
 def pages(version: SlideVersion) -> list[Any]:
     with version.file.open("rb") as file:
         return list(Presentation(BytesIO(file.read())).slides)
+
+
+def test_a_worker_back_from_the_dead_removes_no_file_of_its_successor(deck: SlideDeck) -> None:
+    """The first attempt stands right before it renders; it wakes when the second has stored its file."""
+    render = SLIDES.stage("render")
+    assert render is not None
+    job = verbs.enqueue("slides", deck)
+    stopped = claim(SLIDES, job.pk, job.dispatch_id, WORKER)
+    assert stopped is not None
+    ghost = LeasedStageContext(stopped, render)
+    Job.objects.update(lease_until=Now() - timedelta(seconds=1))
+    recovery.sweep()
+
+    def run(context: StageContext) -> Any:
+        printed = render.run(context)
+        with pytest.raises(LeaseLost):
+            render.run(ghost)
+        return printed
+
+    stages = tuple(replace(one, run=run) if one is render else one for one in SLIDES.stages)
+    attempt(replace(SLIDES, stages=stages), job)
+
+    (version,) = SlideVersion.objects.all()
+    assert version.file.storage.exists(str(version.file.name))
 
 
 def test_the_sample_becomes_a_deck_without_a_model(deck: SlideDeck) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of a cancel: who wins, what is told of it, and whom it reaches."""
+"""What becomes of a cancel: who wins, what is shown of it, and whom it reaches."""
 
 from typing import Any
 

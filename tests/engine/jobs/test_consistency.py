@@ -1,9 +1,12 @@
 """The consistency check finds every inconsistency, each made for real, and forgets it once it is fixed."""
 
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_celery_results.models import TaskResult
@@ -61,6 +64,33 @@ def test_what_agrees_is_not_reported(done: Job, notebook: Notebook, probe: JobTy
     assert look() == []
     assert set(ConsistencyCheckProgress.objects.values_list("name", flat=True)) == set(consistency_checks.BY_NAME)
     assert ConsistencyCheckProgress.objects.get(name="attempts").seen == 3
+
+
+class SlowStore(FileSystemStorage):
+    """Like an object store at the other end of a slow line."""
+
+    asked = 0
+
+    def exists(self, name: str) -> bool:
+        SlowStore.asked += 1
+        Event().wait(0.05)
+        return super().exists(name)
+
+
+def test_it_keeps_to_its_time_within_a_batch_and_goes_on_where_it_was(
+    notebook: Notebook, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    for number in range(40):
+        Source.objects.create(notebook=notebook, title=str(number), file=ContentFile(b"x", name=f"{number}.txt"))
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.engine.jobs.test_consistency.SlowStore"}}
+    (files,) = [check for check in consistency_checks.CONSISTENCY_CHECKS if check.name == "files"]
+
+    seen = consistency.check([files], 0.3)
+    again = consistency.check([files], 0.3)
+
+    assert 1 <= seen <= 7
+    assert ConsistencyCheckProgress.objects.get(name="files").seen == seen + again == SlowStore.asked
 
 
 def test_an_attempt_without_task_result(done: Job) -> None:

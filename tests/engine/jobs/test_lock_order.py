@@ -1,7 +1,7 @@
 """Two sessions, one family of jobs, a barrier behind every statement: nobody waits for somebody who waits for them.
 
 While the first session stands still after its first, second, … statement, the other does all of its work, or as much as
-it can before it has to wait. Then the first goes on. PostgreSQL answers a circle with an error for one of the two.
+it can before it has to wait. Then the first continues. PostgreSQL answers a circle with an error for one of the two.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""PostgreSQL did what it was told, and the connection broke before it could say so."""
+"""PostgreSQL did what it was asked, and the connection broke before it could say so."""
 
 import pytest
 from celery.exceptions import Ignore

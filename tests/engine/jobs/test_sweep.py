@@ -117,7 +117,7 @@ def test_grace_after_the_sweep_itself_was_away(probe: JobType, job: Job) -> None
 
 
 def test_grace_is_granted_once_however_rare_the_sweeps(probe: JobType, job: Job) -> None:
-    """With sweeps that are always late, as where beat is starved; a worker that is heard of again starts afresh."""
+    """With sweeps that are always late, as where beat is starved; a worker that is heard of again gets it again."""
     lease = claim(probe, job.pk, job.dispatch_id, WORKER)
     assert lease is not None
     PeriodicHeartbeat.objects.create(name="sweep")

@@ -69,6 +69,13 @@ def test_a_wrong_answer_is_mended_once_with_what_was_wrong(model: ChatModel, ser
     assert "many" in mending
 
 
+def test_the_first_answer_is_paid_for_also_where_mending_fails(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "answer", "text": "{}"}, {"do": "fail", "status": 400})
+    with pytest.raises(PermanentError, match="provider_refused_text") as raised:
+        ask(model, ASK, Strict)
+    assert raised.value.usage.input_tokens == INPUT_TOKENS
+
+
 @pytest.mark.parametrize("text", ["", "申し訳ありませんが、答えられません。", "null", "[]", '"points"', "{ sorry"])
 def test_what_is_no_answer_never_becomes_an_empty_one(model: ChatModel, server: ScriptedEndpoint, text: str) -> None:
     answers(server, text, text)

@@ -7,11 +7,12 @@ import textwrap
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
-from launcher.processes.processes import STEPS, ExitCause, Processes, Program
+from launcher.processes.processes import RESTARTS, STEPS, ExitCause, Processes, Program
 from launcher.servers import background
 
 MAX_WAIT_SECONDS = 20.0
@@ -40,7 +41,10 @@ def _note(name: str) -> str:
 
 
 def _run_until_asked(
-    folder: Path, tiers: Sequence[Sequence[Program]], steps: Sequence[tuple[signal.Signals, float]] = STEPS
+    folder: Path,
+    tiers: Sequence[Sequence[Program]],
+    steps: Sequence[tuple[signal.Signals, float]] = STEPS,
+    **timing: Any,
 ) -> ExitCause:
     """Run them, and send this process SIGTERM as soon as all of them run."""
     names = [program.name for tier in tiers for program in tier]
@@ -51,7 +55,7 @@ def _run_until_asked(
 
     thread = threading.Thread(target=ask)
     thread.start()
-    ending = Processes(tiers, os.environ, steps).run()
+    ending = Processes(tiers, os.environ, steps, **timing).run()
     thread.join()
     return ending
 
@@ -69,11 +73,11 @@ def test_asked_to_end_the_tiers_end_one_after_the_other(tmp_path: Path, capsys: 
     assert " second      | hello from second" in printed
 
 
-def test_one_that_ends_by_itself_ends_all_and_is_named(tmp_path: Path) -> None:
+def test_one_whose_end_is_awaited_ends_all_and_is_named(tmp_path: Path) -> None:
     waits = _program(tmp_path, "waits", _note("waits"))
     script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do sleep 0.05; done; exit 3'
-    ending = Processes([[waits, Program("breaks", ["sh", "-c", script])]], os.environ).run()
-    assert ending == ExitCause(name="breaks", code=3)
+    ending = Processes([[waits, Program("done", ["sh", "-c", script], lasting=False)]], os.environ).run()
+    assert ending == ExitCause(name="done", code=3)
     assert (tmp_path / "order").read_text() == "waits "
 
 
@@ -125,5 +129,25 @@ def test_one_that_is_killed_is_started_again(tmp_path: Path, capsys: pytest.Capt
 
 def test_one_that_is_killed_over_and_over_ends_all(tmp_path: Path) -> None:
     die = "os.kill(os.getpid(), signal.SIGKILL)"
-    ending = Processes([[_program(tmp_path, "doomed", "pass", die)]], os.environ).run()
+    ending = Processes([[_program(tmp_path, "doomed", "pass", die)]], os.environ, pauses=[0]).run()
     assert ending == ExitCause(name="doomed", code=-signal.SIGKILL)
+
+
+def test_one_that_cannot_begin_ends_all(tmp_path: Path) -> None:
+    waits = _program(tmp_path, "waits", _note("waits"))
+    script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do sleep 0.05; done; exit 3'
+    ending = Processes([[waits, Program("breaks", ["sh", "-c", script])]], os.environ, pauses=[0]).run()
+    assert ending == ExitCause(name="breaks", code=3)
+    assert (tmp_path / "order").read_text() == "waits "
+
+
+def test_one_that_has_been_steady_is_started_again_however_it_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """More often than one that never was."""
+    often = RESTARTS + 3
+    stumble = f"""with (folder / "times").open("a") as times: times.write("x")
+        if len((folder / "times").read_text()) <= {often}: sys.exit(1)"""
+    tiers = [[_program(tmp_path, "worker", "sys.exit(0)", stumble)]]
+    assert _run_until_asked(tmp_path, tiers, steady=0.0, pauses=[0]) == ExitCause(number=signal.SIGTERM)
+    assert capsys.readouterr().out.count("worker exited (exit code 1) and is being restarted.") == often

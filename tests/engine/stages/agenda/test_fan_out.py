@@ -101,7 +101,7 @@ def test_a_person_waits_for_no_bulk_job(item: AgendaItem) -> None:
 
 
 def test_requeued_right_after_it_was_cancelled(item: AgendaItem) -> None:
-    """Its parts are still running, and asked to stop: they go on after all."""
+    """Its parts are still running, and asked to stop: they continue after all."""
     job = start(item)
     leases = [claim(job_types[part.kind], part.pk, part.dispatch_id, WORKER) for part in children(job)]
     verbs.cancel(job, by=None)

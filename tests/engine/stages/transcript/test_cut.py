@@ -110,6 +110,21 @@ def stop() -> None:
     raise TransientError("away", "Away.")
 
 
+@pytest.mark.parametrize("lengths", [(60, 20), (20, 60)])
+def test_pieces_that_both_cuts_share_take_their_new_place(
+    uploaded: Uploaded, settings: Settings, lengths: tuple[int, int]
+) -> None:
+    """65 s with three pauses of a second: the last piece is the same, its number is not."""
+    pause = tones.silence(1000)
+    talk = tones.tone_for(16) + pause + tones.tone_for(16) + pause + tones.tone_for(15) + pause + tones.tone_for(15)
+    context = fetched(uploaded(tones.wav(talk), "a.wav"))
+    for settings.SEGMENT_SECONDS in lengths:
+        context.carry_out(STAGE)
+    segments = list(Segment.objects.all())
+    assert [segment.position for segment in segments] == list(range(len(segments)))
+    assert [segment.start for segment in segments] == [0, *(segment.end for segment in segments[:-1])]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_cut_replaces_the_files_and_the_same_one_keeps_them(uploaded: Uploaded, settings: Settings) -> None:
     context = fetched(uploaded(tones.wav(tones.speech(10)), "a.wav"))
