@@ -65,6 +65,8 @@ TRANSCRIPTION: JobType = register(
             "pieces": _("text pieces"),
             "seconds_of_audio": _("recording length"),
             "segments": _("segments"),
+            "silent_lines": _("lines left out as silence"),
+            "skipped_cues": _("cues skipped: unreadable times"),
         },
         requests=(JobRequest(),),
         primary=True,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from tasks_app.providers import provider_errors
 from tasks_app.providers.dialects import server_words
+from tasks_app.providers.dialects.server_words import ServerWords
 from tasks_app.providers.endpoint import Endpoint
 
 CONNECT_SECONDS = 5.0
@@ -63,7 +64,7 @@ def read(
 ) -> Answer:
     """The whole answer, checked. `give_up` is a moment of time.monotonic, so that a slow answer cannot last forever.
 
-    `sent` is the text of the request, which must not get into what is told of a failure.
+    `sent` is the text of the request, which must not get into what is reported of a failure.
 
     Raises TransientError, and what a failure means that is reported in place of an answer.
     """
@@ -91,3 +92,11 @@ def blocks(
         if size > MAX_RESPONSE_BYTES:
             raise provider_errors.wrong_answer(endpoint)
         yield block
+
+
+def error_words(response: httpx2.Response, endpoint: Endpoint, *, give_up: float) -> ServerWords:
+    """What a response other than a success says in its body. Raises TransientError."""
+    try:
+        return server_words.words_of(json.loads(b"".join(blocks(response, endpoint, give_up=give_up))))
+    except ValueError:
+        return server_words.NOTHING_SAID

@@ -1,4 +1,4 @@
-"""What a vendor's error means for a job. Its own words are a detail for operators, without what they quote of the text."""
+"""What a vendor's error means for a job. Its own words are a detail for operators, less what they quote of the text."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -96,7 +96,7 @@ def of_report(words: ServerWords, endpoint: Endpoint, sent: str = "") -> JobErro
     )
 
 
-def _said(words: ServerWords, endpoint: Endpoint, sent: str) -> Mapping[str, str]:
+def _said(words: ServerWords, endpoint: Endpoint, sent: str) -> dict[str, Any]:
     said = words.presentable(sent, endpoint.api_key)
     return {SERVER_SAID: said} if said else {}
 

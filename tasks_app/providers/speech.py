@@ -3,24 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 from django.conf import settings
-from pydantic import BaseModel, Field
+from pydantic import RootModel, model_validator
 
 from tasks_app.errors import PermanentError
 from tasks_app.providers import clients, limiter, provider_errors
-from tasks_app.providers.dialects.server_words import NOTHING_SAID
+from tasks_app.providers.dialects import refused_options, speech_answers
 from tasks_app.providers.endpoint import OPENAI, PLAIN, WHISPER_CPP, Endpoint, PriorityClass
 from tasks_app.providers.provider_errors import TEXT_REFUSED
 from tasks_app.text.speech.cues import Cue
 
 SECOND_TEMPERATURE = 0.4
 """For asking again where the model fell into repeating itself; one of the steps Whisper itself falls back by."""
-
-MAX_SECONDS = 1e6
-"""No piece of audio is longer; a time beyond it is no time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +32,14 @@ class Heard:
         return " ".join(cue.text for cue in self.cues)
 
 
-class _Spoken(BaseModel):
-    start: float = Field(ge=0, le=MAX_SECONDS)
-    end: float = Field(ge=0, le=MAX_SECONDS)
-    text: str
+class _SpeechResponse(RootModel[dict[str, Any]]):
+    """Anything that holds words."""
 
-
-class _SpeechResponse(BaseModel):
-    text: str
-    segments: list[_Spoken] | None = None
+    @model_validator(mode="after")
+    def _holds_words(self) -> Self:
+        if not speech_answers.has_words(self.root):
+            raise ValueError("no transcript")
+        return self
 
 
 Form = dict[str, str]
@@ -78,8 +74,8 @@ APIS: dict[str, Api] = {
 }
 """By the value of WHISPER_API."""
 
-_without_times: set[Endpoint] = set()
-"""Servers that refuse to give times (some models do), as this process has learnt."""
+TIMES = "timestamp_granularities[]"
+"""The option for times, which some models refuse to give."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,16 +107,23 @@ class Recogniser:
         return self._heard(audio, milliseconds, {"temperature": str(SECOND_TEMPERATURE)})
 
     def _heard(self, audio: bytes, milliseconds: int, form: Form) -> Heard:
-        if not APIS[self.api].asks_for_times or self.endpoint in _without_times:
-            return self._ask(audio, milliseconds, form, timed=False)
-        try:
-            return self._ask(audio, milliseconds, form, timed=True)
-        except PermanentError as error:
-            if error.code != TEXT_REFUSED:
-                raise
-        heard = self._ask(audio, milliseconds, form, timed=False)
-        _without_times.add(self.endpoint)
-        return heard
+        """Where the server refuses, it is asked again without times, and then without any option."""
+        offered = (TIMES, *form) if APIS[self.api].asks_for_times else tuple(form)
+        wanted = tuple(name for name in offered if not refused_options.is_refused(self.endpoint, name))
+        refusal: PermanentError | None = None
+        for options in dict.fromkeys((wanted, tuple(name for name in wanted if name != TIMES), ())):
+            kept = {name: value for name, value in form.items() if name in options}
+            try:
+                heard = self._ask(audio, milliseconds, kept, timed=TIMES in options)
+            except PermanentError as error:
+                if error.code != TEXT_REFUSED:
+                    raise
+                refusal = refusal or error
+            else:
+                refused_options.note(self.endpoint, set(wanted) - set(options))
+                return heard
+        assert refusal
+        raise refusal
 
     def _ask(self, audio: bytes, milliseconds: int, form: Form, *, timed: bool) -> Heard:
         api = APIS[self.api]
@@ -130,13 +133,7 @@ class Recogniser:
             started = monotonic()
             answer = self._answer(api.path, audio, fields, started + self.priority_class.seconds)
             seconds = monotonic() - started
-        spoken = answer.segments or [_Spoken(start=0, end=milliseconds / 1000, text=answer.text)]
-        cues = tuple(
-            Cue(start=round(one.start * 1000), end=round(one.end * 1000), text=one.text)
-            for one in spoken
-            if one.text.strip()
-        )
-        return Heard(cues=cues, seconds=seconds)
+        return Heard(cues=speech_answers.cues(answer.root, milliseconds), seconds=seconds)
 
     def _answer(self, path: str, audio: bytes, fields: Form, give_up: float) -> _SpeechResponse:
         key = self.endpoint.api_key
@@ -152,7 +149,8 @@ class Recogniser:
             ) as response,
         ):
             if not response.is_success:
-                raise provider_errors.of_status(response.status_code, NOTHING_SAID, response.headers, self.endpoint)
+                words = clients.error_words(response, self.endpoint, give_up=give_up)
+                raise provider_errors.of_status(response.status_code, words, response.headers, self.endpoint)
             return clients.read(response, self.endpoint, _SpeechResponse, give_up=give_up)
 
 

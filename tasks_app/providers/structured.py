@@ -28,7 +28,7 @@ FORM = "Answer with one JSON value and nothing else. It must be valid against th
 MEND = "Your answer was not valid. Answer again in full, with nothing but the JSON value. What was wrong:\n"
 
 SCHEMA = "response_format"
-"""The option by which an endpoint is told the schema. Some refuse it, some fail whenever they get it."""
+"""The option that gives an endpoint the schema. Some refuse it, some fail whenever they get it."""
 
 SCHEMA_FAILURES = (500, 501)
 """HTTP statuses of servers that do not know schemas; those of gateways say nothing about the request."""

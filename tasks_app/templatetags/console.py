@@ -83,6 +83,12 @@ def clock(milliseconds: int) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """A share from 0 to 1."""
+    return f"{share:.0%}"
+
+
+@register.filter
 def seconds_clock(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

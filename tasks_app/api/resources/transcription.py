@@ -16,7 +16,6 @@ from tasks_app.api.resources.resource import Resource, Submission, notebook_fiel
 from tasks_app.models import Line, Transcription
 from tasks_app.submission import files, recordings
 from tasks_app.text.speech import subtitles
-from tasks_app.text.speech.cues import Cue
 
 PATH = "transcriptions"
 SUBTITLES = {"transcript.srt": "application/x-subrip", "transcript.vtt": "text/vtt"}
@@ -55,12 +54,19 @@ class TranscriptionSubmission(Submission):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """Spoken from `start` to `end`, in milliseconds. `doubtful` if the recogniser repeated itself."""
+    """Spoken from `start` to `end`, in milliseconds. `speaker` is empty where nobody named one.
+
+    `doubtful` if the recogniser repeated itself or was unsure: `no_speech` is its probability that nobody speaks,
+    `log_probability` the mean one of the words; null where the server gives none.
+    """
 
     start = serializers.IntegerField()
     end = serializers.IntegerField()
+    speaker = serializers.CharField()
     text = serializers.CharField()
     doubtful = serializers.BooleanField()
+    no_speech = serializers.FloatField(allow_null=True)
+    log_probability = serializers.FloatField(allow_null=True)
 
 
 class TranscriptionResult(serializers.Serializer[Any]):
@@ -79,9 +85,7 @@ class TranscriptionResult(serializers.Serializer[Any]):
 
 
 def subtitle_file(name: str, transcription: Any) -> HttpResponseBase:
-    cues = [
-        Cue(start=line.start, end=line.end, text=line.text) for line in Line.objects.filter(transcription=transcription)
-    ]
+    cues = [line.cue for line in Line.objects.filter(transcription=transcription)]
     if not cues:
         raise NotFound
     return HttpResponse(

@@ -1,6 +1,7 @@
 """A transcription: what was said in a recording, or in subtitles somebody made before."""
 
 from hashlib import sha256
+from math import exp
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.models.content.base.document import DocumentSubject
 from tasks_app.models.content.base.notebook import Notebook
 from tasks_app.models.content.base.stored_file import StoredFile
+from tasks_app.text.speech.cues import Cue
 
 
 class Transcription(StoredFile, DocumentSubject):
@@ -73,9 +75,12 @@ class Recording(StoredFile):
 class Segment(StoredFile):
     """A piece of a recording, 16 kHz mono WAV; the segments in order of `position` are the whole of it.
 
-    `heard` is a list of [start, end, text], milliseconds from the segment's start; null until it was transcribed.
+    `heard` is a list of the values of HEARD, milliseconds from the segment's start; null until it was transcribed.
+    Rows of earlier releases have the first three only.
     `doubtful`: the recogniser repeated itself, also when asked again.
     """
+
+    HEARD = ("start", "end", "text", "speaker", "doubtful", "no_speech", "log_probability")
 
     transcription = models.ForeignKey(
         Transcription, models.CASCADE, related_name="segments", verbose_name=_("transcription")
@@ -97,7 +102,10 @@ class Segment(StoredFile):
 
 
 class Line(models.Model):
-    """A line of the finished transcript: said from `start` to `end`, milliseconds of the whole."""
+    """A line of the finished transcript: said from `start` to `end`, milliseconds of the whole.
+
+    `no_speech` (probability that nobody speaks) and `log_probability` (mean of the words) where the server gave them.
+    """
 
     transcription = models.ForeignKey(
         Transcription, models.CASCADE, related_name="lines", verbose_name=_("transcription")
@@ -105,8 +113,11 @@ class Line(models.Model):
     position = models.PositiveIntegerField(_("position"))
     start = models.PositiveIntegerField(_("start in milliseconds"))
     end = models.PositiveIntegerField(_("end in milliseconds"))
+    speaker = models.CharField(_("speaker"), max_length=200, blank=True, default="", db_default="")
     text = models.TextField(_("text"))
     doubtful = models.BooleanField(_("needs review"), default=False)
+    no_speech = models.FloatField(_("probability that nobody speaks"), null=True, blank=True)
+    log_probability = models.FloatField(_("log probability of the words"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("line")
@@ -116,3 +127,12 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transcription_id} {self.position}"
+
+    @property
+    def cue(self) -> Cue:
+        return Cue(start=self.start, end=self.end, text=self.text, speaker=self.speaker, doubtful=self.doubtful)
+
+    @property
+    def certainty(self) -> float | None:
+        """The mean probability of the words, 0 to 1."""
+        return None if self.log_probability is None else exp(min(self.log_probability, 0.0))

@@ -10,6 +10,7 @@ QUOTED_LENGTH, QUOTED_LENGTH_JAPANESE = 8, 3
 """Characters; words that the request also holds for as long as this may be text of a document."""
 
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
+_ERROR_STATUS = re.compile(r"[45]\d\d", re.ASCII)
 _SECRET = re.compile(
     r"\b(?:sk|pk|bearer|key|token|password)[-_ :='\"]+[^\s'\",;]{4,}"
     r"|\b(?=[\w*/+=-]*\d)(?=[\w*/+=-]*[A-Za-z])[\w*/+=-]{20,}"
@@ -18,7 +19,8 @@ _SECRET = re.compile(
 )
 _TOO_LONG = re.compile(
     r"context[ _-]?(?:length|window|size)|exceed\w*[^.]{0,40}\bcontext|context overflow"
-    r"|(?:prompt|input|request)[^.]{0,40}\btoo (?:long|large)|too many (?:input )?tokens|maximum (?:input|prompt) length"
+    r"|(?:prompt|input|request)[^.]{0,40}\btoo (?:long|large)|too many (?:input )?tokens"
+    r"|maximum (?:input|prompt) length"
     r"|(?:max_model_len|n_ctx)\b",
     re.IGNORECASE,
 )
@@ -60,7 +62,7 @@ def reported(body: Any) -> ServerWords | None:
 
 
 def words_of(body: Any) -> ServerWords:
-    """Of the body of an error, in the forms of OpenAI, vLLM, llama.cpp, FastAPI and gateways; anything else is empty."""
+    """Of the body of an error, in the forms of OpenAI, vLLM, llama.cpp, FastAPI and gateways; empty for any other."""
     if isinstance(body, dict) and isinstance(body.get("error"), (dict, str)):
         body = body["error"]
     if isinstance(body, str):
@@ -69,11 +71,11 @@ def words_of(body: Any) -> ServerWords:
         return NOTHING_SAID
     names = [body.get("code"), body.get("type")]
     codes = [name for name in names if isinstance(name, str) and _CODE.fullmatch(name)]
-    number = body.get("code") or body.get("status")
+    number = str(body.get("code") or body.get("status"))
     return ServerWords(
         code=codes[0] if codes else "",
         text=_text(body.get("message") or body.get("detail")),
-        status=int(number) if str(number).isdecimal() and 400 <= int(str(number)) < 600 else 0,
+        status=int(number) if _ERROR_STATUS.fullmatch(number) else 0,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from annotated_types import MaxLen
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +78,7 @@ def window_request(
 def _joined(answers: Sequence[Structured[BaseModel]]) -> Structured[BaseModel]:
     """Lists that are longer together than the shape allows are cut."""
     shape = type(answers[0].value)
-    lists = {
+    lists: dict[str, Any] = {
         name: [line for answer in answers for line in getattr(answer.value, name)][: _max_length(field)]
         for name, field in shape.model_fields.items()
     }

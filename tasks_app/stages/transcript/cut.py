@@ -1,8 +1,6 @@
 """The stage that cuts the recording into segments small enough for the speech server."""
 
-import mmap
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -58,25 +56,12 @@ def _run(context: StageContext) -> list[Stored] | Skipped:
         target = Path(path.parent) / "samples"
         media.decode(path, target, context.check)
         path.unlink()
-        with _samples(target) as samples:
+        with media.samples(target) as samples:
             return _stored(samples, recording.content_digest, context)
 
 
 def _file(transcription: Transcription, recording: Recording) -> "File[bytes]":
     return recording.file or transcription.file
-
-
-@contextmanager
-def _samples(path: Path) -> Iterator[memoryview]:
-    """The file's 16-bit numbers, without reading them all into memory."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        whole = memoryview(mapped)
-        numbers = whole[: len(whole) // 2 * 2].cast("h")
-        try:
-            yield numbers
-        finally:
-            numbers.release()
-            whole.release()
 
 
 def _stored(samples: memoryview, recording: str, context: StageContext) -> list[Stored]:

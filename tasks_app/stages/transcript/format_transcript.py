@@ -20,7 +20,7 @@ from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.documents import chunking
 from tasks_app.text.documents.formatting import formatted
-from tasks_app.text.speech.cues import Cue, paragraphs
+from tasks_app.text.speech.cues import paragraphs
 from tasks_app.text.speech.likeness import keeps_words
 
 PROMPT = "transcription/format"
@@ -59,10 +59,7 @@ def _run(context: StageContext) -> Formatted:
     text = text_of(context.subject.document_id)
     if endpoint is not None:
         return _by_model(context, endpoint, text)
-    cues = [
-        Cue(start=line.start, end=line.end, text=line.text)
-        for line in Line.objects.filter(transcription=context.subject)
-    ]
+    cues = [line.cue for line in Line.objects.filter(transcription=context.subject)]
     return Formatted(text=paragraphs(cues) if cues else formatted(text), provider=RULES)
 
 

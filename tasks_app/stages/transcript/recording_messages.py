@@ -47,6 +47,7 @@ PERMANENT: dict[str, Promise] = {
     "no_cues": _(
         "The file contains no readable subtitles. Export it again as SRT or VTT, or save its text as a TXT file."
     ),
+    "no_times": _("The times of the subtitles cannot be read. Export the file again as SRT or VTT."),
     "no_text": _("The document contains only blanks. Upload a document that contains text."),
 }
 TRANSIENT: dict[str, Promise] = {

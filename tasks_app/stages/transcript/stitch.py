@@ -21,10 +21,11 @@ from tasks_app.text.speech.subtitles import NoSubtitles
 
 @dataclass(frozen=True, kw_only=True)
 class Transcript:
-    """`cues` is empty for an imported text, which has no times."""
+    """`cues` is empty for an imported text, which has no times. `skipped` counts cues whose times cannot be read."""
 
     text: str
     cues: tuple[Cue, ...]
+    skipped: int = 0
 
 
 def stitch() -> Stage:
@@ -58,17 +59,20 @@ def _imported(transcription: Transcription, context: StageContext) -> Transcript
     with copied(transcription.file, context, settings.UPLOAD_MAX_BYTES) as path:
         data = path.read_bytes()
     try:
-        cues = tuple(subtitles.read(data, extension)) if extension in subtitles.FORMATS else ()
-        text = lines(cues) if cues else subtitles.text_of(data)
+        if extension in subtitles.FORMATS:
+            found = subtitles.read(data, extension)
+            return Transcript(text=lines(found.cues), cues=tuple(found.cues), skipped=found.skipped)
+        text = subtitles.text_of(data)
     except NoSubtitles as error:
         raise error_message(error.code) from None
     if not text.strip():
         raise error_message("no_text")
-    return Transcript(text=text, cues=cues)
+    return Transcript(text=text, cues=())
 
 
 def _save(context: StageContext, transcript: Transcript) -> Mapping[str, Any]:
     transcription: Transcription = context.subject
+    longest = Line._meta.get_field("speaker").max_length
     Line.objects.filter(transcription=transcription).delete()
     Line.objects.bulk_create(
         (
@@ -77,8 +81,11 @@ def _save(context: StageContext, transcript: Transcript) -> Mapping[str, Any]:
                 position=position,
                 start=cue.start,
                 end=cue.end,
+                speaker=cue.speaker[:longest],
                 text=cue.text,
                 doubtful=cue.doubtful,
+                no_speech=cue.no_speech,
+                log_probability=cue.log_probability,
             )
             for position, cue in enumerate(transcript.cues)
         ),
@@ -87,4 +94,5 @@ def _save(context: StageContext, transcript: Transcript) -> Mapping[str, Any]:
     Document.objects.filter(pk=transcription.document_id).update(
         text=transcript.text, text_digest=sha256(transcript.text.encode()).hexdigest(), pages=[], headings=[]
     )
-    return {"lines": len(transcript.cues), "characters": len(transcript.text)}
+    figures = {"lines": len(transcript.cues), "characters": len(transcript.text)}
+    return {**figures, "skipped_cues": transcript.skipped} if transcript.skipped else figures

@@ -1,7 +1,7 @@
 """The stage that has each segment written down, several side by side, each kept as soon as it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from tasks_app.errors import PermanentError
 from tasks_app.models import Segment
 from tasks_app.providers import speech
 from tasks_app.providers.endpoint import speech as speech_server
-from tasks_app.providers.speech import Heard, Recogniser
+from tasks_app.providers.speech import Recogniser
 from tasks_app.registry import Skipped, Stage, StageContext, StageFacts, Usage
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.stages.documents.error_messages import error_message as file_refusal
@@ -22,11 +22,13 @@ from tasks_app.stages.transcript.fetch_recording import IMPORTED, digest_of, is_
 from tasks_app.stages.transcript.recording_messages import error_message
 from tasks_app.text.speech.cues import Cue, within
 from tasks_app.text.speech.repetition import repeats_itself
+from tasks_app.text.speech.silence import Judged, judged
+from tasks_app.text.speech.wav import samples
 
 
 @dataclass(frozen=True, kw_only=True)
 class TranscribedSegments:
-    """By position of the segment what a part keeps: "heard" and "doubtful"."""
+    """By position of the segment what a part keeps: "heard", "doubtful" and "left_out"."""
 
     by_position: Mapping[int, Mapping[str, Any]]
     recogniser: Recogniser
@@ -71,13 +73,10 @@ def _run(context: StageContext) -> TranscribedSegments | Skipped:
 class _Recognised:
     """What was heard in one segment, and whether it keeps repeating itself. `seconds` are those of the last call."""
 
-    heard: Heard
+    heard: Judged
     doubtful: bool
+    seconds: float
     usage: Usage = field(default_factory=Usage)
-
-    @property
-    def seconds(self) -> float:
-        return self.heard.seconds
 
 
 def _written(context: StageContext, found: Recogniser, segments: Sequence[Segment]) -> TranscribedSegments:
@@ -96,7 +95,11 @@ def _request(found: Recogniser, segment: Segment) -> PartRequest[_Recognised]:
     return PartRequest(
         facts=[segment.content_digest, found.facts],
         call=partial(_recognised, found, segment),
-        keep=lambda made: {"heard": _cues(made.heard, segment), "doubtful": made.doubtful},
+        keep=lambda made: {
+            "heard": [[getattr(cue, name) for name in Segment.HEARD] for cue in made.heard.cues],
+            "doubtful": made.doubtful,
+            "left_out": made.heard.left_out,
+        },
         weight=segment.end // 1000 - segment.start // 1000,
     )
 
@@ -105,10 +108,13 @@ def _recognised(found: Recogniser, segment: Segment) -> _Recognised:
     """What repeats itself is asked for once more, and if it still does, marked."""
     audio, length = _audio(segment), segment.end - segment.start
     heard = found.hear(audio, length)
-    if not repeats_itself(heard.text):
-        return _Recognised(heard=heard, doubtful=False)
-    again = found.hear_again(audio, length)
-    return _Recognised(heard=again, doubtful=repeats_itself(again.text))
+    if repeats_itself(heard.text):
+        heard = found.hear_again(audio, length)
+    return _Recognised(
+        heard=judged(within(heard.cues, length), samples(audio)),
+        doubtful=repeats_itself(heard.text),
+        seconds=heard.seconds,
+    )
 
 
 def _audio(segment: Segment) -> bytes:
@@ -122,10 +128,6 @@ def _audio(segment: Segment) -> bytes:
         raise storage_failed() from error
 
 
-def _cues(heard: Heard, segment: Segment) -> list[tuple[int, int, str]]:
-    return [(cue.start, cue.end, cue.text) for cue in within(heard.cues, segment.end - segment.start)]
-
-
 def _save(context: StageContext, written: TranscribedSegments) -> Mapping[str, Any]:
     rows = list(Segment.objects.filter(transcription=context.subject))
     for segment in rows:
@@ -135,6 +137,7 @@ def _save(context: StageContext, written: TranscribedSegments) -> Mapping[str, A
     return {
         "segments": len(rows),
         "doubtful_segments": sum(segment.doubtful for segment in rows),
+        "silent_lines": sum(one.get("left_out", 0) for one in written.by_position.values()),
         "calls": written.calls,
         "call_seconds": round(written.seconds, 1),
         "provider": written.recogniser.api,
@@ -144,4 +147,5 @@ def _save(context: StageContext, written: TranscribedSegments) -> Mapping[str, A
 
 def cues_of(segment: Segment) -> list[Cue]:
     """What was heard in a segment, from its own start."""
-    return [Cue(start=start, end=end, text=text, doubtful=segment.doubtful) for start, end, text in segment.heard or ()]
+    cues = [Cue(**dict(zip(Segment.HEARD, entry, strict=False))) for entry in segment.heard or ()]
+    return [replace(cue, doubtful=cue.doubtful or segment.doubtful) for cue in cues]

@@ -11,18 +11,30 @@ FULL_PARAGRAPH = 250
 """Characters after which the next end of a sentence ends the paragraph."""
 
 _SENTENCE_END = re.compile(r"[。．.！？!?]$")
-_WORD_END = re.compile(r"[\w.,;:!?)'\"]$", re.ASCII)
-_WORD_START = re.compile(r"[\w('\"]", re.ASCII)
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Burmese, Khmer
+    "\u2e80-\u33ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\U00020000-\U0003ffff]"  # Chinese, Japanese
+)
+"""Characters of scripts that put no space between words; Korean does."""
+
+_OPENING, _CLOSING = "([{“‘«¿¡", ")]},.;:!?”’»%"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cue:
-    """Times in milliseconds; `doubtful` where the recogniser seems to have repeated itself."""
+    """Times in milliseconds; `doubtful` where the recogniser may be wrong; `speaker` where somebody named one.
+
+    `no_speech` is the recogniser's probability that nobody speaks, `log_probability` the mean one of its words; None
+    where it gives none.
+    """
 
     start: int
     end: int
     text: str
+    speaker: str = ""
     doubtful: bool = False
+    no_speech: float | None = None
+    log_probability: float | None = None
 
 
 def within(cues: Iterable[Cue], length: int) -> list[Cue]:
@@ -44,7 +56,7 @@ def within(cues: Iterable[Cue], length: int) -> list[Cue]:
 
 
 def one_line(text: str) -> str:
-    """The lines of a cue put together; no space comes between Japanese characters."""
+    """The lines of a cue put together, with a space between them where their script has spaces."""
     pieces = [""]
     for line in text.splitlines():
         words = " ".join(line.split())
@@ -59,8 +71,15 @@ def moved(cues: Iterable[Cue], offset: int) -> Iterator[Cue]:
 
 
 def lines(cues: Iterable[Cue]) -> str:
-    """One line per cue."""
-    return "\n".join(cue.text for cue in cues)
+    """One line per cue, with the name of the speaker wherever another one begins."""
+    return "\n".join(named(cues))
+
+
+def named(cues: Iterable[Cue]) -> Iterator[str]:
+    before = ""
+    for cue in cues:
+        yield f"{cue.speaker}：{cue.text}" if cue.speaker and cue.speaker != before else cue.text
+        before = cue.speaker
 
 
 def paragraphs(cues: Sequence[Cue]) -> str:
@@ -80,5 +99,7 @@ def _is_full(paragraph: str) -> bool:
 
 
 def _gap(before: str, after: str) -> str:
-    """A space between words of letters; none within Japanese."""
-    return " " if _WORD_END.search(before) and _WORD_START.match(after) else ""
+    """A space between words of scripts that separate them; none beside Japanese."""
+    if not before or not after or before[-1] in _OPENING or after[0] in _CLOSING:
+        return ""
+    return "" if _UNSPACED.match(before[-1]) or _UNSPACED.match(after[0]) else " "

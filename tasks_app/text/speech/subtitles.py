@@ -1,14 +1,15 @@
-"""Files of subtitles, read and written by pysubs2."""
+"""Files of subtitles: read by `subtitle_reader`, since they come from strangers, and written by pysubs2."""
 
 from collections.abc import Iterable
-from html import escape, unescape
+from html import escape
 
-import pysubs2
 from pysubs2 import SSAEvent, SSAFile
 
 from tasks_app.text.japanese.cleaning import readable
 from tasks_app.text.japanese.encoding import decode, unreadable_share
-from tasks_app.text.speech.cues import Cue, one_line
+from tasks_app.text.speech import subtitle_reader
+from tasks_app.text.speech.cues import Cue
+from tasks_app.text.speech.subtitle_reader import ReadSubtitles
 
 FORMATS = {".srt": "srt", ".vtt": "vtt"}
 MAX_UNREADABLE_SHARE = 0.02
@@ -19,7 +20,7 @@ _MARKS = str.maketrans("<>{}\\", "＜＞｛｝＼")
 
 
 class NoSubtitles(ValueError):
-    """The file holds no text with times; `code` is `not_text` or `no_cues`."""
+    """The file holds no text with times; `code` is `not_text`, `no_cues` or `no_times`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -34,33 +35,29 @@ def text_of(data: bytes) -> str:
     return readable(text)
 
 
-def read(data: bytes, extension: str) -> list[Cue]:
+def read(data: bytes, extension: str) -> ReadSubtitles:
     """The cues in order of time, without marks of style. Raises NoSubtitles."""
-    try:
-        events = SSAFile.from_string(text_of(data), format_=FORMATS[extension]).events
-    except pysubs2.Pysubs2Error:
-        raise NoSubtitles("no_cues") from None
-    found = [
-        Cue(start=max(event.start, 0), end=max(event.end, event.start, 0), text=_words(event, extension))
-        for event in sorted(events, key=lambda event: (event.start, event.end))
-        if event.plaintext.strip()
-    ]
-    if not found:
-        raise NoSubtitles("no_cues")
+    reader = subtitle_reader.vtt if extension == ".vtt" else subtitle_reader.srt
+    found = reader(text_of(data))
+    if not found.cues:
+        raise NoSubtitles("no_times" if found.skipped else "no_cues")
     return found
 
 
 def write(cues: Iterable[Cue], extension: str) -> str:
-    """Cues that begin when they end are given a millisecond: players drop those that last no time."""
+    """WebVTT names speakers, SRT cannot.
+
+    Cues that begin when they end are given a millisecond: players drop those that last no time.
+    """
     file = SSAFile()
     for cue in cues:
         event = SSAEvent(start=cue.start, end=max(cue.end, cue.start + 1))
         text = cue.text.translate(_MARKS)
-        event.plaintext = escape(text, quote=False) if extension == ".vtt" else text
+        event.plaintext = _spoken(text, cue.speaker.translate(_MARKS)) if extension == ".vtt" else text
         file.append(event)
     return file.to_string(FORMATS[extension])
 
 
-def _words(event: SSAEvent, extension: str) -> str:
-    text = unescape(event.plaintext) if extension == ".vtt" else event.plaintext
-    return one_line(text)
+def _spoken(text: str, speaker: str) -> str:
+    said = escape(text, quote=False)
+    return f"<v {escape(speaker, quote=False)}>{said}" if speaker else said

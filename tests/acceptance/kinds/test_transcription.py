@@ -192,4 +192,4 @@ def test_an_hour_with_kills_from_the_file_to_the_subtitles(
     reader.force_login(User.objects.create_superuser("chief"))
     for form in ("srt", "vtt"):
         answer = reader.get(reverse(f"admin:tasks_app_transcription_{form}", args=[hour.pk]))
-        assert len(subtitles.read(answer.content, f".{form}")) == count
+        assert len(subtitles.read(answer.content, f".{form}").cues) == count

@@ -14,7 +14,7 @@ _FIELD = re.compile(rb'name="([^"]+)"')
 
 
 class SpeechHandler(Handler):
-    """Commands beside those of `Handler`: answer (text, without_times, late by seconds)."""
+    """Commands beside those of `Handler`: answer (text, without_times, late by seconds, segments: JSON)."""
 
     def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
         fields = self._fields(self.rfile.read(int(self.headers["Content-Length"])))
@@ -29,6 +29,13 @@ class SpeechHandler(Handler):
         timed = asked.body.get("response_format") == "verbose_json" and not command.get("without_times")
         if asked.body.get("response_format") == "verbose_json" and not self.endpoint.offers_schema:
             self._send({"error": {"message": "response_format verbose_json is not supported"}}, 400)
+            return
+        refused = [option for option in asked.body if option in self.endpoint.refuses]
+        if refused:
+            self._send({"error": {"message": f"{refused[0]} is unknown"}}, self.endpoint.refuses[refused[0]])
+            return
+        if "segments" in command:
+            self._send({"text": command.get("text", ""), "segments": command["segments"]})
             return
         late = command.get("late", 0.0)
         spoken = [{"start": start + late, "end": end + late, "text": word} for start, end, word in asked.body["words"]]

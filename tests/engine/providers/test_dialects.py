@@ -1,4 +1,4 @@
-"""Servers that answer otherwise than the textbook: the work is done where the answer holds it, and explained where not."""
+"""Servers that answer otherwise than the textbook: the work is done where it can be, else explained."""
 
 from typing import Any
 

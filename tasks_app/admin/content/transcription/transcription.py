@@ -20,7 +20,6 @@ from tasks_app.admin.content.transcription.reuse import TranscriptUses
 from tasks_app.admin.operations.providers.provider_status import audio_recipients
 from tasks_app.models import Line, Recording, Transcription
 from tasks_app.text.speech import subtitles
-from tasks_app.text.speech.cues import Cue
 
 SUBTITLE_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
 
@@ -79,10 +78,7 @@ class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
     def subtitle_view(self, request: HttpRequest, subject_id: UUID, form: str) -> HttpResponse:
         """The lines with their times as a file of subtitles."""
         transcription = self.readable(request, subject_id)
-        cues = [
-            Cue(start=line.start, end=line.end, text=line.text)
-            for line in Line.objects.filter(transcription=transcription)
-        ]
+        cues = [line.cue for line in Line.objects.filter(transcription=transcription)]
         if not cues:
             raise Http404
         name = slugify(transcription.title, allow_unicode=True) or "transcript"

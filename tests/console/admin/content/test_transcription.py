@@ -135,7 +135,7 @@ def test_the_page_of_a_finished_one_shows_lines_and_who_formatted(admin: Client,
 @pytest.mark.parametrize("form", ["srt", "vtt"])
 def test_subtitles_can_be_taken_out(admin: Client, finished: Transcription, form: str) -> None:
     answer = admin.get(page(form, finished))
-    cues = subtitles.read(answer.content, f".{form}")
+    cues = subtitles.read(answer.content, f".{form}").cues
     rows = Line.objects.values_list("start", "end", "text")
     assert [(cue.start, cue.end, cue.text) for cue in cues] == list(rows)
     assert f".{form}" in answer.headers["Content-Disposition"]

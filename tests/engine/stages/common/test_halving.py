@@ -1,4 +1,4 @@
-"""A model whose context is shorter than the settings assume: the work is done in smaller pieces, or says what to set."""
+"""A model whose context is shorter than the settings assume: work is done in smaller pieces, or says what to set."""
 
 from collections.abc import Iterator
 

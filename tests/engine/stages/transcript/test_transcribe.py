@@ -1,12 +1,17 @@
 """From segments to a text: every word once, in order, at its time; and what happens when the server misbehaves."""
 
+import subprocess
+import wave
+from array import array
+from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from tasks_app.errors import JobError, PermanentError, Release, TransientError
+from tasks_app.errors import SERVER_SAID, JobError, PermanentError, Release, TransientError
 from tasks_app.models import Line, ProviderState, Segment, Transcription
 from tasks_app.stages.transcript.cut import cut
 from tasks_app.stages.transcript.fetch_recording import fetch
@@ -296,3 +301,115 @@ def test_what_holds_no_transcript_is_refused(uploaded: Uploaded, content: bytes,
 def test_a_transcription_needs_a_file_or_a_video(uploaded: Uploaded) -> None:
     transcription: Transcription = uploaded(b"a", "a.txt")
     assert transcription.input_digest() == transcription.content_digest != ""
+
+
+# Servers that answer otherwise, and recordings that are not as they should be.
+
+
+@pytest.mark.parametrize(
+    ("segments", "times"),
+    [
+        ([{"start": 0, "end": None, "text": "一"}, {"start": 2.5, "end": 3, "text": "二"}], [(0, 2500), (2500, 3000)]),
+        ([{"start": -0.02, "end": 1, "text": "一"}], [(0, 1000)]),
+        ([{"start": "0.5", "end": "1.25", "text": "一"}], [(500, 1250)]),
+        ([{"text": "一"}, {"start": float("nan"), "end": "?", "text": "二"}], [(0, 4000), (4000, 4000)]),
+        ([None, "?", {"start": 1, "end": 2, "text": "一"}, {"start": 1, "end": 2, "text": None}], [(1000, 2000)]),
+        ([{"start": 3, "end": 1, "text": "一"}], [(3000, 3000)]),
+    ],
+)
+def test_one_odd_segment_costs_no_recording(
+    uploaded: Uploaded, server: ScriptedEndpoint, segments: list[Any], times: list[tuple[int, int]]
+) -> None:
+    context = cut_up(uploaded(tones.wav(tones.speech(4)), "a.wav"))
+    server.always(OPENAI, {"do": "answer", "segments": segments})
+    context.carry_out(STAGE)
+    context.carry_out(stitch())
+    assert list(Line.objects.values_list("start", "end")) == times
+
+
+def cut_up(transcription: Transcription) -> FakeStageContext:
+    context = FakeStageContext(transcription)
+    context.carry_out(fetch())
+    context.carry_out(cut())
+    return context
+
+
+def test_what_is_heard_in_silence_is_left_out_or_marked(uploaded: Uploaded, server: ScriptedEndpoint) -> None:
+    context = cut_up(uploaded(tones.wav(tones.speech(2) + tones.silence(8000)), "a.wav"))
+    said = [
+        {
+            "start": 0,
+            "end": 1,
+            "text": "議題です。",
+            "no_speech_prob": 0.01,
+            "avg_logprob": -0.2,
+            "speaker": "甲",
+        },
+        {"start": 1, "end": 2, "text": "ありがとうございました。", "no_speech_prob": 0.7, "avg_logprob": -0.3},
+        {"start": 2, "end": 4, "text": "ご視聴ありがとうございました。", "no_speech_prob": 0.96},
+        {"start": 4, "end": 6, "text": "ご視聴ありがとうございました"},
+        {"start": 6, "end": 8, "text": "わからない言葉", "no_speech_prob": 0.9, "avg_logprob": -1.4},
+        {"start": 8, "end": 10, "text": "不確かな言葉", "avg_logprob": -1.4},
+    ]
+    server.always(OPENAI, {"do": "answer", "segments": said})
+    assert context.carry_out(STAGE)["silent_lines"] == 3
+    context.carry_out(stitch())
+    assert list(Line.objects.values_list("text", "doubtful", "speaker", "no_speech", "log_probability")) == [
+        ("議題です。", False, "甲", 0.01, -0.2),
+        ("ありがとうございました。", True, "", 0.7, -0.3),
+        ("不確かな言葉", True, "", None, -1.4),
+    ]
+    context.subject.document.refresh_from_db()
+    assert context.subject.document.text.startswith("甲：議題です。\n")
+
+
+def test_options_that_a_server_refuses_are_left_out(
+    stage_context: FakeStageContext, server: ScriptedEndpoint, settings: Settings
+) -> None:
+    settings.WHISPER_CONCURRENCY = 1
+    server.refuses = {"temperature": 422}
+    assert transcript(stage_context)
+    assert "temperature" not in server.asked[-1].body
+    assert len(server.asked) == Segment.objects.count() + 2
+
+
+def test_what_a_speech_server_says_is_kept_for_operators(
+    stage_context: FakeStageContext, server: ScriptedEndpoint
+) -> None:
+    server.always(OPENAI, {"do": "send", "body": {"error": {"message": "model is not loaded"}}})
+    assert failure(stage_context).details[SERVER_SAID] == "model is not loaded"
+    server.always(OPENAI, {"do": "send", "body": {"detail": "no decoder"}, "status": 503})
+    assert failure(stage_context).details[SERVER_SAID] == "no decoder"
+
+
+def stereo(left: Sequence[int], right: Sequence[int], folder: Path) -> bytes:
+    pairs = array("h", (sample for pair in zip(left, right, strict=True) for sample in pair))
+    file = folder / "stereo.wav"
+    with wave.open(str(file), "wb") as writer:
+        writer.setnchannels(2)
+        writer.setsampwidth(2)
+        writer.setframerate(tones.RATE)
+        writer.writeframes(pairs.tobytes())
+    return file.read_bytes()
+
+
+def test_channels_that_cancel_each_other_out_are_heard(
+    uploaded: Uploaded, server: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    said = tones.speech(3)
+    for right in ([-sample for sample in said], said, tones.silence(3000)):
+        context = cut_up(uploaded(stereo(said, right, tmp_path), "a.wav"))
+        assert transcript(context).replace("\n", "") == "語00語01語02"
+
+
+def test_sound_that_begins_late_keeps_its_times(uploaded: Uploaded, server: ScriptedEndpoint, tmp_path: Path) -> None:
+    film = tmp_path / "a.mp4"
+    picture = ("-f", "lavfi", "-i", "color=black:s=16x16:r=5:d=6")
+    sound = tmp_path / "sound.wav"
+    sound.write_bytes(tones.wav(tones.speech(3)))
+    command = ("ffmpeg", "-loglevel", "error", "-y", *picture, "-itsoffset", "2.5", "-i", str(sound))
+    subprocess.run((*command, "-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", "aac", str(film)), check=True)
+    assert transcript(cut_up(uploaded(film.read_bytes(), "a.mp4")))
+    assert [
+        abs(line.start - start) < 60 for line, start in zip(Line.objects.all(), (2500, 3500, 4500), strict=True)
+    ] == ([True] * 3)

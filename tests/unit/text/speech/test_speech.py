@@ -131,7 +131,7 @@ def _milliseconds(time: timedelta) -> int:
 @pytest.mark.parametrize("extension", subtitles.FORMATS)
 def test_what_is_written_is_read_again(extension: str) -> None:
     written = subtitles.write(CUES, extension)
-    found = subtitles.read(written.encode(), extension)
+    found = subtitles.read(written.encode(), extension).cues
     assert [(cue.start, cue.end) for cue in found] == [(0, 1500), (1500, 1501), (3_600_000, 36_000_000)]
     assert [cue.text for cue in found] == ["A & B ＜br＞ --＞ ｛＼b1｝ C:＼N", "議題です。", "おわり"]
     assert parsed(written, extension) == [(cue.start, cue.end) for cue in found]
