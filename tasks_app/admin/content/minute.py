@@ -63,7 +63,7 @@ class MinuteAdmin(SubjectAdmin):
     list_display = ("title", "notebook", "state", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter)
     list_select_related = ("notebook",)
-    search_fields = ("title", "filename")
+    search_fields = ("title__folded", "filename__folded")
     autocomplete_fields = ("notebook",)
     empty_text = _("No minutes yet. Add some: upload or paste the record of a meeting.")
 

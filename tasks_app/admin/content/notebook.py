@@ -37,7 +37,7 @@ class NotebookAdmin(ConsoleAdmin):
     list_display = ("title", "owner", "source_count", "is_public", "updated_at")
     list_filter = ("is_public",)
     list_select_related = ("owner",)
-    search_fields = ("title",)
+    search_fields = ("title__folded",)
     autocomplete_fields = ("owner",)
     paginator = CappedPaginator
     show_full_result_count = False

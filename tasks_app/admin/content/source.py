@@ -27,7 +27,7 @@ class SourceAdmin(SubjectAdmin):
     list_display = ("title", "notebook", "state", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter)
     list_select_related = ("notebook",)
-    search_fields = ("title", "filename")
+    search_fields = ("title__folded", "filename__folded")
     autocomplete_fields = ("notebook",)
     empty_text = _("No sources yet. Add one: upload a document or paste text.")
 

@@ -20,6 +20,7 @@ from tasks_app.models import Chunk, Document
 from tasks_app.models.content.base.document import titles
 from tasks_app.text.answers import bm25
 from tasks_app.text.japanese import bigrams
+from tasks_app.text.japanese.folding import fold
 
 CANDIDATES = 50
 """Chunks that PostgreSQL returns for ranking; they include the right one for 99.3% of questions."""
@@ -134,7 +135,7 @@ def _read_through(scope: QuerySet[Document], literal: str) -> list[Hit]:
 def _by_words(question: str, hits: Sequence[Hit], total: int) -> list[int]:
     """Title and headings count as part of a chunk: they often name what the text then takes for granted."""
     named = titles({hit.document for hit in hits})
-    texts = [bigrams.normalise(f"{named.get(hit.document, '')}\n{hit.heading}\n{hit.content}") for hit in hits]
+    texts = [fold(f"{named.get(hit.document, '')}\n{hit.heading}\n{hit.content}") for hit in hits]
     scores = bm25.scores(question, texts, total)
     return [hit.pk for _score, hit in sorted(zip(scores, hits, strict=True), key=lambda pair: (-pair[0], pair[1].pk))]
 

@@ -15,7 +15,8 @@ from tasks_app.registry import StageContext
 from tasks_app.stages.common.prompts import messages, prompt_named
 from tasks_app.stages.common.resumable_map import PartRequest, ResumableMap
 from tasks_app.text.answers import bm25
-from tasks_app.text.japanese import bigrams, tokens
+from tasks_app.text.japanese import tokens
+from tasks_app.text.japanese.folding import fold
 
 NOTHING = {"ja": "根拠なし", "en": "NO EVIDENCE"}
 """What a model is to write, by language of its prompt, where the sources do not hold the answer."""
@@ -73,7 +74,7 @@ def _likeliest(cut: list[list[int]], shown: Mapping[int, str], question: str) ->
     """All windows, or as many as may be read in time, in the order of the text."""
     if len(cut) <= MAX_WINDOWS:
         return cut
-    texts = [bigrams.normalise("\n".join(shown[number] for number in window)) for window in cut]
+    texts = [fold("\n".join(shown[number] for number in window)) for window in cut]
     scores = bm25.scores(question, texts, len(texts))
     best = sorted(range(len(cut)), key=lambda index: -scores[index])[:MAX_WINDOWS]
     return [cut[index] for index in sorted(best)]

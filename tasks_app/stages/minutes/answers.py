@@ -7,9 +7,10 @@ from typing import Annotated
 from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tasks_app.text.japanese.folding import squeeze
 from tasks_app.text.minutes.not_understood import DECIDING, LABEL, NO_NAME, NO_SPEAKER
 from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem
-from tasks_app.text.minutes.quote_finder import Quotable, numbers, squeeze
+from tasks_app.text.minutes.quote_finder import Quotable, numbers
 from tasks_app.text.minutes.turns import Turn, turn_at
 
 MIN_LENGTH, MAX_LENGTH = 4, 600

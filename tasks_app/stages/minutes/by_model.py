@@ -17,8 +17,9 @@ from tasks_app.stages.common.resumable_map import ResumableMap
 from tasks_app.stages.documents.summarise import SUMMARY_TOO_LONG
 from tasks_app.stages.minutes.answers import Overview, WindowProceedings, condensed, verified
 from tasks_app.text.documents import chunking
+from tasks_app.text.japanese.folding import squeeze
 from tasks_app.text.minutes.proceedings_extraction import ExtractedProceedings, ProceedingsItem
-from tasks_app.text.minutes.quote_finder import Quotable, squeeze
+from tasks_app.text.minutes.quote_finder import Quotable
 from tasks_app.text.minutes.turns import Turn
 
 MAX_KEPT = 300

@@ -7,7 +7,8 @@ rank .915 and .905, beside .906 and .896 for all grams alike and the customary k
 from collections.abc import Mapping, Sequence
 from math import log
 
-from tasks_app.text.japanese.bigrams import HIRAGANA, normalise, runs
+from tasks_app.text.japanese.bigrams import HIRAGANA, runs
+from tasks_app.text.japanese.folding import fold
 
 SATURATION = 0.6
 """BM25's k1: how soon one more occurrence of the same gram says nothing new."""
@@ -27,7 +28,7 @@ Weights = Mapping[str, float]
 def grams(text: str) -> dict[str, float]:
     """Each gram of `text` with what it counts for; whole words of letters too, whose pairs tell little."""
     found: dict[str, float] = {}
-    for run in runs(normalise(text)):
+    for run in runs(fold(text)):
         latin = run.isascii()
         if latin:
             found[run] = 1.0
@@ -40,7 +41,7 @@ def grams(text: str) -> dict[str, float]:
 
 
 def weights(question: str, texts: Sequence[str], total: int) -> dict[str, float]:
-    """How informative each gram of `question` is. `texts` are normalised, and the likeliest of `total` ones.
+    """How informative each gram of `question` is. `texts` are folded, and the likeliest of `total` ones.
 
     Frequencies are counted only in `texts`: what is rare in all of them is in the likeliest, if anywhere.
     """
@@ -51,7 +52,7 @@ def weights(question: str, texts: Sequence[str], total: int) -> dict[str, float]
 
 
 def scores(question: str, texts: Sequence[str], total: int) -> list[float]:
-    """For each of the normalised texts its BM25 for the question, counted over `texts` out of `total`."""
+    """For each of the folded texts its BM25 for the question, counted over `texts` out of `total`."""
     average = sum(map(len, texts)) / max(1, len(texts)) or 1.0
     dampings = [SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * len(text) / average) for text in texts]
     found = [0.0] * len(texts)
@@ -65,7 +66,7 @@ def scores(question: str, texts: Sequence[str], total: int) -> list[float]:
 
 
 def coverage(weighed: Weights, text: str) -> float:
-    """0 to 1: the share of the question's information in the normalised text. Grams never seen count too."""
+    """0 to 1: the share of the question's information in the folded text. Grams never seen count too."""
     whole = sum(weighed.values())
     return sum(weight for gram, weight in weighed.items() if gram in text) / whole if whole else 0.0
 

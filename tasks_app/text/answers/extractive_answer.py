@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tasks_app.text.answers import bm25
 from tasks_app.text.answers.citations import Passage
-from tasks_app.text.japanese.bigrams import HIRAGANA, normalise
+from tasks_app.text.japanese.bigrams import HIRAGANA
+from tasks_app.text.japanese.folding import fold
 from tasks_app.text.japanese.sentences import spans
 
 MAX_QUOTES = 3
@@ -37,7 +38,7 @@ class Quote:
 
 def quotes(question: str, passages: Sequence[Passage], total: int) -> list[Quote]:
     """The best first; none where no passage answers. `total` is how many chunks the passages were chosen from."""
-    texts = [normalise(passage.text) for passage in passages]
+    texts = [fold(passage.text) for passage in passages]
     weighed = bm25.weights(question, texts, total)
     covered = [bm25.coverage(weighed, text) for text in texts]
     if not _answerable(question, weighed, texts):
@@ -52,7 +53,7 @@ def quotes(question: str, passages: Sequence[Passage], total: int) -> list[Quote
 
 
 def _answerable(question: str, weighed: bm25.Weights, texts: Sequence[str]) -> bool:
-    words = _WORD.findall(normalise(question))
+    words = _WORD.findall(fold(question))
     pairs = {gram: weight for gram, weight in weighed.items() if len(gram) > 1 and not HIRAGANA.fullmatch(gram)}
     least = ANSWERABLE if words else ANSWERABLE / 2
     length = sum(map(len, words)) or 1
@@ -67,7 +68,7 @@ def _of(passage: Passage, weighed: bm25.Weights, around: float) -> Iterator[Quot
         sentence = passage.text[start:end]
         if not sentence.strip() or len(sentence) > MAX_LENGTH:
             continue
-        own = bm25.coverage(weighed, normalise(sentence))
+        own = bm25.coverage(weighed, fold(sentence))
         if own:
             yield Quote(
                 passage=passage.number,

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
-from tasks_app.text.japanese.bigrams import HIRAGANA, normalise, runs
+from tasks_app.text.japanese.bigrams import HIRAGANA, runs
+from tasks_app.text.japanese.folding import Folded, fold, squeeze
 from tasks_app.text.japanese.sentences import spans
 
 SUPPORTED = 0.38
@@ -50,11 +50,8 @@ class Grounding:
 
 
 def place_of(quote: str, text: str) -> tuple[int, int] | None:
-    """[start, end) of a verbatim quote in `text`; width of characters, case and space do not matter."""
-    sought, _ = _compact(quote)
-    where, offsets = _compact(text)
-    found = where.find(sought) if sought else -1
-    return None if found < 0 else (offsets[found], offsets[found + len(sought) - 1] + 1)
+    """[start, end) of a verbatim quote in `text`, whatever the forms of its characters and the space between them."""
+    return Folded(text).find(quote)
 
 
 def supporting(statement: str, text: str) -> Grounding | None:
@@ -92,7 +89,7 @@ def _windows(found: Sequence[tuple[int, int]], pairs: Sequence[set[str]], sought
 
 
 def _quotes(statement: str) -> list[str]:
-    return [quote for quote in _QUOTED.findall(statement) if len(_compact(quote)[0]) >= MIN_QUOTE_LENGTH]
+    return [quote for quote in _QUOTED.findall(statement) if len(squeeze(quote)) >= MIN_QUOTE_LENGTH]
 
 
 def _numbers_stand(statement: str, text: str) -> bool:
@@ -100,11 +97,11 @@ def _numbers_stand(statement: str, text: str) -> bool:
 
     A changed number is a false claim, however much of the rest is true.
     """
-    source = _SEPARATOR.sub("", normalise(text))
+    source = _SEPARATOR.sub("", fold(text))
     known = {(number, unit) for number, unit in _NUMBER.findall(source)}
     return all(
         (number, unit) in known or (len(number) < 5 and number.isdecimal() and _kanji(int(number)) + unit in source)
-        for number, unit in _NUMBER.findall(_SEPARATOR.sub("", normalise(statement)))
+        for number, unit in _NUMBER.findall(_SEPARATOR.sub("", fold(statement)))
     )
 
 
@@ -119,7 +116,7 @@ def _opposed(statement: str, span: str) -> bool:
 def _telling(text: str) -> set[str]:
     """Pairs of characters that are not hiragana alone; whole words of letters."""
     found: set[str] = set()
-    for run in runs(normalise(text)):
+    for run in runs(fold(text)):
         if run.isascii():
             found.add(run)
             continue
@@ -141,15 +138,3 @@ def _kanji(number: int) -> str:
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
-
-
-def _compact(text: str) -> tuple[str, list[int]]:
-    """Without space, full and half width alike; and where in `text` each character of it comes from."""
-    characters: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        for plain in normalize("NFKC", character).lower():
-            if not plain.isspace():
-                characters.append(plain)
-                offsets.append(offset)
-    return "".join(characters), offsets

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tasks_app.text.japanese.folding import NOTHING, Folded
+
 OVERLAP_SHARE = 0.5
 """Two spans speak of the same if they share at least this much of what both cover."""
 
@@ -28,10 +30,19 @@ def occurrences(text: str, quote: str) -> Iterator[int]:
 def nearest(text: str, quote: str, window: Span, taken: Iterable[Span] = ()) -> Span | None:
     """The span of `quote` in `window`, else next to it; the first that is not `taken`. None if it is nowhere."""
     used = set(taken)
-    spans = [Span(start=at, end=at + len(quote)) for at in occurrences(text, quote)]
+    spans = [Span(start=at, end=at + len(quote)) for at in occurrences(text, quote)] or _alike(text, quote, window)
     near = [span for span in spans if not _distance(span, window)] or spans
     free = [span for span in near if span not in used] or near
     return min(free, key=lambda span: (_distance(span, window), span.start), default=None)
+
+
+def _alike(text: str, quote: str, window: Span) -> list[Span]:
+    """In the window, where the quote is in other forms of its characters (〜 and ～, 髙 and 高)."""
+    folded = Folded(text[window.start : window.end], window.start, NOTHING)
+    found: list[Span] = []
+    while place := folded.find(quote, after=found[-1].end if found else window.start):
+        found.append(Span(start=place[0], end=place[1]))
+    return found
 
 
 def windows(length: int, size: int, overlap: int) -> list[Span]:

@@ -1,6 +1,5 @@
 """The sources of a deck: found again in them is what a slide quotes, and what belongs to a slide is picked out."""
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from functools import cached_property
 from tasks_app.text.decks.deck import SlideCitation
 from tasks_app.text.documents import chunking
 from tasks_app.text.japanese.bigrams import lexemes
+from tasks_app.text.japanese.folding import NO_WORD, Folded, fold
 
 PASSAGE_CHARACTERS = 600
 MIN_QUOTE_LENGTH = 6
@@ -25,24 +25,15 @@ class DeckSource:
     headings: Sequence[tuple[int, int, str]] = ()
 
     @cached_property
-    def _folded(self) -> tuple[str, list[int]]:
-        """Letters and digits alone, in one width and case, and where in `text` each of them stands."""
-        letters: list[str] = []
-        places: list[int] = []
-        for place, character in enumerate(self.text):
-            for letter in _fold(character):
-                letters.append(letter)
-                places.append(place)
-        return "".join(letters), places
+    def _folded(self) -> Folded:
+        """Letters and digits alone."""
+        return Folded(self.text, ignored=NO_WORD)
 
     def cited(self, quote: str) -> SlideCitation | None:
-        """Where the quote is, regardless of space, punctuation, width and case; None if it is not found."""
-        wanted = "".join(map(_fold, quote))
-        letters, places = self._folded
-        at = letters.find(wanted) if len(wanted) >= MIN_QUOTE_LENGTH else -1
-        if at < 0:
+        """Where the quote is, regardless of space, punctuation and forms of characters; None if it is not found."""
+        if len(NO_WORD.sub("", fold(quote))) < MIN_QUOTE_LENGTH or not (place := self._folded.find(quote)):
             return None
-        start, end = places[at], places[at + len(wanted) - 1] + 1
+        start, end = place
         return SlideCitation(
             source=self.name, page=self.page_at(start), start=start, end=end, quote=self.text[start:end]
         )
@@ -108,7 +99,3 @@ class DeckSources:
             chosen.append(number)
             left -= length
         return "\n".join(self.passages[number].text.strip() for number in sorted(chosen))
-
-
-def _fold(text: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFKC", text).lower() if letter.isalnum())

@@ -12,7 +12,8 @@ from math import log, sqrt
 
 from tasks_app.text.documents import keyword_patterns
 from tasks_app.text.documents.formatting import formatted
-from tasks_app.text.japanese.bigrams import lexemes, normalise
+from tasks_app.text.japanese.bigrams import lexemes
+from tasks_app.text.japanese.folding import fold
 from tasks_app.text.japanese.sentences import sentences
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
@@ -109,7 +110,7 @@ def _merits(candidate: Candidate, count: int) -> float:
 def terms(sentence: str) -> set[str]:
     """Content words, with runs of kanji as their pairs of characters."""
     found: set[str] = set()
-    for word in _TERM.findall(normalise(sentence)):
+    for word in _TERM.findall(fold(sentence)):
         if _KANJI.match(word):
             found.update(word[index : index + 2] for index in range(len(word) - 1))
         else:

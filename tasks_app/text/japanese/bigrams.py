@@ -5,8 +5,9 @@ places. Letters and digits alone are taken, so nothing in a text can be read as 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from tasks_app.text.japanese.folding import fold
 
 LAST_POSITION = 16383
 """PostgreSQL's highest position in a tsvector ("Limitations" of its text search documentation)."""
@@ -20,25 +21,20 @@ _RUN = re.compile(r"[^\W_]+")
 _WRAPPED = re.compile(r"(?<=[^\x00-\x7f])[ \t　]*\n[ \t　]*(?=[^\x00-\x7f])")
 
 
-def normalise(text: str) -> str:
-    """NFKC and lower case: full and half width, capital and small letters are the same to a searcher."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
 def lexemes(text: str) -> Iterator[str]:
     """Each pair of neighbours in each run of letters and digits, and its last character alone.
 
     So every character begins a lexeme, and one alone is found by its prefix. A run continues over a line end
     between Japanese characters, where a file only wrapped its lines.
     """
-    for run in _RUN.findall(_WRAPPED.sub("", normalise(text))):
+    for run in _RUN.findall(_WRAPPED.sub("", fold(text))):
         for index in range(len(run) - 1):
             yield run[index : index + 2]
         yield run[-1]
 
 
 def runs(text: str) -> list[str]:
-    """The runs of letters and digits in a normalised text."""
+    """The runs of letters and digits in a folded text."""
     return _RUN.findall(text)
 
 
@@ -57,7 +53,7 @@ def query(text: str, most: int = MAX_QUERY_LENGTH) -> str:
     best 50) in half the time. Empty, and so matching nothing, where `text` has neither letters nor digits.
     """
     terms: dict[str, str] = {}
-    for run in _RUN.findall(normalise(text)):
+    for run in _RUN.findall(fold(text)):
         if len(run) == 1:
             terms[run] = f"'{run}':*"
         for index in range(len(run) - 1):
@@ -73,7 +69,7 @@ def phrase(text: str) -> str:
 
     Empty, and so matching nothing, where `text` has neither letters nor digits.
     """
-    runs = [_phrase_of(run) for run in _RUN.findall(normalise(text))]
+    runs = [_phrase_of(run) for run in _RUN.findall(fold(text))]
     return " & ".join(runs[:MAX_QUERY_LENGTH])
 
 

@@ -1,9 +1,10 @@
 """Whether a text that a model wrote from another still says it in the same words."""
 
 import re
-import unicodedata
 from collections import Counter
 from itertools import pairwise
+
+from tasks_app.text.japanese.folding import NO_WORD, fold
 
 KEPT, OWN = 0.85, 0.2
 """Least share of what was said that must be left, and most share of the new text that nobody said.
@@ -12,7 +13,6 @@ Removed fillers and corrected particles stay within these; a summary, a translat
 """
 
 _FILLERS = re.compile("えーっと|ええと|えーと|えー+|あのー+|あのう|そのー+|まあ|うーん|んー+")
-_NO_WORD = re.compile(r"[\W_]+")
 
 
 def keeps_words(original: str, written: str) -> bool:
@@ -25,5 +25,5 @@ def keeps_words(original: str, written: str) -> bool:
 
 
 def _pairs(text: str) -> "Counter[str]":
-    plain = _NO_WORD.sub("", _FILLERS.sub("", unicodedata.normalize("NFKC", text).casefold()))
+    plain = NO_WORD.sub("", _FILLERS.sub("", fold(text)))
     return Counter(map("".join, pairwise(plain))) if len(plain) > 1 else Counter([plain] if plain else [])

@@ -31,7 +31,7 @@ class PlainSubjectAdmin(SubjectAdmin):
     form = PlainForm
     list_display = ("title", "state", "updated_at")
     list_filter = (JobStateFilter,)
-    search_fields = ("title",)
+    search_fields = ("title__folded",)
     outcome_template = "console/content/base/plain_outcome.html"
     empty_text = _("Nothing here yet.")
     nothing_done = _("Nothing has been done with this yet.")

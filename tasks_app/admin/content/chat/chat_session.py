@@ -32,7 +32,7 @@ class ChatSessionAdmin(ConsoleAdmin):
 
     list_display = ("title_or_new", "about", "updated_at")
     list_select_related = ("notebook", "council")
-    search_fields = ("title",)
+    search_fields = ("title__folded",)
     paginator = CappedPaginator
     show_full_result_count = False
     empty_text = _("No chats yet. Open a notebook or a council and choose “Chat”.")

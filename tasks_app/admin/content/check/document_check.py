@@ -31,7 +31,7 @@ class DocumentCheckAdmin(SubjectAdmin):
     outcome_template = "console/content/check/outcome.html"
     list_display = ("title", "profile", "state", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter, "profile")
-    search_fields = ("title", "filename")
+    search_fields = ("title__folded", "filename__folded")
     autocomplete_fields = ("notebook",)
     empty_text = _("No document checks yet. Add one: upload a document.")
 

@@ -90,7 +90,7 @@ class CheckTermAdmin(ConsoleAdmin):
 
     form = CheckTermForm
     list_display = ("term", "correct", "shared", "note")
-    search_fields = ("term", "correct", "note")
+    search_fields = ("term__folded", "correct__folded", "note__folded")
     empty_text: Message = _("No terms yet. Add one with its replacement, or mark it as not to be used.")
 
     @admin.display(description=_("for everybody"), boolean=True)

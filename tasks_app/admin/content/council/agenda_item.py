@@ -63,7 +63,7 @@ class AgendaItemAdmin(SubjectAdmin):
     list_display = ("number", "title", "meeting", "updated_at")
     list_display_links = ("title",)
     list_select_related = ("meeting__council",)
-    search_fields = ("title", "meeting__council__title")
+    search_fields = ("title__folded", "meeting__council__title__folded")
     autocomplete_fields = ("meeting",)
     empty_text = _("No agenda items yet. Add them on a meeting's page.")
     nothing_done = _("Not processed yet. Add materials or minutes, then choose “Process everything”.")

@@ -43,7 +43,7 @@ class AgendaMaterialAdmin(SubjectAdmin):
     list_display_links = ("title",)
     list_filter = (JobStateFilter,)
     list_select_related = ("item",)
-    search_fields = ("title", "filename", "item__title")
+    search_fields = ("title__folded", "filename__folded", "item__title__folded")
     autocomplete_fields = ("item",)
     empty_text = _("No materials yet. Add them on an agenda item's page.")
     change_form_template = "admin/tasks_app/agendamaterial/change_form.html"

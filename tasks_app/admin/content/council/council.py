@@ -19,7 +19,7 @@ MEETINGS_SHOWN = 200
 class CouncilAdmin(ConsoleAdmin):
     list_display = ("title", "council_type", "organisation", "meetings_held", "is_public", "updated_at")
     list_filter = ("council_type", "is_public")
-    search_fields = ("title", "organisation")
+    search_fields = ("title__folded", "organisation__folded")
     autocomplete_fields = ("owner",)
     fields = ("title", "council_type", "organisation", "official_url", "description", "owner", "is_public")
     paginator = CappedPaginator

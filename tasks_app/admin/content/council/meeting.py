@@ -34,7 +34,7 @@ class CouncilMeetingAdmin(ConsoleAdmin):
     list_display = ("number", "council", "title", "date", "items_on_agenda")
     list_display_links = ("number", "title")
     list_select_related = ("council",)
-    search_fields = ("title", "council__title")
+    search_fields = ("title__folded", "council__title__folded")
     autocomplete_fields = ("council",)
     date_hierarchy = "date"
     paginator = CappedPaginator

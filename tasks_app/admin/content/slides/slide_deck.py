@@ -34,7 +34,7 @@ class SlideDeckAdmin(SubjectAdmin):
     list_display = ("title", "notebook", "state", "target_slides", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter)
     list_select_related = ("notebook",)
-    search_fields = ("title",)
+    search_fields = ("title__folded",)
     autocomplete_fields = ("notebook", "sources", "template")
     outcome_template = "console/content/slides/slides.html"
     nothing_done = _("Not processed yet. Change the request below to start.")

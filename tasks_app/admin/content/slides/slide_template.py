@@ -67,7 +67,7 @@ class SlideTemplateForm(forms.ModelForm[SlideTemplate]):
 class SlideTemplateAdmin(ConsoleAdmin):
     form = SlideTemplateForm
     list_display = ("title", "original", "created_at")
-    search_fields = ("title", "filename")
+    search_fields = ("title__folded", "filename__folded")
     readonly_fields = ("original",)
     paginator = CappedPaginator
     show_full_result_count = False

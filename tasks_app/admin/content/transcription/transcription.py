@@ -31,7 +31,7 @@ class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
     list_display = ("title", "notebook", "state", "updated_at")
     list_filter = (JobStateFilter, NotebookFilter)
     list_select_related = ("notebook",)
-    search_fields = ("title", "filename", "video_id")
+    search_fields = ("title__folded", "filename__folded", "video_id")
     autocomplete_fields = ("notebook",)
     empty_text = _("No transcriptions yet. Add one: enter a video URL, or upload a recording or subtitles.")
 

@@ -1,13 +1,22 @@
 """Questions about sources, stage by stage: what is read, what a model receives, what is kept of its answer."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Cast
 from pytest_django.fixtures import Settings
 from redis import Redis
 
+from tasks_app import migrations
 from tasks_app.errors import Cancelled, PermanentError, Refused, TransientError
 from tasks_app.job_types.chat import CHAT as KIND
 from tasks_app.jobs.transitions import verbs
@@ -16,6 +25,7 @@ from tasks_app.models import (
     AgendaMaterial,
     ChatMessage,
     ChatSession,
+    Chunk,
     Council,
     CouncilMeeting,
     Job,
@@ -25,6 +35,7 @@ from tasks_app.models import (
 )
 from tasks_app.models.content.chat import MessageRole, ReadingMode, Wording
 from tasks_app.stages.chat.ask import create_question
+from tasks_app.stages.chat.chunk_search import Bigrams
 from tasks_app.stages.documents.chunk import index
 from tasks_app.stages.documents.embed import embed
 from tasks_app.submission.chat import ask
@@ -573,3 +584,32 @@ def test_a_council_answers_from_its_minutes_and_materials_alone(fees: Source, db
     assert message.job_notebook_id is None
     with pytest.raises(Refused):
         ask(session, "手数料は？", by=None, documents=[fees.document_id])
+
+
+VARIANTS = """髙橋議員は、渡邊課長に通学路の整備を求めた。
+﨑山部長は、来年度に着手すると答えた。
+冨田委員は、濵口地区の排水を尋ねた。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("高橋議員は何を求めましたか。", "髙橋議員は、渡邊課長に"),
+        ("崎山部長は何と答えましたか。", "﨑山部長は"),
+        ("渡辺課長は何を求められましたか。", "渡邊課長"),
+        ("富田委員は浜口地区の何を尋ねましたか。", "冨田委員は、濵口地区"),
+    ],
+)
+def test_names_are_found_in_other_forms(session: ChatSession, notebook: Notebook, question: str, said: str) -> None:
+    ready(notebook, VARIANTS)
+    assert said in answered(asked(session, question)).content
+
+
+def test_an_index_of_an_earlier_release_is_folded(session: ChatSession, notebook: Notebook) -> None:
+    ready(notebook, VARIANTS)
+    old = Cast(Value("'髙橋':1"), SearchVectorField())
+    Chunk.objects.update(search=old)
+    name = next(found.name for found in pkgutil.iter_modules(migrations.__path__) if found.name.endswith("_folding"))
+    importlib.import_module(f"{migrations.__name__}.{name}").fold(apps, SimpleNamespace(connection=connection))
+    assert Chunk.objects.filter(search=Bigrams("'高橋'")).exists()

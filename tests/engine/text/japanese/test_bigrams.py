@@ -60,3 +60,18 @@ class AnyText(TestCase):
         for lexeme in list(lexemes(text))[:3]:
             assert matches(text, lexeme[0])
         matches("x", text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "sought"),
+    [
+        ("髙橋議員は、渡邊課長に", "高橋"),
+        ("髙橋議員は、渡邊課長に", "渡辺"),
+        ("﨑山部長", "崎山"),
+        ("高橋", "髙橋"),
+        ("葛\U000e0100城", "葛城"),
+    ],
+)
+def test_forms_of_a_character_are_found_by_one_another(text: str, sought: str) -> None:
+    assert matches(text, sought)
