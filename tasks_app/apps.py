@@ -10,7 +10,7 @@ class TasksAppConfig(AppConfig):
 
     def ready(self) -> None:
         from tasks_app import checks, registry, roles, tasks  # noqa: F401
-        from tasks_app.access import recording
+        from tasks_app.access import recording, sessions
         from tasks_app.jobs.upkeep import deletion, periodic
         from tasks_app.jobs.workers import worker
 
@@ -20,6 +20,7 @@ class TasksAppConfig(AppConfig):
         deletion.watch()
         worker.watch()
         recording.watch()
+        sessions.watch()
         post_migrate.connect(
             lambda **_kwargs: periodic.reconcile(tasks.schedule()),
             sender=self,

@@ -10,6 +10,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -63,6 +64,16 @@ class SecondFactorMiddleware:
             raise PermissionDenied
         messages.warning(request, gettext("Your role requires a second factor. Set one up to continue."))
         return HttpResponseRedirect(reverse("mfa_index"))
+
+
+def watch() -> None:
+    """A session is in use from the sign-in on."""
+    user_logged_in.connect(_begin, dispatch_uid="access_session_begins")
+
+
+def _begin(sender: Any, request: HttpRequest | None, **_kwargs: Any) -> None:
+    if request is not None:
+        request.session[SEEN] = time.time()
 
 
 def _is_activity(request: HttpRequest) -> bool:

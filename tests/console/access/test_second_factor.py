@@ -138,7 +138,7 @@ def test_a_role_may_demand_one(
 
 def test_an_administrator_removes_a_lost_one(officer: User, settings: Settings) -> None:
     """Not that of somebody who may do more."""
-    manager = User.objects.create_user("manager", is_staff=True)
+    manager = User.objects.create_user("manager", password=PASSWORD, is_staff=True)
     manager.groups.set(Group.objects.filter(name=ADMINISTRATOR.name))
     lost = User.objects.create_user("lost", is_staff=True)
     for user in (officer, lost):
