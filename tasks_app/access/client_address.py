@@ -6,12 +6,13 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from django.conf import settings
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
-def client_address(request: HttpRequest) -> str | None:
+def client_address(request: HttpRequest | Request) -> str | None:
     """The last address that no trusted proxy has; None for a peer without one, such as a socket in a file.
 
     Each proxy appends its own peer to X-Forwarded-For, so whatever stands before an untrusted entry may be made up.
@@ -26,6 +27,12 @@ def client_address(request: HttpRequest) -> str | None:
             break
         address = further
     return str(address) if address else None
+
+
+def comes_from(address: str | None, networks: Sequence[str]) -> bool:
+    """Whether an address is one of these, or in one of these networks; with none named, any is."""
+    found = _address(address or "")
+    return not networks or (found is not None and _within(found, [ip_network(one) for one in networks]))
 
 
 @cache

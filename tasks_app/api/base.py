@@ -94,7 +94,7 @@ def accepted(request: Request, ids: list[UUID]) -> Response:
     if len(ids) > 1:
         headers["Location"] = f"{reverse('api:jobs')}?ids={','.join(map(str, ids))}"
     principal = access.principal_of(request)
-    if isinstance(principal, ServicePrincipal):
+    if isinstance(principal, ServicePrincipal) and principal.reads:
         headers[READ_TOKEN] = read_tokens.mint(TokenScope(minter=principal.minter, jobs=tuple(ids)), seconds_for(jobs))
     answer = one(jobs[0]) if len(ids) == 1 else many(jobs)
     answer.status_code = status.HTTP_202_ACCEPTED

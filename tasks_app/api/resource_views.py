@@ -21,6 +21,7 @@ from tasks_app.api.queries import job_id_of
 from tasks_app.api.resources.resource import Resource, request_fields
 from tasks_app.errors import AlreadyEnqueued
 from tasks_app.models import Job
+from tasks_app.registry import primary_kind
 from tasks_app.submission import requests
 
 
@@ -66,6 +67,8 @@ class SubmitView(ResourceView):
     def _make(self, request: Request) -> Sequence[Job]:
         assert self.resource.submission is not None
         principal = principal_of(request)
+        if not principal.may_submit(primary_kind(self.resource.label)):
+            raise PermissionDenied
         submission = self.resource.submission(data=request.data, context={"principal": principal})
         submission.is_valid(raise_exception=True)
         return [submission.submit(principal, **submission.validated_data)]
@@ -85,6 +88,8 @@ class JobRequestView(ResourceView):
         if not self.rows(request, "change").filter(pk=subject.pk).exists():
             raise PermissionDenied
         kind = self._kind(request)
+        if not principal.may_submit(kind):
+            raise PermissionDenied
         params = self._params(request, kind)
         try:
             return requests.submit(kind, subject, params=params, requested_by=principal.user, reason=principal.reason)

@@ -147,6 +147,8 @@ class ReadTokenView(ApiView):
         asked = TokenRequest(data=request.data)
         asked.is_valid(raise_exception=True)
         principal = principal_of(request)
+        if not principal.reads:
+            raise PermissionDenied
         scope = asked.scope(principal.minter)
         about = Q(pk__in=scope.jobs)
         if scope.subject_id is not None:

@@ -251,6 +251,8 @@ def _place(filled: Filled) -> dict[str, Any]:
 GIVEN: dict[str, Callable[[Filled], Any]] = {
     "tasks_app.AgendaSummary.figures": _always({"parts": 1, "missing": [{"title": "資料1", "reason": "Gone."}]}),
     "tasks_app.Attempt.error_details": _always(ERROR_DETAILS),
+    "tasks_app.ServiceToken.addresses": _always(["192.0.2.0/24"]),
+    "tasks_app.ServiceToken.kinds": _always(["source"]),
     "tasks_app.BulkAction.verb": _always("requeue"),
     "tasks_app.ChatMessage.citations": lambda filled: [{**_place(filled), "title": "議事録", "quote": "予算"}],
     "tasks_app.ChatMessage.documents": lambda filled: [_document(filled)],

@@ -8,15 +8,16 @@ from django.db.models.functions import Now
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, ParseError
+from rest_framework.exceptions import AuthenticationFailed, ParseError, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from tasks_app.access.client_address import client_address, comes_from
 from tasks_app.api.auth import read_tokens
 from tasks_app.api.auth.principals import Principal, ReadTokenPrincipal, ServicePrincipal, UserPrincipal
 from tasks_app.models import Job, JobDependency, ServiceToken
-from tasks_app.models.engine.api import SERVICE_PREFIX, digest_of
+from tasks_app.models.engine.api import SERVICE_PREFIX
 
 SCHEME = "bearer"
 TOKEN_PREFIXES = (SERVICE_PREFIX, read_tokens.PREFIX)
@@ -33,17 +34,17 @@ class Bearer(BaseAuthentication):
         scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != SCHEME:
             return None
-        return AnonymousUser(), self._principal(token)
+        return AnonymousUser(), self._principal(token, client_address(request))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="NotebookOps"'
 
-    def _principal(self, token: str) -> Principal:
+    def _principal(self, token: str, address: str | None) -> Principal:
         if len(token) <= MAX_CHARACTERS and token.isascii() and token.isprintable():
             if token.startswith(read_tokens.PREFIX):
                 return self._follower(token)
             if token.startswith(SERVICE_PREFIX):
-                return self._service(token)
+                return self._service(token, address)
         raise _unknown_token()
 
     def _follower(self, token: str) -> Principal:
@@ -52,12 +53,15 @@ class Bearer(BaseAuthentication):
         except read_tokens.Invalid as error:
             raise _unknown_token() from error
 
-    def _service(self, token: str) -> Principal:
-        found = ServiceToken.objects.filter(digest=digest_of(token), revoked_at=None).first()
+    def _service(self, token: str, address: str | None) -> Principal:
+        named = ServiceToken.notebooks.through.objects.filter(servicetoken=OuterRef("pk"))
+        found = ServiceToken.objects.valid().of_secret(token).annotate(names_notebooks=Exists(named)).first()
         if found is None:
             raise _unknown_token()
+        if not comes_from(address, found.addresses):
+            raise PermissionDenied(_("This token may not be used from your IP address."))
         if found.last_used_at is None or now() - found.last_used_at > LAST_USED_EXACT_TO:
-            ServiceToken.objects.filter(pk=found.pk).update(last_used_at=Now())
+            ServiceToken.objects.filter(pk=found.pk).update(last_used_at=Now(), last_address=address)
         return ServicePrincipal(found)
 
 
@@ -74,13 +78,13 @@ class Session(SessionAuthentication):
 
 
 class IsPrincipal(BasePermission):
-    """Somebody who is known; with a read token, for reading alone."""
+    """Somebody who is known; with a read token for reading alone, with a service token within its scope."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         principal = request.auth
         if not isinstance(principal, Principal):
             return False
-        return request.method in SAFE_METHODS or not principal.reads_only
+        return principal.reads if request.method in SAFE_METHODS else not principal.reads_only
 
 
 def refuse_tokens_in_address(request: Request) -> None:

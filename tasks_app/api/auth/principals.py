@@ -10,7 +10,9 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from tasks_app.api.auth.read_tokens import Minter, MinterKind, TokenScope
 from tasks_app.api.auth.subject_types import kinds_about, type_of_model
+from tasks_app.api.auth.token_scope import jobs_within, rows_within
 from tasks_app.models import Job, ServiceToken
+from tasks_app.models.engine.api import ServiceTokens
 
 PERMISSIONS_BACKEND = "django.contrib.auth.backends.ModelBackend"
 EVERYTHING = Q()
@@ -20,10 +22,9 @@ Owner = Callable[[int], Q]
 
 
 class Principal(ABC):
-    """`key` distinguishes principals, `reason` is noted in the jobs they ask for, `user` is None for tokens.
+    """`key` distinguishes principals, `user` is None for tokens; `reads` and `reads_only` say what one may do at all.
 
-    `name` is how the access log calls a principal that is no user.
-
+    `reason` is noted in the jobs that a principal asks for, and `name` is how the access log calls one that is no user.
     What may be seen is decided by the statement that reads it: `jobs` and `rows` are its conditions.
     """
 
@@ -32,6 +33,7 @@ class Principal(ABC):
     name = ""
     user: User | None = None
     reads_only = False
+    reads = True
 
     @property
     def rate(self) -> int:
@@ -51,6 +53,10 @@ class Principal(ABC):
     @abstractmethod
     def may(self, verb: str, job: Job) -> bool:
         """Whether a job that can be seen may be cancelled or requeued."""
+
+    def may_submit(self, kind: str) -> bool:
+        """Whether it may start jobs of this kind at all; on what, `rows` says."""
+        return True
 
     @property
     def minter(self) -> Minter:
@@ -100,12 +106,13 @@ class UserPrincipal(Principal):
 
 
 class ServicePrincipal(Principal):
-    """A backend of the product, which decides itself who of its users may see and do what."""
+    """A backend of the product, which decides itself who of its users may see and do what, within its token's scope."""
 
     def __init__(self, token: ServiceToken) -> None:
         self.key = f"service:{token.pk}"
-        self._token: int = token.pk
         self.reason = self.name = f"API: {token.name}"
+        self.reads = token.may_read
+        self._token = token
 
     @property
     def rate(self) -> int:
@@ -113,16 +120,28 @@ class ServicePrincipal(Principal):
 
     @property
     def minter(self) -> Minter:
-        return Minter(MinterKind.BACKEND, self._token)
+        return Minter(MinterKind.BACKEND, self._token.pk)
 
     def jobs(self) -> Q:
-        return EVERYTHING
+        return jobs_within(self._row) if self._is_limited else EVERYTHING
 
     def rows(self, model: type[Model], owner: Owner, right: str = "view") -> Q:
-        return EVERYTHING
+        """With the right to add, the rows are those in which something is put: `may_submit` says what."""
+        return rows_within(self._row, model) if self._is_limited and right != "add" else EVERYTHING
 
     def may(self, verb: str, job: Job) -> bool:
-        return True
+        return self._token.may_cancel if verb == "cancel" else self.may_submit(job.kind)
+
+    def may_submit(self, kind: str) -> bool:
+        return self._token.may_submit and (not self._token.kinds or kind in self._token.kinds)
+
+    @property
+    def _is_limited(self) -> bool:
+        return bool(self._token.kinds) or self._token.names_notebooks  # type: ignore[attr-defined]
+
+    @property
+    def _row(self) -> ServiceTokens:
+        return ServiceToken.objects.filter(pk=self._token.pk)
 
 
 class ReadTokenPrincipal(Principal):
@@ -139,10 +158,12 @@ class ReadTokenPrincipal(Principal):
         self.scope = scope
 
     def jobs(self) -> Q:
-        return self._named_jobs() & self._minter_may(jobs_of)
+        return self._named_jobs() & self._minter_may(jobs_of, jobs_within)
 
     def rows(self, model: type[Model], owner: Owner, right: str = "view") -> Q:
-        return self._named_rows(model) & self._minter_may(lambda user: rows_of(user, model, owner, right))
+        return self._named_rows(model) & self._minter_may(
+            lambda user: rows_of(user, model, owner, right), lambda tokens: rows_within(tokens, model)
+        )
 
     def _named_jobs(self) -> Q:
         if self.scope.subject_id is None:
@@ -156,10 +177,10 @@ class ReadTokenPrincipal(Principal):
         about = Job.objects.filter(pk__in=self.scope.jobs, kind__in=kinds_about(subject_type))
         return Q(Exists(about.filter(subject_id=OuterRef("pk"))))
 
-    def _minter_may(self, of_user: Callable[[int], Q]) -> Q:
+    def _minter_may(self, of_user: Callable[[int], Q], of_backend: Callable[[ServiceTokens], Q]) -> Q:
         minter = self.scope.minter
         if minter.kind == MinterKind.BACKEND:
-            return Q(Exists(ServiceToken.objects.filter(pk=minter.pk, revoked_at=None)))
+            return of_backend(ServiceToken.objects.valid().filter(pk=minter.pk, may_read=True))
         return Q(Exists(User.objects.filter(pk=minter.pk, is_active=True))) & of_user(minter.pk)
 
     def may(self, verb: str, job: Job) -> bool:

@@ -100,6 +100,7 @@ LINES = {
     "tasks_app_queuecontrol_drain": posting("tasks_app.pause_queue"),
     "tasks_app_queuecontrol_end_drain": posting("tasks_app.pause_queue"),
     "tasks_app_servicetoken_add": Needs(read="tasks_app.add_servicetoken", post="tasks_app.add_servicetoken"),
+    "tasks_app_servicetoken_rotate": posting("tasks_app.change_servicetoken"),
     "tasks_app_servicetoken_revoke": posting("tasks_app.change_servicetoken"),
     "tasks_app_accessrecord_unlock": posting("tasks_app.unlock_accessrecord"),
     "tasks_app_workerheartbeat_live": reading("tasks_app.view_workerheartbeat"),
