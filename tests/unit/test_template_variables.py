@@ -16,7 +16,7 @@ def shown(folder: Path) -> str:
 
 
 def test_a_template_of_ours_may_show_only_what_it_is_given() -> None:
-    with pytest.raises(UndefinedVariable, match="page.html shows given.nothing"):
+    with pytest.raises(UndefinedVariable, match=r"page\.html shows given\.nothing"):
         shown(PROJECT / "templates")
 
 

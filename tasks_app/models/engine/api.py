@@ -39,8 +39,6 @@ class ServiceToken(models.Model):
     `notebooks` means all of them; `addresses` are addresses or networks, none means any.
     """
 
-    objects = ServiceTokens.as_manager()
-
     name = models.CharField(_("name"), max_length=100, unique=True)
     prefix = models.CharField(_("starts with"), max_length=16, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -66,6 +64,8 @@ class ServiceToken(models.Model):
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     last_address = models.GenericIPAddressField(_("last used from"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = ServiceTokens.as_manager()
 
     class Meta:
         verbose_name = _("service token")

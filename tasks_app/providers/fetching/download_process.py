@@ -4,6 +4,7 @@ yt-dlp runs here with every option said: one extractor, no playlist, no configur
 """
 
 import json
+import os
 import re
 import sys
 from dataclasses import dataclass

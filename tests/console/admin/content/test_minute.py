@@ -178,7 +178,7 @@ def test_what_a_model_invented_is_told(admin: Client, done: Minute) -> None:
     Proceedings.objects.update(dropped={"quote": 3, "who": 1})
     page = admin.get(page_of(done)).content.decode()
     assert "3 lines whose quotation is not in the text" in page
-    assert "What was left out" not in page
+    assert "What was not used" not in page
 
 
 def test_what_became_no_turn_and_no_decision_is_said(admin: Client, done: Minute) -> None:

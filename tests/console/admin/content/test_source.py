@@ -294,24 +294,6 @@ def test_what_was_left_out_is_said_on_the_page_and_by_the_api(source: Source, ad
     assert [one["marked"] for one in given] == [False, False, False, False, True]
 
 
-@pytest.mark.parametrize("figure", GAPS)
-def test_what_was_not_read_is_said(job_in: JobIn, admin: Client, figure: str) -> None:
-    job = job_in(State.RUNNING)
-    value, english, japanese = GAPS[figure]
-    StageResult.objects.create(
-        job=job,
-        attempt=job.attempts.get(),
-        kind="source",
-        subject_id=job.subject_id,
-        stage="extract",
-        key="",
-        figures={figure: value, "characters": 5},
-    )
-    address = reverse("admin:tasks_app_source_change", args=[job.subject_id])
-    for language, said in (("en", english), ("ja", japanese)):
-        assert said in admin.get(address, headers={"Accept-Language": language}).content.decode()
-
-
 def test_a_title_is_found_in_other_forms_of_its_characters(admin: Client, notebook: Notebook) -> None:
     Source.objects.create(notebook=notebook, title="髙橋議員の質問（１−２）", pasted_text="本文")
     for sought, found in (

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0005_access_log'),
+        ('tasks_app', '0008_folding'),
     ]
 
     operations = [
