@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.support.report import Aim, Report
+from tasks_app.text.japanese.folding import squeeze
 from tasks_app.text.minutes.proceedings_extraction import ProceedingsItem, extract
-from tasks_app.text.minutes.quote_finder import squeeze
 from tasks_app.text.minutes.turns import turns
 
 OVERVIEW_CHARACTERS = 500

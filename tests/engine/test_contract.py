@@ -40,6 +40,7 @@ def job(job_type: JobType, transactional_db: None, broker: Any) -> Job:
     with transaction.atomic():
         rows.put_back()
     subject = subjects.find(job_type, subject_id)
+    assert subject is not None
     return verbs.enqueue(job_type.kind, subject, requested_by=User.objects.get(username="owner"))
 
 
