@@ -17,4 +17,4 @@ DATABASES["default"]["TEST"] = {
     "TEMPLATE": DATABASES["default"]["NAME"],  # its tables are there already: see tests/support/plugins/migrated.py
 }
 
-TEMPLATES[0]["OPTIONS"] = {**TEMPLATES[0]["OPTIONS"], "string_if_invalid": Undefined()}  # type: ignore[dict-item]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # type: ignore[index]

@@ -11,14 +11,13 @@ class UndefinedVariable(AssertionError):
     """Named with the template that shows it."""
 
 
-class Undefined:
-    """For the option `string_if_invalid`; templates of packages may show what is not there."""
+class Undefined(str):
+    """For the option `string_if_invalid`, in which Django writes the variable's name at `%s`.
 
-    def __contains__(self, key: str) -> bool:
-        """Django looks for the place in which to write the variable's name."""
-        return key == "%s"
+    Templates of packages may show what is not there.
+    """
 
-    def __mod__(self, variable: str) -> str:
+    def __mod__(self, variable: object) -> str:
         origin = _origin()
         if origin.startswith(TEMPLATES):
             raise UndefinedVariable(f"{origin} shows {variable}, which is not given.")

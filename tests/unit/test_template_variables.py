@@ -10,7 +10,7 @@ from tests.support.template_variables import Undefined, UndefinedVariable
 
 
 def shown(folder: Path) -> str:
-    engine = Engine(string_if_invalid=Undefined())  # type: ignore[arg-type]
+    engine = Engine(string_if_invalid=Undefined("%s"))
     page = "{% if given %}{{ given.name }}{{ given.nothing }}{% endif %}"
     return Template(page, Origin(str(folder / "page.html")), engine=engine).render(Context({"given": {"name": "a"}}))
 
