@@ -1,5 +1,6 @@
 """What drawings of all Office programs say: their paragraphs, charts and diagrams (ECMA-376-1, 20 and 21)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -29,6 +30,11 @@ _STYLES = {
 _AROUND = {"ParenBoth": ("(", ")"), "ParenR": ("", ")"), "Period": ("", "."), "DbPeriod": ("", "．")}
 _NUMBERS = (qn("c:numCache"), qn("c:numLit"))
 _CACHES = (*_NUMBERS, qn("c:strCache"), qn("c:strLit"), qn("c:lvl"))
+_BY_PROGRAM = re.compile(
+    r"自動的に生成された説明|automatically generated|AI-generated|AI によって生成"
+    r"|\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|svg)$|^https?://\S+$",
+    re.IGNORECASE,
+)
 _BREAKS = {qn("a:br"): "\n", qn("a:tab"): "\t"}
 
 
@@ -97,6 +103,12 @@ def _pieces(element: Any) -> Iterator[str]:
             yield from _pieces(chosen(child))
         elif child.tag not in (qn("a:pPr"), qn("a:rPr"), qn("a:endParaRPr")):
             yield from _pieces(child)
+
+
+def alternative_text(properties: Any) -> str:
+    """What its author says a picture shows; empty where nobody or only a program did. `properties` may be None."""
+    text = "" if properties is None else " ".join((properties.get("descr") or "").split())
+    return "" if _BY_PROGRAM.search(text) else text
 
 
 def diagram(data: Any) -> Iterator[str]:

@@ -12,6 +12,9 @@ _RAISABLE = re.compile(r"[0-9+\-−=()ni]*[0-9+\-−=n][0-9+\-−=()ni]*")
 _LOWERABLE = re.compile(r"[0-9+\-−=()]*[0-9][0-9+\-−=()]*")
 _SIMPLE = re.compile(r"[\w.,%]*|√\w|\([^()]*\)")
 
+_UNSEEN = dict.fromkeys(range(8289, 8293), "")
+"""Operators that are not written, such as that between a function and what it is applied to."""
+
 _SHAPES = "○◯〇□◇△▽"
 """Word draws a character in one of these with \\o."""
 
@@ -48,7 +51,7 @@ def math(element: Any, depth: int = 0) -> str:
 
     match name:
         case "t":
-            return element.text or ""
+            return (element.text or "").translate(_UNSEEN)
         case "f":
             return f"{_grouped(part('num'))}/{_grouped(part('den'))}"
         case "sSup":
@@ -149,6 +152,8 @@ def _grouped(text: str) -> str:
 
 
 def _power(text: str) -> str:
+    if text in ("∘", "°", "º"):
+        return "°"
     return raised(text) if not text or _RAISABLE.fullmatch(text) else f"^{_grouped(text)}"
 
 

@@ -18,8 +18,11 @@ NOTES = "［ノート / Notes］"
 
 COMMENT = "［コメント / Comment］"
 TITLES = {"title", "ctrTitle"}
-REPEATED = {"dt", "ftr", "hdr", "sldNum", "sldImg"}
-"""Placeholders that show the same on every slide: date, footer, header, number, the picture on a notes page."""
+ONCE = {"ftr", "hdr"}
+"""Placeholders that say the same on every slide and are read on the first."""
+
+REPEATED = {"dt", "sldNum", "sldImg"}
+"""Placeholders of the date, the slide's number, and the picture on a notes page."""
 
 SHAPES = {qn("p:sp"), qn("p:grpSp"), qn("p:graphicFrame"), qn("p:pic"), qn("p:cxnSp")}
 
@@ -32,21 +35,23 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
 
 def _lines(package: OfficePackage, log: OmissionLog) -> Iterator[ExtractedLine]:
     root = package.root(package.main)
+    said: set[str] = set()
     for number, entry in enumerate(root.iterfind(f"{qn('p:sldIdLst')}/{qn('p:sldId')}"), start=1):
         part = package.target(package.main, entry.get(qn("r:id")))
         if not part:
             raise Unreadable("damaged")
-        yield from SlideReader(package, part, number, log).lines()
+        yield from SlideReader(package, part, number, log, said).lines()
 
 
 class SlideReader:
-    """A slide, or the page of its notes."""
+    """A slide, or the page of its notes. `said` are the headers and footers of the slides before it."""
 
-    def __init__(self, package: OfficePackage, part: str, number: int, log: OmissionLog) -> None:
+    def __init__(self, package: OfficePackage, part: str, number: int, log: OmissionLog, said: set[str]) -> None:
         self._package = package
         self._part = part
         self._number = number
         self._log = log
+        self._said = said
         self._root = package.root(part)
         self._layout = SlideLayout(package, part)
 
@@ -65,8 +70,9 @@ class SlideReader:
         shapes = list(self._shapes(self._root.find(f"{qn('p:cSld')}/{qn('p:spTree')}")))
         yield ExtractedLine("", page=self._number)
         titles = [shape for shape in shapes if placeholder(shape) in TITLES]
-        others = [shape for shape in shapes if placeholder(shape) not in TITLES]
-        for shape in (*titles, *reading_order(others, self._layout)):
+        others = [shape for shape in shapes if placeholder(shape) not in TITLES | ONCE]
+        repeated = [shape for shape in shapes if placeholder(shape) in ONCE and self._is_new(shape)]
+        for shape in (*titles, *reading_order(others, self._layout), *repeated):
             for line in self._shown(shape):
                 yield replace(line, page=self._number)
         for line in (*self._notes(), *self._comments()):
@@ -83,8 +89,12 @@ class SlideReader:
                 self._log.add(OmissionKind.HIDDEN_TEXT, int(_says_anything(element)), slide=self._number)
             elif placeholder(element) not in REPEATED:
                 yield element
-            elif placeholder(element) in ("ftr", "hdr"):
-                self._log.add(OmissionKind.HEADERS_FOOTERS, int(_says_anything(element)), slide=self._number)
+
+    def _is_new(self, shape: Any) -> bool:
+        text = "".join(shape.itertext(qn("a:t")))
+        is_new = text not in self._said
+        self._said.add(text)
+        return is_new
 
     def _shown(self, shape: Any) -> Iterator[ExtractedLine]:
         match shape.tag.rpartition("}")[2]:
@@ -95,6 +105,7 @@ class SlideReader:
                 is_recording = any(True for _ in shape.iter(qn("a:videoFile"), qn("a:audioFile"), qn("a:wavAudioFile")))
                 kind = OmissionKind.RECORDINGS if is_recording else OmissionKind.PICTURES
                 self._log.add(kind, slide=self._number)
+                yield ExtractedLine(drawing_text.alternative_text(shape.find(f"*/{qn('p:cNvPr')}")))
             case "graphicFrame":
                 yield from self._graphic(shape)
             case _:
@@ -128,9 +139,10 @@ class SlideReader:
 
     def _notes(self) -> Iterator[ExtractedLine]:
         for part in self._package.related(self._part, "notesSlide")[:1]:
-            page = SlideReader(self._package, part, self._number, OmissionLog())
+            page = SlideReader(self._package, part, self._number, OmissionLog(), set())
             shapes = page._shapes(page._root.find(f"{qn('p:cSld')}/{qn('p:spTree')}"))
-            written = [line for shape in shapes for line in page._shown(shape) if line.text.strip()]
+            kept = [shape for shape in shapes if placeholder(shape) not in ONCE]
+            written = [line for shape in kept for line in page._shown(shape) if line.text.strip()]
             if written:
                 yield ExtractedLine(NOTES)
             yield from written

@@ -62,6 +62,8 @@ def _shapes(package: OfficePackage, part: str, parent: Any, name: str, log: Omis
             yield from drawing_text.chart_lines(package, part, element, log, sheet=name)
         elif tag == qn("dgm:relIds"):
             yield from drawing_text.diagram_lines(package, part, element, log, sheet=name)
+        elif tag == qn("xdr:cNvPr"):
+            yield ExtractedLine(drawing_text.alternative_text(element))
         elif tag == qn("mc:AlternateContent"):
             yield from _alternate(package, part, element, name, log)
         else:

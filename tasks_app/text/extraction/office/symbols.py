@@ -116,6 +116,9 @@ SYMBOL = {
     0xD3: "©",
     0x5C: "∴",
 }
+TYPEWRITER = ("courier new", "courier")
+"""In these Word's second kind of bullet is the letter o."""
+
 FONTS = {
     "wingdings": WINGDINGS,
     "wingdings 2": WINGDINGS_2,
@@ -144,6 +147,11 @@ def in_font(text: str, font: str) -> str:
     if font.lower().strip() not in FONTS:
         return text
     return "".join(symbol(ord(one), font) if _is_code(one) else one for one in text)
+
+
+def bullet(text: str, font: str) -> str:
+    """What stands before an item of a list without numbers."""
+    return "◦" if text == "o" and font.lower().strip() in TYPEWRITER else in_font(text, font)
 
 
 def _is_code(character: str) -> bool:

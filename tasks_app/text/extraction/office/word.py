@@ -170,6 +170,8 @@ class WordStory:
             else:
                 if tag == qn("v:textpath"):
                     yield ExtractedLine(element.get("string", ""))
+                elif tag == qn("wp:docPr"):
+                    yield ExtractedLine(drawing_text.alternative_text(element))
                 elif tag == qn("pic:pic") or (tag == qn("v:imagedata") and not _is_embedded(element)):
                     document.log.add(OmissionKind.PICTURES)
                 yield from self._drawing(element)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tasks_app.text.extraction.office.counting import counted
 from tasks_app.text.extraction.office.office_package import on, qn
-from tasks_app.text.extraction.office.symbols import in_font
+from tasks_app.text.extraction.office.symbols import bullet
 from tasks_app.text.extraction.office.word_styles import WordStyles, number, value
 
 LEVELS = 9
@@ -61,7 +61,7 @@ class WordNumbering:
         self._reset_deeper(num, at, counters)
         if level.is_hidden:
             return ""
-        text = in_font(self._written(num, level, counters), level.font).strip()
+        text = bullet(self._written(num, level, counters), level.font).strip()
         return f"{text[:MAX_LABEL]}{level.gap}" if text else ""
 
     def _place(self, paragraph: Any) -> tuple[str, int]:

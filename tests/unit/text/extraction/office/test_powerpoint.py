@@ -30,6 +30,7 @@ NAMES = (
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 POINT = "<dgm:pt><dgm:t><a:bodyPr/><a:p><a:r><a:t>TEXT</a:t></a:r></a:p></dgm:t></dgm:pt>"
 DIAGRAM = f"<dgm:dataModel {NAMES}><dgm:ptLst>POINTS</dgm:ptLst></dgm:dataModel>"
 RELATION = f'<dgm:relIds {NAMES} r:dm="ID"/>'
@@ -68,7 +69,7 @@ def test_slides_are_pages_under_their_titles_with_notes_marked(tmp_path: Path) -
     assert extracted.pages[-1][2] == len(extracted.text)
 
 
-def test_tables_groups_and_charts_are_read_and_repeated_placeholders_are_not(tmp_path: Path) -> None:
+def test_tables_groups_charts_and_repeated_placeholders_are_read_once(tmp_path: Path) -> None:
     presentation = Presentation()
     made = slide(presentation, "題", layout=5)
     table = made.shapes.add_table(2, 2, *PLACE).table
@@ -81,12 +82,13 @@ def test_tables_groups_and_charts_are_read_and_repeated_placeholders_are_not(tmp
     figures.categories = ["令和5年", "令和6年"]
     figures.add_series("利用者", (10, 12.5))
     made.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *PLACE, figures)
-    footer = made.shapes.add_textbox(*PLACE)
-    footer.text_frame.text = "毎回の脚注"
-    place = footer._element.nvSpPr.nvPr
-    place.append(place.makeelement("{http://schemas.openxmlformats.org/presentationml/2006/main}ph", {"type": "ftr"}))
+    for one in (made, slide(presentation, "後", layout=5)):
+        footer = one.shapes.add_textbox(*PLACE)
+        footer.text_frame.text = "毎回の脚注"
+        place = footer._element.nvSpPr.nvPr
+        place.append(place.makeelement(f"{{{P}}}ph", {"type": "ftr"}))
     assert read(tmp_path, presentation).text == (
-        "題\n\n品目 | 目標\n毛布 大 | 8,200枚\n\n群の中\n\n| 令和5年 | 令和6年\n利用者 | 10 | 12.5"
+        "題\n\n品目 | 目標\n毛布 大 | 8,200枚\n\n群の中\n\n| 令和5年 | 令和6年\n利用者 | 10 | 12.5\n\n毎回の脚注\n\n後"
     )
 
 

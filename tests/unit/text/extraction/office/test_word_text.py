@@ -138,11 +138,14 @@ def test_charts_and_pictures(tmp_path: Path) -> None:
         f"</c:strRef></c:tx><c:val><c:numRef><c:numCache><c:formatCode>0.0%</c:formatCode>{points}</c:numCache>"
         "</c:numRef></c:val></c:ser></c:chartSpace>"
     ).encode()
-    shapes = '<c:chart r:id="x"/><c:chart r:id="gone"/><dgm:relIds r:dm="gone"/><pic:pic/>'
+    alternatives = (
+        '<wp:docPr descr="庁舎の写真"/><wp:docPr descr="図：自動的に生成された説明"/><wp:docPr descr="a.png"/>'
+    )
+    shapes = alternatives + '<c:chart r:id="x"/><c:chart r:id="gone"/><dgm:relIds r:dm="gone"/><pic:pic/>'
     formula = '<w:object><v:imagedata/><o:OLEObject ProgID="Equation.3"/></w:object>'
     body = paragraph(f"<w:r><w:drawing>{shapes}</w:drawing>{formula}</w:r>")
     extracted = read(tmp_path, word_file(body, {"x": ("chart/chart1.xml", chart)}))
-    assert extracted.text == "率 | 44.6% | 50.0%"
+    assert extracted.text == "庁舎の写真\n\n率 | 44.6% | 50.0%"
     assert omitted(extracted) == dict.fromkeys(("charts", "diagrams", "pictures", "formulas"), 1)
 
 

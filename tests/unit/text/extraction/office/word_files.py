@@ -14,6 +14,7 @@ NAMES = (
     ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
     ' xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
     ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
     ' xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
 )
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
