@@ -15,6 +15,13 @@ from tasks_app.text.extraction.file_formats import READERS
 
 SUFFIXES = tuple(READERS)
 ACCEPT = ",".join(SUFFIXES)
+SAVED_AS = {
+    **dict.fromkeys((".doc", ".docm", ".dot", ".dotm", ".dotx", ".odt", ".rtf"), ".docx"),
+    **dict.fromkeys((".xls", ".xlsb", ".xlsm", ".xlt", ".xltm", ".xltx", ".ods"), ".xlsx"),
+    **dict.fromkeys((".ppt", ".pps", ".pptm", ".ppsm", ".ppsx", ".pot", ".potm", ".potx", ".odp"), ".pptx"),
+}
+"""As what the programs that open these can save them."""
+
 TITLE_FROM_TEXT = 80
 """Characters of a text's first line that make its title."""
 
@@ -26,11 +33,14 @@ def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, la
     """
     limit = settings.UPLOAD_MAX_BYTES if largest is None else largest
     name = shown_name(file.name or "")
-    if PurePath(name).suffix.lower() not in suffixes:
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in suffixes:
+        better = SAVED_AS.get(suffix, "")
+        message = _("%(name)s cannot be read. Supported file types: %(kinds)s.")
+        if better in suffixes:
+            message = f"{message} {_('Open the file, save it as %(better)s and upload that.')}"
         raise ValidationError(
-            _("%(name)s cannot be read. Supported file types: %(kinds)s."),
-            code="unsupported",
-            params={"name": name, "kinds": " ".join(suffixes)},
+            message, code="unsupported", params={"name": name, "kinds": " ".join(suffixes), "better": better}
         )
     if not file.size:
         raise ValidationError(_("%(name)s is empty."), code="empty", params={"name": name})

@@ -22,6 +22,20 @@ MESSAGES: dict[str, Promise] = {
         "upload it again."
     ),
     "no_text": _("The document contains only blanks. Upload a document that contains text."),
+    "only_pictures": _(
+        "The document contains no text, only pictures (%(pictures)s). Upload a version that contains text."
+    ),
+    "old_format": _(
+        "The file name ends in %(extension)s, but its content has the older binary format %(found)s. Open it in "
+        "Office, save it as %(wanted)s and upload it."
+    ),
+    "with_macros": _(
+        "The file name ends in %(extension)s, but the file is one with macros (%(found)s). Open it in Office, save it "
+        "as %(extension)s without macros and upload it."
+    ),
+    "rights_managed": _(
+        "The file is encrypted by rights management (a sensitivity label). Remove the protection and upload it again."
+    ),
     "scanned": _(
         "No text can be read on these pages: %(pages)s. They were scanned, or their fonts lack character "
         "information. Text recognition (OCR) is not installed: install it and requeue the job, or upload a "

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
+from tasks_app.text.extraction.common.omissions import OmissionKind
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 
 READERS = {
@@ -48,6 +49,16 @@ EXPECTED = {".pdf": "PDF", ".docx": "ZIP", ".pptx": "ZIP", ".xlsx": "ZIP"}
 OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """Office keeps a file with a password in an OLE file, in a stream of this name."""
 
+OLE_STREAMS = {
+    "DRMEncrypted".encode("utf-16-le"): "rights_managed",
+    OLE_ENCRYPTED: "encrypted",
+    "WordDocument".encode("utf-16-le"): ".doc",
+    "PowerPoint Document".encode("utf-16-le"): ".ppt",
+    "Workbook".encode("utf-16-le"): ".xls",
+    "Book".encode("utf-16-le"): ".xls",
+}
+"""What an OLE file is, by the name of a stream in it ([MS-OFFCRYPTO] 2.3, [MS-DOC] 2.1, [MS-PPT] 2.1, [MS-XLS] 2.1)."""
+
 
 PAGES = (".html", ".htm")
 
@@ -77,16 +88,26 @@ def read(path: Path, extension: str, limits: ExtractionLimits, charset: str = ""
     if not head:
         raise Unreadable("empty_file")
     found = recognise(head)
-    if found == "OLE" and OLE_ENCRYPTED in path.read_bytes():
-        raise Unreadable("encrypted")
+    if found == "OLE":
+        _refuse_ole(path.read_bytes(), extension)
     if found != EXPECTED.get(extension, ""):
         raise Unreadable("not_as_named", extension=extension, found=found or "text")
     extracted = _reader(extension, charset)(path, limits)
     if len(extracted.text) > limits.characters:
         raise Unreadable("too_many_characters", limit=limits.characters)
     if not extracted.text.strip() and not extracted.unread_pages:
-        raise Unreadable("no_text")
+        pictures = sum(one.count for one in extracted.omissions if one.kind == OmissionKind.PICTURES)
+        raise Unreadable("only_pictures", pictures=pictures) if pictures else Unreadable("no_text")
     return extracted
+
+
+def _refuse_ole(data: bytes, extension: str) -> None:
+    """Raises Unreadable where it is known what kind of an OLE file it is: encrypted, rights_managed, old_format."""
+    for name, meaning in OLE_STREAMS.items():
+        if name in data:
+            if not meaning.startswith("."):
+                raise Unreadable(meaning)
+            raise Unreadable("old_format", extension=extension, found=meaning, wanted=f"{meaning}x")
 
 
 def _reader(extension: str, charset: str) -> Callable[[Path, ExtractionLimits], Extracted]:

@@ -58,6 +58,7 @@ MAIN_TYPES = {
 }
 """Endings of file names by what the main part's content type contains."""
 
+WITH_MACROS = (".docm", ".xlsm", ".pptm")
 FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 """Where the main part is unless the file says otherwise."""
@@ -99,11 +100,13 @@ class OfficePackage:
     """An open file. Names of parts have no slash before them and are compared regardless of case."""
 
     def __init__(self, file: "Path | IO[bytes]", extension: str) -> None:
-        """Raises Unreadable: not_as_named (`found` is the true ending), damaged."""
+        """Raises Unreadable: with_macros and not_as_named (`found` is the true ending), damaged."""
         self._zip = zipfile.ZipFile(file)
         self._names = {name.lower().replace("\\", "/"): name for name in reversed(self._zip.namelist())}
         self._relations: dict[str, dict[str, Relation]] = {}
         found = self._extension()
+        if found in WITH_MACROS and extension == f"{found[:-1]}x":
+            raise Unreadable("with_macros", extension=extension, found=found)
         if found != extension:
             raise Unreadable("not_as_named", extension=extension, found=found or "ZIP")
         mains = [one.target for one in self.relations("").values() if one.kind == "officeDocument" and one.target]
@@ -178,6 +181,6 @@ def transitional(data: bytes) -> bytes:
 
 
 def opened(path: Path, limits: ExtractionLimits, extension: str) -> OfficePackage:
-    """Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged."""
+    """Raises Unreadable: what `archive.inspect` raises, with_macros, not_as_named, damaged."""
     archive.inspect(path, limits, extension, "")
     return OfficePackage(path, extension)

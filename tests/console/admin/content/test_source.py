@@ -83,8 +83,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "empty": ({"file": ("a.txt", b"")}, "The submitted file is empty.", "空で"),
     "unsupported": (
         {"file": ("a.xls", b"a")},
-        "a.xls cannot be read. Supported file types: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm.",
-        "a.xlsは読み取れない形式です。",
+        "a.xls cannot be read. Supported file types: .txt .md .pdf .docx .pptx .xlsx .csv .html .htm. Open the file, "
+        "save it as .xlsx and upload that.",
+        "ファイルを開き、.xlsxとして保存してからアップロードしてください。",
     ),
     "too large": ({"file": ("a.txt", b"a" * 101)}, "a.txt is too large: 101", "a.txtは大きすぎます"),
     "too long": (

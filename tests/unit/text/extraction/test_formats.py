@@ -9,9 +9,19 @@ from tasks_app.text.extraction import file_formats
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tests.unit.text.extraction.builders import LIMITS, archive, drawn, encrypted, pdf, stored
+from tests.unit.text.extraction.hostile import office, parts
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def macros(kind: str, main_type: bytes) -> bytes:
+    """An Office file that says of itself that it has macros."""
+    found = parts(office(kind))
+    types = found["[Content_Types].xml"]
+    with_macros = types.replace(main_type, b"vnd.ms-word.document.macroEnabled.main")
+    assert with_macros != types
+    return archive({**found, "[Content_Types].xml": with_macros})
 
 
 def read(folder: Path, content: bytes, extension: str, limits: ExtractionLimits = LIMITS) -> Extracted:
@@ -91,6 +101,12 @@ def test_padding_after_the_end_of_a_pdf_does_no_harm(tmp_path: Path) -> None:
         (archive({"a.txt": b"a"}), ".docx", "not_as_named"),
         (OLE, ".docx", "not_as_named"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), ".docx", "encrypted"),
+        (OLE + "DRMEncryptedTransform EncryptedPackage".encode("utf-16-le"), ".pptx", "rights_managed"),
+        (OLE + "WordDocument".encode("utf-16-le"), ".docx", "old_format"),
+        (OLE + "Workbook".encode("utf-16-le"), ".csv", "old_format"),
+        (macros("docx", b"vnd.openxmlformats-officedocument.wordprocessingml.document.main"), ".docx", "with_macros"),
+        (macros("docx", b"vnd.openxmlformats-officedocument.wordprocessingml.document.main"), ".xlsx", "not_as_named"),
+        (archive({"mimetype": b"application/vnd.oasis.opendocument.text"}), ".docx", "not_as_named"),
         (bytes(range(1, 32)) * 100, ".txt", "not_text"),
         (b"a\0b\0c\0" * 50, ".txt", "not_text"),
         (b"%PDF-1.5\nnothing here\n%%EOF", ".pdf", "damaged"),
