@@ -21,6 +21,10 @@ MESSAGES: dict[str, Promise] = {
         "The character encoding of the file was not recognised. Open it in a text editor, save it as UTF-8, and "
         "upload it again."
     ),
+    "only_frames": _(
+        "The page only arranges other pages in frames and holds no text itself. Open the frame that you need on its "
+        "own, save it and upload it."
+    ),
     "no_text": _("The document contains only blanks. Upload a document that contains text."),
     "only_pictures": _(
         "The document contains no text, only pictures (%(pictures)s). Upload a version that contains text."

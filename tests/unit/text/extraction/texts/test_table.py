@@ -53,3 +53,8 @@ def test_a_cell_as_long_as_the_file_may_be(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as refusal:
         read(tmp_path, '"' + "あ" * 101, limits=few)
     assert refusal.value.code == "too_many_characters"
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "SEP=;\n"])
+def test_a_declared_separator_is_no_row(tmp_path: Path, first: str) -> None:
+    assert read(tmp_path, first + "品目;目標,備考\r\n毛布;8,2\r\n").text == "品目 | 目標,備考\n毛布 | 8,2"
