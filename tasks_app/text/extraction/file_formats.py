@@ -1,10 +1,12 @@
 """Which files can be read, how each is recognised, and who reads it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
+from tasks_app.text.extraction.common import titles
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.omissions import OmissionKind
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
@@ -61,6 +63,8 @@ OLE_STREAMS = {
 
 
 PAGES = (".html", ".htm")
+HEADED = (".md", ".docx", ".pptx")
+"""Formats whose first heading is the document's title; a sheet's name is none."""
 
 
 class Reader(Protocol):
@@ -98,6 +102,8 @@ def read(path: Path, extension: str, limits: ExtractionLimits, charset: str = ""
     if not extracted.text.strip() and not extracted.unread_pages:
         pictures = sum(one.count for one in extracted.omissions if one.kind == OmissionKind.PICTURES)
         raise Unreadable("only_pictures", pictures=pictures) if pictures else Unreadable("no_text")
+    if extension in HEADED and not extracted.title:
+        return replace(extracted, title=titles.of_headings(extracted.headings))
     return extracted
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from tasks_app.text.japanese.escape_sequences import ESCAPES, decode_escaped
-from tasks_app.text.japanese.plausibility import plausibility
+from tasks_app.text.japanese.plausibility import CONVINCING, plausibility
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,9 +30,6 @@ put theirs; the second of EUC also knows characters such as ① that vendors add
 
 SAMPLE = 20_000
 """Characters, or bytes, that are looked at."""
-
-CONVINCING = 0.9
-"""Plausibility of a Japanese reading with kana from which on no other is tried."""
 
 MARGIN = 0.05
 """By how much another language must look more plausible than Japanese."""

@@ -14,6 +14,9 @@ NONSENSE = 0.65
 """Below this a text is no text. Measured: 1,431 passages of 30 characters 0.92 and more, rare family names alone 0.71;
 Japanese bytes taken for UTF-16 0.47 or less in 95 of 100, glyph numbers taken for characters 0.54 in the middle."""
 
+CONVINCING = 0.9
+"""From here on a text is surely in the language that it looks like."""
+
 RARE = 0.5
 """What a character counts that a language knows but seldom uses."""
 

@@ -13,7 +13,8 @@ class Extracted:
     Level 0 is the document's title. Offsets are characters of `text`. `encoding` is empty for formats that
     say themselves how they are encoded. `unread_pages` numbers those that show something whose text is not to
     be had without recognising it. `hidden` are [start, end) of what the document's own program does not show.
-    `omissions` say what was left out or marked; `figures` count what else there is to say.
+    `omissions` say what was left out or marked; `figures` count what else there is to say. `title` is what the document
+    calls itself, on one line; empty where it has no heading.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Extracted:
     hidden: list[tuple[int, int]] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
     figures: dict[str, int] = field(default_factory=dict)
+    title: str = ""
 
 
 class Unreadable(Exception):

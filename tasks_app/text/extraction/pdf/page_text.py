@@ -3,45 +3,61 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from statistics import median_low
 
 import pypdfium2
 
 from tasks_app.text.extraction.pdf.annotations import Annotation, annotations
 from tasks_app.text.extraction.pdf.columns import read_by_column
 from tasks_app.text.extraction.pdf.furigana import set_apart
-from tasks_app.text.extraction.pdf.layout import Cell, cells, rows, upright
+from tasks_app.text.extraction.pdf.layout import Cell, cells, is_wide, rows, upright
 from tasks_app.text.extraction.pdf.overprint import once
 from tasks_app.text.extraction.pdf.page_glyphs import UPRIGHT, glyphs, turn
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
+MIN_LINES = 3
+"""Of a page whose headline is looked for."""
+
+MAX_HEAD = 4
+"""Lines of a headline at most."""
+
+LARGER = 1.15
+"""By how much the letters of a headline are larger than those of the text."""
+
+
 @dataclass
 class Line:
-    """A row of the page; `size` is that of its largest letters, in points."""
+    """A row of the page; `size` is that of its letters, in points."""
 
     cells: list[Cell]
     angle: float = UPRIGHT
+    size: float = 0.0
 
     @property
     def text(self) -> str:
         return " ".join(cell.text.strip() for cell in self.cells)
 
-    @property
-    def size(self) -> float:
-        return max(cell.size for cell in self.cells)
-
 
 @dataclass(frozen=True)
 class PageText:
+    """`headline` is what stands on it in larger letters than the rest; empty where nothing does."""
+
     text: str
-    lines: Sequence[Line]
+    headline: str = ""
 
 
 def page_text(page: pypdfium2.PdfPage, limit: int) -> PageText:
     """Raises OverflowError for more than `limit` characters."""
     found, readings = set_apart(upright(once(glyphs(page, limit))))
-    lines = [Line(made, row.glyphs[0].angle) for row in rows(found) if (made := cells(row))]
+    lines = [
+        Line(made, row.glyphs[0].angle, median_low(glyph.size for glyph in row.glyphs))
+        for row in rows(found)
+        if (made := cells(row))
+    ]
+    headline = _headline(lines)
     if any(_RIGHT_TO_LEFT.search(line.text) for line in lines):
         # PDFium has put their letters in logical order, against the order of their places.
         texts = [page.get_textpage().get_text_range().replace("\r\n", "\n")]
@@ -51,14 +67,29 @@ def page_text(page: pypdfium2.PdfPage, limit: int) -> PageText:
     notes = _placed(lines, list(annotations(page)))
     texts = texts or [line.text for line in lines]
     set_apart_line = "、".join(dict.fromkeys(f"{word}（{reading}）" for word, reading in readings))
-    return PageText("\n".join([*texts, *notes, *filter(None, [set_apart_line])]), lines)
+    return PageText("\n".join([*texts, *notes, *filter(None, [set_apart_line])]), headline)
+
+
+def _headline(lines: Sequence[Line]) -> str:
+    """The first lines in the largest letters, if they are few and clearly larger than most."""
+    if len(lines) < MIN_LINES:
+        return ""
+    usual = median_low(line.size for line in lines for _letter in line.text)
+    largest = max((line.size for line in lines if len(line.text) > 1), default=0.0)
+    if largest < LARGER * usual or not largest:
+        return ""
+    first = next(place for place, line in enumerate(lines) if line.size == largest and len(line.text) > 1)
+    head = [line.text for line in takewhile(lambda line: line.size > largest / LARGER, lines[first:])]
+    if len(head) > MAX_HEAD:
+        return ""
+    return ("" if is_wide("".join(head)) else " ").join(head)
 
 
 def _by_column(lines: list[Line]) -> list[Line]:
     angles = {line.angle for line in lines}
     if len(angles) > 1 or all(len(line.cells) == 1 for line in lines):
         return lines
-    return [Line(made, line_angle) for line_angle in angles for made in read_by_column([line.cells for line in lines])]
+    return [Line(made, angle) for angle in angles for made in read_by_column([line.cells for line in lines])]
 
 
 def _placed(lines: list[Line], found: Sequence[Annotation]) -> list[str]:

@@ -12,21 +12,24 @@ from pypdfium2 import raw
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.extraction.common.titles import as_title
 from tasks_app.text.extraction.pdf import page_objects
 from tasks_app.text.extraction.pdf.glyphs import written
 from tasks_app.text.extraction.pdf.layers import without_hidden
 from tasks_app.text.extraction.pdf.page_text import page_text
 from tasks_app.text.extraction.pdf.salvage import is_cut_off, with_page_tree
 from tasks_app.text.japanese.cleaning import readable, unknown_characters
-from tasks_app.text.japanese.plausibility import NONSENSE, plausibility
+from tasks_app.text.japanese.folding import squeeze
+from tasks_app.text.japanese.plausibility import CONVINCING, NONSENSE, plausibility
+
+TITLE_PAGES = 2
+"""On which the title of a document stands."""
 
 SCANT = 10
 """A scanned page may have a number or a stamp of fewer characters as its only text."""
 
-DOUBTFUL = 0.9
-"""Below this plausibility the other reader is asked too, and has to be better by `BETTER`."""
-
 BETTER = 0.1
+"""By how much the other reader has to be more plausible; it is asked where the first one is not convincing."""
 
 MIN_JUDGED = 5
 """Fewer characters are taken as they are: a page may hold a sign alone."""
@@ -98,6 +101,7 @@ class _Pages:
         self.log = log
         self.unread: list[int] = []
         self.lost: list[int] = []
+        self.headline = ""
 
     def read(self) -> Extracted:
         count = len(self.document)
@@ -117,7 +121,20 @@ class _Pages:
             raise Unreadable("damaged")
         for number in self.lost:
             self.log.add(OmissionKind.MISSING_PARTS, page=number)
-        return Extracted(text="".join(pieces), pages=pages, unread_pages=self.unread, omissions=self.log.entries())
+        return Extracted(
+            text="".join(pieces),
+            pages=pages,
+            unread_pages=self.unread,
+            omissions=self.log.entries(),
+            title=self._title("".join(pieces[:TITLE_PAGES])),
+        )
+
+    def _title(self, beginning: str) -> str:
+        """The one in the file's properties where the document begins with it, else its headline, else the former."""
+        noted = as_title(_cleaned(self.document.get_metadata_value("Title")))
+        if noted and squeeze(noted) in squeeze(beginning):
+            return noted
+        return as_title(self.headline) or noted
 
     def _page(self, number: int, room: int) -> str:
         """The text of a page, and a note of what else it shows."""
@@ -127,9 +144,12 @@ class _Pages:
             self.lost.append(number)
             return ""
         try:
-            text = _cleaned(page_text(page, room).text)
+            found = page_text(page, room)
         except OverflowError:
             raise Unreadable("too_many_characters", limit=self.limits.characters) from None
+        text = _cleaned(found.text)
+        if number == 1:
+            self.headline = _cleaned(found.headline)
         text, is_nonsense = self._better(number, text)
         shown = page_objects.shown(page)
         length = _length(text)
@@ -144,7 +164,7 @@ class _Pages:
     def _better(self, number: int, text: str) -> tuple[str, bool]:
         """The text as the better of two readers has it, and whether neither got anything but nonsense."""
         judged = plausibility(text)
-        if judged < DOUBTFUL or _length(text) < SCANT:
+        if judged < CONVINCING or _length(text) < SCANT:
             other = self._by_other_reader(number)
             other_judged = plausibility(other)
             expected = judged + BETTER if text.strip() else NONSENSE

@@ -17,7 +17,7 @@ _PROSE = re.compile(r" {0,3}(?![-*+>|#] |\d+[.)] |\|)\S")
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     extracted = plain_text.read(path, limits)
-    return replace(extracted, headings=list(headings(extracted.text)))
+    return replace(extracted, headings=list(headings(extracted.text)), title="")
 
 
 def headings(text: str) -> Iterator[tuple[int, int, str]]:

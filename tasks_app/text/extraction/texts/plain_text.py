@@ -1,8 +1,10 @@
 """Plain text files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from tasks_app.text.extraction.common import titles
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
@@ -19,7 +21,8 @@ STRAY_SHARE = 0.01
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: not_text, unknown_encoding, too_many_characters."""
-    return decoded(path, limits, decode)
+    extracted = decoded(path, limits, decode)
+    return replace(extracted, title=titles.of_first_line(extracted.text))
 
 
 def decoded(path: Path, limits: ExtractionLimits, decoder: Callable[[bytes], tuple[str, str]]) -> Extracted:

@@ -11,6 +11,7 @@ from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import ExtractedLine, joined
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.extraction.common.titles import as_title
 from tasks_app.text.extraction.texts import plain_text
 from tasks_app.text.extraction.texts.main_content import article, without_menus
 from tasks_app.text.extraction.texts.page_charset import decoded
@@ -37,7 +38,8 @@ def read(path: Path, limits: ExtractionLimits, charset: str = "") -> Extracted:
     kept, groups = article(lines, page)
     log.add(OmissionKind.MENUS, groups)
     titled: list[ExtractedLine] = [ExtractedLine(title, level=0)] if title else []
-    return replace(joined([*titled, *kept], limits, log), encoding=found.encoding)
+    heading = next((line.text for line in kept if line.level == 1), title)
+    return replace(joined([*titled, *kept], limits, log), encoding=found.encoding, title=as_title(heading))
 
 
 def _parsed(data: bytes) -> html.HtmlElement:

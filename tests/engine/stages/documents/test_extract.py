@@ -4,6 +4,7 @@ from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import Cancelled, PermanentError
+from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Notebook, Source
 from tasks_app.stages.documents.extract import extract
 from tests.engine.stages.fake_stage_context import FakeStageContext
@@ -95,6 +96,20 @@ def test_the_key_follows_content_name_and_limits(notebook: Notebook, settings: S
     settings.EXTRACTION_MAX_PAGES = 1
     keys.append(STAGE.inputs(FakeStageContext(uploaded(notebook, b"a", "a.txt"))))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
+
+
+def test_a_document_is_called_by_its_heading_unless_somebody_gave_it_a_title(notebook: Notebook) -> None:
+    page = "<h1>水道料金の改定</h1><p>十月から引き上げる。".encode()
+    unnamed, named = uploaded(notebook, page, "scan0012.html"), uploaded(notebook, page, "scan0013.html")
+    Source.objects.filter(pk=unnamed.pk).update(title="scan0012")
+    Source.objects.filter(pk=named.pk).update(title="職員が付けた題")
+    jobs = [verbs.enqueue("source", Source.objects.get(pk=source.pk)) for source in (unnamed, named)]
+    for source, job in zip((unnamed, named), jobs, strict=True):
+        FakeStageContext(source, job_id=job.pk).carry_out(STAGE)
+        source.refresh_from_db()
+        job.refresh_from_db()
+        assert job.subject_title == source.title
+    assert (unnamed.title, named.title) == ("水道料金の改定", "職員が付けた題")
 
 
 def test_what_postgresql_cannot_hold_never_arrives_there(notebook: Notebook) -> None:
