@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tasks_app.access.request_size.RequestSizeMiddleware",
     "tasks_app.access.downloads.DownloadMiddleware",
     "tasks_app.access.sessions.IdleSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -234,6 +235,8 @@ SOCIALACCOUNT_PROVIDERS = {
 # The API.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)
 API_SERVICE_REQUESTS_PER_MINUTE = env.int("API_SERVICE_REQUESTS_PER_MINUTE", default=6000)
+API_REQUESTS_PER_MINUTE_AND_ADDRESS = env.int("API_REQUESTS_PER_MINUTE_AND_ADDRESS", default=1200)
+API_REFUSALS_PER_MINUTE_AND_ADDRESS = env.int("API_REFUSALS_PER_MINUTE_AND_ADDRESS", default=60)
 API_READ_TOKEN_SECONDS = env.int("API_READ_TOKEN_SECONDS", default=0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from tasks_app.api.auth import access, read_tokens
 from tasks_app.api.auth.principals import ServicePrincipal
 from tasks_app.api.auth.read_tokens import TokenScope
-from tasks_app.api.auth.throttling import PerPrincipal
+from tasks_app.api.auth.throttling import PerPrincipal, count_refusal
 from tasks_app.api.http import caching, parsers
 from tasks_app.api.queries import job_id_of
 from tasks_app.api.representation import pause, shown
@@ -45,7 +45,11 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         parsers.measure(request)
         access.refuse_tokens_in_address(request)
-        super().initial(request, *args, **kwargs)
+        try:
+            super().initial(request, *args, **kwargs)
+        except (AuthenticationFailed, NotAuthenticated):
+            count_refusal(request)
+            raise
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """The Allow header is the whole answer."""

@@ -105,7 +105,7 @@ def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, C
     for one in ours:
         assert one.environ == all_services["web"].environ
         assert one.raw["env_file"] == ".env"
-        assert one.raw["volumes"] == ["media:/srv/notebookops/media", "/var/tmp"]
+        assert one.raw["volumes"] == ["media:/srv/notebookops/media", "/var/tmp"]  # noqa: S108
     assert [one.name for one in ours if one.raw.get("profiles")] == ["flower"]
 
 
@@ -128,7 +128,7 @@ def test_everything_is_watched_limited_and_started_again(all_services: dict[str,
 def test_nothing_can_be_written_or_gained_where_it_need_not(all_services: dict[str, ComposeService]) -> None:
     for name, one in all_services.items():
         assert one.raw["read_only"] is True, name
-        assert any(mount.startswith("/tmp:") for mount in one.raw["tmpfs"]), name
+        assert any(mount.startswith("/tmp:") for mount in one.raw["tmpfs"]), name  # noqa: S108
         assert one.raw["security_opt"] == ["no-new-privileges:true"], name
         assert one.raw["pids_limit"] <= 512, name
         if name != "postgres":  # its entry point changes the user

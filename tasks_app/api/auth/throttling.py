@@ -1,11 +1,11 @@
-"""So many requests per minute and principal, counted in Redis in one round trip (the first of a minute takes two).
+"""So many requests per minute, principal and address, counted in Redis in one round trip.
 
 Anyone who cannot be counted is let through: a Redis that is down or slow must not take the API with it. After a failure
 this process does not ask again for PAUSE_SECONDS, so that a Redis that hangs costs one timeout and not one per request.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,11 +13,13 @@ import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from tasks_app.api.auth.principals import Principal
+from tasks_app.access.client_address import client_address
+from tasks_app.api.auth.principals import Principal, ServicePrincipal
 
 WINDOW_SECONDS = 60
 PAUSE_SECONDS = 5.0
@@ -25,6 +27,14 @@ COUNT_SECONDS = 0.1
 """How long Redis has to count a request: what a Redis that hangs costs one request in PAUSE_SECONDS."""
 
 POLICY = "poll"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What is counted under this key, and how often a minute that may happen."""
+
+    key: str
+    limit: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,19 +55,39 @@ class RequestAllowance:
 
 
 class PerPrincipal(BaseThrottle):
-    """Leaves the allowance at the request, for the answer's headers. A batch is one request."""
+    """Counts for who asks and, unless that is a backend, for the address it comes from. A batch is one request.
 
-    allowance: RequestAllowance | None = None
+    The allowance of who asks is left at the request, for the answer's headers.
+    """
+
+    exceeded: RequestAllowance | None = None
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if not isinstance(request.auth, Principal):
+        principal = request.auth
+        if not isinstance(principal, Principal):
             return True
-        self.allowance = spend(request.auth)
-        request.allowance = self.allowance  # type: ignore[attr-defined]
-        return self.allowance is None or not self.allowance.exceeded
+        allowances = spend(_counters_of(principal, client_address(request)))
+        request.allowance = allowances[0] if allowances else None  # type: ignore[attr-defined]
+        self.exceeded = next((allowance for allowance in allowances if allowance.exceeded), None)
+        return self.exceeded is None
 
     def wait(self) -> float | None:
-        return float(self.allowance.seconds) if self.allowance else None
+        return float(self.exceeded.seconds) if self.exceeded else None
+
+
+def count_refusal(request: Request) -> None:
+    """Of a caller nobody knows. Raises Throttled for too many from one address."""
+    limit = int(settings.API_REFUSALS_PER_MINUTE_AND_ADDRESS)
+    for allowance in spend([Counter(f"refused:{client_address(request)}", limit)]):
+        if allowance.exceeded:
+            raise Throttled(wait=allowance.seconds)
+
+
+def _counters_of(principal: Principal, address: str | None) -> list[Counter]:
+    own = Counter(principal.key, principal.rate)
+    if isinstance(principal, ServicePrincipal):
+        return [own]
+    return [own, Counter(f"address:{address}", int(settings.API_REQUESTS_PER_MINUTE_AND_ADDRESS))]
 
 
 class _Pause:
@@ -66,24 +96,30 @@ class _Pause:
     until = 0.0
 
 
-def spend(principal: Principal) -> RequestAllowance | None:
-    """Count one request. None where Redis does not answer."""
+def spend(counters: Sequence[Counter]) -> list[RequestAllowance]:
+    """Count one request for each. Empty where Redis does not answer."""
     if time.monotonic() < _Pause.until:
-        return None
+        return []
     minute, second = divmod(int(time.time()), WINDOW_SECONDS)
-    key = f"{settings.CELERY_BROKER_KEY_PREFIX}rate:{principal.key}:{minute}"
+    pipeline = _client(settings.REDIS_URL).pipeline(transaction=False)
+    for counter in counters:
+        key = f"{settings.CELERY_BROKER_KEY_PREFIX}rate:{counter.key}:{minute}"
+        pipeline.incr(key)
+        pipeline.expire(key, 2 * WINDOW_SECONDS)
     try:
-        client = _client(settings.REDIS_URL)
-        count = int(client.incr(key))
-        if count == 1:
-            client.expire(key, 2 * WINDOW_SECONDS)
+        counts = pipeline.execute()[::2]
     except redis.RedisError:
         _Pause.until = time.monotonic() + PAUSE_SECONDS
-        return None
-    limit = principal.rate
-    return RequestAllowance(
-        limit=limit, remaining=max(0, limit - count), seconds=WINDOW_SECONDS - second, exceeded=count > limit
-    )
+        return []
+    return [
+        RequestAllowance(
+            limit=counter.limit,
+            remaining=max(0, counter.limit - int(count)),
+            seconds=WINDOW_SECONDS - second,
+            exceeded=int(count) > counter.limit,
+        )
+        for counter, count in zip(counters, counts, strict=True)
+    ]
 
 
 @cache

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
-FORM_BYTES = 1024 * 1024
-"""What the fields and borders around a file may take."""
+from tasks_app.access.request_size import is_too_large
 
 
 class TooLarge(APIException):
@@ -42,13 +40,6 @@ class UploadParser(MultiPartParser):
 
 
 def measure(request: Request) -> None:
-    """Raises TooLarge by what the request says of itself, before any of it is read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    is_form = str(request.META.get("CONTENT_TYPE", "")).startswith(UploadParser.media_type)
-    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (_largest_upload() + FORM_BYTES if is_form else 0)
-    if length.isdecimal() and int(length) > most:
+    """Raises TooLarge before any of the request is read."""
+    if is_too_large(request._request):
         raise TooLarge
-
-
-def _largest_upload() -> int:
-    return int(max(settings.UPLOAD_MAX_BYTES, settings.MEDIA_MAX_BYTES))

@@ -1,4 +1,4 @@
-"""Headers that every answer has, whoever asked and whatever came of it."""
+"""Headers that every answer has, also those to strangers and refusals."""
 
 import pytest
 from django.test import Client

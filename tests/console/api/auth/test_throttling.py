@@ -62,3 +62,27 @@ def test_a_redis_that_hangs_costs_one_timeout(mine: Client, job: Job, settings: 
         started = time.monotonic()
         assert [mine.get(f"/api/v1/jobs/{job.pk}").status_code for _ in range(10)] == [200] * 10
         assert time.monotonic() - started < 10 * throttling.COUNT_SECONDS
+
+
+def test_an_address_has_an_allowance_of_its_own(
+    mine: Client, sign_in: SignIn, viewer: User, service: Client, job: Job, settings: Settings
+) -> None:
+    """However many users and read tokens share it; backends are not counted."""
+    settings.API_REQUESTS_PER_MINUTE_AND_ADDRESS = 3
+    callers = [mine, sign_in(viewer)]
+    path = f"/api/v1/jobs/{job.pk}"
+    answers = [callers[turn % 2].get(path).status_code for turn in range(8)]  # at most one turn of the minute
+    assert answers[0] == 200
+    assert 429 in answers
+    assert mine.get(path, REMOTE_ADDR="192.0.2.9").status_code == 200
+    assert [service.get(path).status_code for _ in range(4)] == [200] * 4
+
+
+def test_strangers_are_refused_only_so_often(job: Job, settings: Settings) -> None:
+    settings.API_REFUSALS_PER_MINUTE_AND_ADDRESS = 3
+    strangers = [Client(), Client(headers={"Authorization": f"Bearer nbs_{'x' * 43}"})]
+    answers = [strangers[turn % 2].get(f"/api/v1/jobs/{job.pk}") for turn in range(8)]
+    assert answers[0].status_code == 401
+    assert {answer.status_code for answer in answers} == {401, 429}
+    assert 0 < int(answers[-1].get("Retry-After", "1")) <= 60
+    assert Client().get("/api/v1/jobs", REMOTE_ADDR="192.0.2.9").status_code == 401
