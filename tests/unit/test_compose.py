@@ -20,6 +20,10 @@ from tests.support.compose_file import ComposeService, MissingVariable, services
 SECRETS = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p" * 20, "REDIS_PASSWORD": "r" * 20}
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
 SERVERS = {"postgres", "redis"}
+PROXY = "proxy"
+FOREIGN = SERVERS | {PROXY}
+"""Of images that are not ours."""
+
 ONE_SHOT = "migrate"
 
 
@@ -72,8 +76,10 @@ def test_a_worker_has_the_memory_its_processes_may_take(all_services: dict[str, 
 
 def test_only_the_console_is_published_and_only_here(all_services: dict[str, ComposeService]) -> None:
     published = {name: one.raw["ports"] for name, one in all_services.items() if one.raw.get("ports")}
-    assert published == {"web": ["127.0.0.1:8000:8000"]}
+    assert published == {"web": ["127.0.0.1:8000:8000"], PROXY: ["0.0.0.0:443:8443", "0.0.0.0:80:8080"]}
+    assert all_services[PROXY].raw["profiles"] == [PROXY], "only if asked for"
     assert all(all_services[name].raw["networks"] == ["inside"] for name in SERVERS)
+    assert [name for name, one in all_services.items() if "front" in one.raw["networks"]] == [PROXY, "web"]
     assert not any(one.raw.get("network_mode") for one in all_services.values())
 
 
@@ -100,7 +106,7 @@ def test_addresses_lead_to_the_services(all_services: dict[str, ComposeService])
 
 
 def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, ComposeService]) -> None:
-    ours = [one for name, one in all_services.items() if name not in SERVERS]
+    ours = [one for name, one in all_services.items() if name not in FOREIGN]
     assert {one.raw["image"] for one in ours} == {"notebookops:local", "notebookops-flower:local"}
     for one in ours:
         assert one.environ == all_services["web"].environ
@@ -137,7 +143,7 @@ def test_nothing_can_be_written_or_gained_where_it_need_not(all_services: dict[s
 
 def test_order_of_start(all_services: dict[str, ComposeService]) -> None:
     assert all_services[ONE_SHOT].raw["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in set(all_services) - SERVERS - {ONE_SHOT}:
+    for name in set(all_services) - FOREIGN - {ONE_SHOT}:
         assert all_services[name].raw["depends_on"] == {
             "migrate": {"condition": "service_completed_successfully"},
             "postgres": {"condition": "service_healthy"},
@@ -228,8 +234,8 @@ def test_secrets_stay_out_of_the_image() -> None:
 def test_nothing_stands_between_a_signal_and_its_process(all_services: dict[str, ComposeService]) -> None:
     """Where a shell is needed it makes way: exec."""
     assert not re.search(r"^(CMD|ENTRYPOINT) [^\[]", DOCKERFILE, re.MULTILINE)
-    for one in all_services.values():
-        if one.command[0] == "sh":
+    for name, one in all_services.items():
+        if name != PROXY and one.command[0] == "sh":
             assert re.search(r"\bexec \S+", one.command[2])
 
 

@@ -33,8 +33,8 @@ def officer(db: None) -> Client:
 
 def sent(client: Client, path: str, content_type: str, size: int) -> Any:
     client.cookies["csrftoken"] = "x" * 32  # without one, Django refuses a form before it reads it
-    said: dict[str, Any] = {"CONTENT_LENGTH": str(size), "CONTENT_TYPE": f"{content_type}; boundary=x"}
-    return client.generic("POST", path, **said, **{"wsgi.input": Unread()})
+    said: Any = {"CONTENT_LENGTH": str(size), "CONTENT_TYPE": f"{content_type}; boundary=x", "wsgi.input": Unread()}
+    return client.generic("POST", path, **said)
 
 
 def paths(notebook: Notebook) -> list[str]:
