@@ -4,7 +4,7 @@ Constants were chosen on one half of 1,000 questions about encyclopaedia article
 rank .915 and .905, beside .906 and .896 for all grams alike and the customary k1 of 1.2.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import log
 
 from tasks_app.text.japanese.bigrams import HIRAGANA, runs
@@ -21,8 +21,6 @@ HIRAGANA_WEIGHT = 0.1
 
 MAX_GRAMS = 300
 """About how many distinct grams of a question are looked at."""
-
-Weights = Mapping[str, float]
 
 
 def grams(text: str) -> dict[str, float]:
@@ -63,12 +61,6 @@ def scores(question: str, texts: Sequence[str], total: int) -> list[float]:
             if often:
                 found[index] += weight * often / (often + damping)
     return found
-
-
-def coverage(weighed: Weights, text: str) -> float:
-    """0 to 1: the share of the question's information in the folded text. Grams never seen count too."""
-    whole = sum(weighed.values())
-    return sum(weight for gram, weight in weighed.items() if gram in text) / whole if whole else 0.0
 
 
 def _rarity(holding: int, total: int) -> float:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-LONG_PAUSE_MS = 2_000
-"""A pause at least this long begins a new paragraph."""
+from tasks_app.text.japanese.sentences import spans
 
-FULL_PARAGRAPH = 250
-"""Characters after which the next end of a sentence ends the paragraph."""
+PAUSE_MS, LONG_PAUSE_MS = 700, 2_000
+"""A pause at least this long begins a new paragraph: the first after the end of a sentence, the second anywhere."""
+
+FULL_PARAGRAPH, MAX_PARAGRAPH = 250, 600
+"""Characters after which a paragraph ends: the first with the next sentence, the second with the next cue."""
 
 _SENTENCE_END = re.compile(r"[。．.！？!?]$")
 _UNSPACED = re.compile(
@@ -83,19 +85,32 @@ def named(cues: Iterable[Cue]) -> Iterator[str]:
 
 
 def paragraphs(cues: Sequence[Cue]) -> str:
-    """The cues as flowing text, a new line where the speaker paused or had said much. Only spaces are added."""
+    """The cues as flowing text; only spaces, line ends and names of speakers are added.
+
+    A new line begins with another speaker, after a long pause, at the end of a sentence that a pause follows or that
+    fills a paragraph, and wherever a paragraph without a sentence end grows too long.
+    """
     result: list[str] = []
-    for number, cue in enumerate(cues):
-        before = cues[number - 1] if number else None
-        if before is None or cue.start - before.end >= LONG_PAUSE_MS or _is_full(result[-1]):
-            result.append(cue.text)
-        else:
-            result[-1] += _gap(result[-1], cue.text) + cue.text
+    before: Cue | None = None
+    for cue in cues:
+        pause = cue.start - before.end if before else 0
+        turn = bool(cue.speaker) and (before is None or cue.speaker != before.speaker)
+        for start, end in spans(cue.text):
+            sentence = cue.text[start:end].strip()
+            if not result or turn or _ends_before(result[-1], pause):
+                result.append(f"{cue.speaker}：{sentence}" if turn else sentence)
+            else:
+                result[-1] += _gap(result[-1], sentence) + sentence
+            pause, turn = 0, False
+        before = cue
     return "\n".join(result)
 
 
-def _is_full(paragraph: str) -> bool:
-    return len(paragraph) >= FULL_PARAGRAPH and bool(_SENTENCE_END.search(paragraph))
+def _ends_before(paragraph: str, pause: int) -> bool:
+    """Whether a paragraph is over when a pause of so many milliseconds follows it."""
+    if pause >= LONG_PAUSE_MS or len(paragraph) >= MAX_PARAGRAPH:
+        return True
+    return bool(_SENTENCE_END.search(paragraph)) and (pause >= PAUSE_MS or len(paragraph) >= FULL_PARAGRAPH)
 
 
 def _gap(before: str, after: str) -> str:

@@ -1,4 +1,4 @@
-from tasks_app.text.answers.bm25 import coverage, grams, scores, weights
+from tasks_app.text.answers.bm25 import grams, scores
 from tasks_app.text.japanese.bigrams import query
 from tasks_app.text.japanese.tokens import estimate
 
@@ -27,13 +27,6 @@ def test_words_of_letters_count_as_a_whole() -> None:
 
 def test_a_pasted_book_is_looked_at_in_part() -> None:
     assert len(grams("".join(chr(code) for code in range(0x4E00, 0x9000)))) < 400
-
-
-def test_coverage_is_a_share() -> None:
-    weighed = weights("防災計画", TEXTS, 3)
-    assert coverage(weighed, TEXTS[0]) == 1.0
-    assert coverage(weighed, "雨") == 0.0
-    assert coverage({}, "雨") == 0.0
 
 
 def test_a_query_leaves_hiragana_out_unless_there_is_nothing_else() -> None:

@@ -80,6 +80,24 @@ def test_paragraphs_begin_after_pauses_and_change_nothing_but_space() -> None:
     assert paragraphs([]) == lines([]) == ""
 
 
+def test_paragraphs_follow_pauses_sentences_and_speakers() -> None:
+    def said(text: str, start: int, end: int, speaker: str = "") -> Cue:
+        return Cue(start=start, end=end, text=text, speaker=speaker)
+
+    assert paragraphs([said("はい。", 0, 500), said("次です。", 1300, 2000)]) == "はい。\n次です。"
+    assert paragraphs([said("はい", 0, 500), said("次です。", 1300, 2000)]) == "はい次です。"
+    one = paragraphs([said("これは文です。" * 100, 0, 60_000)]).splitlines()
+    assert all(len(line) < 260 for line in one), "a server without times gives one line for each segment"
+    endless = paragraphs([said("句点のない話し言葉", at, at + 100) for at in range(0, 20_000, 100)]).splitlines()
+    assert all(len(line) <= 610 for line in endless)
+    turns = [
+        said("開きます。", 0, 900, "議長"),
+        said("議題です。", 900, 1800, "議長"),
+        said("はい。", 1800, 2500, "委員"),
+    ]
+    assert paragraphs(turns) == "議長：開きます。議題です。\n委員：はい。"
+
+
 @pytest.mark.parametrize(
     "written",
     [
