@@ -7,31 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks_app', '0004_omissions'),
+        ("tasks_app", "0004_omissions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessRecord',
+            name="AccessRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='time')),
-                ('event', models.CharField(choices=[('signed_in', 'Signed in'), ('sign_in_failed', 'Sign-in failed'), ('sign_in_refused', 'Sign-in refused (locked)'), ('signed_out', 'Signed out'), ('unlocked', 'Unlocked'), ('downloaded', 'Downloaded'), ('exported', 'Exported')], max_length=20, verbose_name='event')),
-                ('name', models.CharField(blank=True, default='', max_length=150, verbose_name='name')),
-                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='IP address')),
-                ('target', models.CharField(blank=True, default='', max_length=255, verbose_name='object')),
-                ('account_key', models.CharField(blank=True, default='', editable=False, max_length=64)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="time")),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "Signed in"),
+                            ("sign_in_failed", "Sign-in failed"),
+                            ("sign_in_refused", "Sign-in refused (locked)"),
+                            ("signed_out", "Signed out"),
+                            ("unlocked", "Unlocked"),
+                            ("downloaded", "Downloaded"),
+                            ("exported", "Exported"),
+                        ],
+                        max_length=20,
+                        verbose_name="event",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, default="", max_length=150, verbose_name="name")),
+                ("address", models.GenericIPAddressField(blank=True, null=True, verbose_name="IP address")),
+                ("target", models.CharField(blank=True, default="", max_length=255, verbose_name="object")),
+                ("account_key", models.CharField(blank=True, default="", editable=False, max_length=64)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access record',
-                'verbose_name_plural': 'access log',
-                'ordering': ('-at', '-id'),
-                'permissions': (('unlock_accessrecord', 'Can unlock accounts and addresses'),),
-                'indexes': [models.Index(fields=['-at', '-id'], name='access_newest'), models.Index(condition=models.Q(('event__in', ('signed_in', 'sign_in_failed', 'unlocked'))), fields=['account_key', '-at'], name='access_account'), models.Index(condition=models.Q(('event__in', ('signed_in', 'sign_in_failed', 'unlocked'))), fields=['address', '-at'], name='access_address')],
+                "verbose_name": "access record",
+                "verbose_name_plural": "access log",
+                "ordering": ("-at", "-id"),
+                "permissions": (("unlock_accessrecord", "Can unlock accounts and addresses"),),
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="access_newest"),
+                    models.Index(
+                        condition=models.Q(("event__in", ("signed_in", "sign_in_failed", "unlocked"))),
+                        fields=["account_key", "-at"],
+                        name="access_account",
+                    ),
+                    models.Index(
+                        condition=models.Q(("event__in", ("signed_in", "sign_in_failed", "unlocked"))),
+                        fields=["address", "-at"],
+                        name="access_address",
+                    ),
+                ],
             },
         ),
     ]

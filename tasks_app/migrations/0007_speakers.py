@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ("tasks_app", '0006_engine_faults'),
+        ("tasks_app", "0006_engine_faults"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='line',
-            name='log_probability',
-            field=models.FloatField(blank=True, null=True, verbose_name='log probability of the words'),
+            model_name="line",
+            name="log_probability",
+            field=models.FloatField(blank=True, null=True, verbose_name="log probability of the words"),
         ),
         migrations.AddField(
-            model_name='line',
-            name='no_speech',
-            field=models.FloatField(blank=True, null=True, verbose_name='probability that nobody speaks'),
+            model_name="line",
+            name="no_speech",
+            field=models.FloatField(blank=True, null=True, verbose_name="probability that nobody speaks"),
         ),
         migrations.AddField(
-            model_name='line',
-            name='speaker',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='speaker'),
+            model_name="line",
+            name="speaker",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="speaker"),
         ),
     ]

@@ -5,60 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks_app', '0008_folding'),
+        ("tasks_app", "0008_folding"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='servicetoken',
-            name='addresses',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=None, verbose_name='IP addresses'),
+            model_name="servicetoken",
+            name="addresses",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=50),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="IP addresses",
+            ),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='expires_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='valid until'),
+            model_name="servicetoken",
+            name="expires_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="valid until"),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='kinds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='kinds'),
+            model_name="servicetoken",
+            name="kinds",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name="kinds"
+            ),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='last_address',
-            field=models.GenericIPAddressField(editable=False, null=True, verbose_name='last used from'),
+            model_name="servicetoken",
+            name="last_address",
+            field=models.GenericIPAddressField(editable=False, null=True, verbose_name="last used from"),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='may_cancel',
-            field=models.BooleanField(default=True, verbose_name='may cancel'),
+            model_name="servicetoken",
+            name="may_cancel",
+            field=models.BooleanField(default=True, verbose_name="may cancel"),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='may_read',
-            field=models.BooleanField(default=True, verbose_name='may read'),
+            model_name="servicetoken",
+            name="may_read",
+            field=models.BooleanField(default=True, verbose_name="may read"),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='may_submit',
-            field=models.BooleanField(default=True, verbose_name='may submit and requeue'),
+            model_name="servicetoken",
+            name="may_submit",
+            field=models.BooleanField(default=True, verbose_name="may submit and requeue"),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='notebooks',
-            field=models.ManyToManyField(blank=True, related_name='+', to='tasks_app.notebook', verbose_name='notebooks'),
+            model_name="servicetoken",
+            name="notebooks",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="tasks_app.notebook", verbose_name="notebooks"
+            ),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='previous_digest',
-            field=models.CharField(blank=True, db_index=True, default='', editable=False, max_length=64),
+            model_name="servicetoken",
+            name="previous_digest",
+            field=models.CharField(blank=True, db_index=True, default="", editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='servicetoken',
-            name='previous_until',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='previous secret accepted until'),
+            model_name="servicetoken",
+            name="previous_until",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="previous secret accepted until"),
         ),
     ]

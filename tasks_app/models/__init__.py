@@ -6,6 +6,7 @@ from tasks_app.models.content.base.notebook import Notebook
 from tasks_app.models.content.chat import ChatMessage, ChatSession
 from tasks_app.models.content.check.check_preference import CheckPreference, CheckTerm
 from tasks_app.models.content.check.document_check import CheckDecision, CheckIssue, DocumentCheck
+from tasks_app.models.content.correction import Correction
 from tasks_app.models.content.council.agenda import AgendaItem, AgendaMaterial
 from tasks_app.models.content.council.agenda_summary import AgendaSummary
 from tasks_app.models.content.council.council import Council, CouncilMeeting
@@ -40,6 +41,7 @@ __all__ = [
     "CheckTerm",
     "Chunk",
     "ConsistencyCheckProgress",
+    "Correction",
     "Council",
     "CouncilMeeting",
     "Document",

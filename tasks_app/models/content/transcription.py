@@ -52,7 +52,11 @@ class Transcription(StoredFile, DocumentSubject):
         return self.notebook.owner_id
 
     def input_digest(self) -> str:
-        return self.content_digest
+        """Follows what was submitted and what staff corrected: both make later stages run again."""
+        newest = self.corrections.order_by("-id").values_list("pk", flat=True).first()
+        if newest is None:
+            return self.content_digest
+        return sha256(f"{self.content_digest} {newest}".encode()).hexdigest()
 
 
 class Recording(StoredFile):

@@ -1,7 +1,7 @@
 """The stage that makes one transcript of the segments, or of what was imported."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import Document, Line, Segment, Transcription
+from tasks_app.models.content.correction import corrected
 from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.documents.local_copy import copied
 from tasks_app.stages.transcript.fetch_recording import digest_of, extension_of, is_imported
@@ -34,16 +35,31 @@ def stitch() -> Stage:
 
 def _inputs(facts: StageFacts) -> Mapping[str, Any]:
     transcription: Transcription = facts.subject
+    made = transcription.corrections.values_list("start", "before", "after")
+    corrections = {"corrections": digest_of(list(made))} if made else {}
     if is_imported(transcription):
-        return {"imported": transcription.content_digest, "extension": extension_of(transcription)}
+        return {
+            "imported": transcription.content_digest,
+            "extension": extension_of(transcription),
+            **corrections,
+        }
     rows = Segment.objects.filter(transcription=transcription).values_list("start", "heard", "doubtful")
-    return {"heard": digest_of(list(rows))}
+    return {"heard": digest_of(list(rows)), **corrections}
 
 
 def _run(context: StageContext) -> Transcript:
+    """What was heard or imported, with the corrections of staff."""
     transcription: Transcription = context.subject
-    if is_imported(transcription):
-        return _imported(transcription, context)
+    found = _imported(transcription, context) if is_imported(transcription) else _heard(transcription)
+    if not found.cues:
+        return found
+    cues = tuple(corrected(found.cues, transcription.corrections.all()))
+    if not cues:
+        raise error_message("no_text")
+    return replace(found, text=lines(cues), cues=cues)
+
+
+def _heard(transcription: Transcription) -> Transcript:
     cues = tuple(
         cue
         for segment in Segment.objects.filter(transcription=transcription)

@@ -38,6 +38,10 @@ class Cue:
     no_speech: float | None = None
     log_probability: float | None = None
 
+    def saying(self, text: str) -> "Cue":
+        """The same with words that somebody has checked."""
+        return replace(self, text=text, doubtful=False)
+
 
 def within(cues: Iterable[Cue], length: int) -> list[Cue]:
     """The cues of one segment of so many milliseconds, in order, blank ones left out.

@@ -19,7 +19,7 @@ SAID = "可決された。"
 END = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
 
 
-class Points(BaseModel):
+class Topics(BaseModel):
     points: list[str]
 
 
@@ -166,8 +166,8 @@ def test_a_server_that_fails_over_a_schema_is_told_in_words(
 ) -> None:
     server.refuses = {"response_format": status}
     server.always(CHAT, {"do": "answer", "text": '{"points": ["予算"]}'})
-    assert ask(model, ASK, Points).native is False
-    ask(model, ASK, Points)
+    assert ask(model, ASK, Topics).native is False
+    ask(model, ASK, Topics)
     assert ["response_format" in call.body for call in server.calls(CHAT)] == [True, False, False]
 
 

@@ -16,6 +16,7 @@ from tasks_app.admin.content.base.subject_admin import SubjectAdmin
 from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.transcription import transcript_view
 from tasks_app.admin.content.transcription.form import TranscriptionForm
+from tasks_app.admin.content.transcription.line_corrections import LineCorrections, history
 from tasks_app.admin.content.transcription.reuse import TranscriptUses
 from tasks_app.admin.operations.providers.provider_status import audio_recipients
 from tasks_app.models import Line, Recording, Transcription
@@ -25,7 +26,7 @@ SUBTITLE_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
 
 
 @admin.register(Transcription)
-class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
+class TranscriptionAdmin(SubjectAdmin, TranscriptUses, LineCorrections):
     form = TranscriptionForm
     outcome_template = "console/content/transcription/transcript.html"
     list_display = ("title", "notebook", "state", "updated_at")
@@ -52,7 +53,8 @@ class TranscriptionAdmin(SubjectAdmin, TranscriptUses):
         )
 
     def outcome(self, request: HttpRequest, subject: Transcription) -> dict[str, Any]:
-        return {**super().outcome(request, subject), **transcript_view.outcome(request, subject)}
+        shown = {**super().outcome(request, subject), **transcript_view.outcome(request, subject)}
+        return {**shown, **history(request, subject)}
 
     def get_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view, "tasks_app_transcription"

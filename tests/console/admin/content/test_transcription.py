@@ -12,7 +12,18 @@ from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.transcription import TRANSCRIPTION
 from tasks_app.jobs.transitions import verbs
-from tasks_app.models import AgendaItem, Council, CouncilMeeting, Job, Line, Notebook, Source, Transcription
+from tasks_app.models import (
+    AgendaItem,
+    Correction,
+    Council,
+    CouncilMeeting,
+    Job,
+    Line,
+    Notebook,
+    Source,
+    StageResult,
+    Transcription,
+)
 from tasks_app.models.engine.job import State
 from tasks_app.text.speech import subtitles
 from tests.console.admin.conftest import Staff
@@ -267,3 +278,61 @@ def test_the_connection_test_listens(admin: Client, settings: Settings) -> None:
         text = admin.post(reverse("admin:tasks_app_providerstate_test")).content.decode()
     assert "transcribes audio" in text
     assert len(server.asked) == 1
+
+
+# Correcting what was said.
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_is_corrected_in_place_and_later_stages_follow(admin: Client, finished: Transcription) -> None:
+    line = Line.objects.filter(transcription=finished)[1]
+    form = {"position": line.position, "before": line.text, "after": "校正した\n発言です。<b>"}
+    shown = admin.post(page("correct", finished), form, follow=True).content.decode()
+    assert "1 line was corrected" in shown
+    assert "校正した発言です。&lt;b&gt;" in shown
+    job = Job.objects.latest("created_at")
+    assert job.state == State.QUEUED
+    attempt(TRANSCRIPTION, job)
+    finished.refresh_from_db()
+    again = Line.objects.get(transcription=finished, position=line.position)
+    assert (again.start, again.end, again.text) == (line.start, line.end, "校正した発言です。<b>")
+    for text in (finished.document.text, finished.document.formatted_text):
+        assert "校正した発言です。" in text
+        assert line.text not in text
+    correction = Correction.objects.get()
+    assert (correction.before, correction.after, correction.created_by_id) == (
+        line.text,
+        again.text,
+        job.requested_by_id,
+    )
+    stale = admin.post(page("correct", finished), form, follow=True).content.decode()
+    assert "This line has changed in the meantime." in stale
+    assert f"<del>{line.text}</del>" in stale
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wording_is_replaced_everywhere_and_survives_a_new_start(admin: Client, finished: Transcription) -> None:
+    lines = list(Line.objects.filter(transcription=finished, text__contains="説明").values_list("text", flat=True))
+    assert len(lines) > 1
+    shown = admin.post(page("replace", finished), {"sought": "説明", "replacement": "解説"}, follow=True)
+    assert f"{len(lines)} lines were corrected" in shown.content.decode()
+    attempt(TRANSCRIPTION, Job.objects.latest("created_at"))
+    StageResult.objects.all().delete()
+    attempt(TRANSCRIPTION, verbs.enqueue("transcription", finished))
+    assert not Line.objects.filter(transcription=finished, text__contains="説明").exists()
+    assert set(Line.objects.values_list("text", flat=True)) >= {line.replace("説明", "解説") for line in lines}
+    for form, told in (
+        ({"sought": "存在しない語"}, "No line contains"),
+        ({"sought": ""}, "Enter the text to replace."),
+    ):
+        assert told in admin.post(page("replace", finished), form, follow=True).content.decode()
+    for position in ("x", "99999", "9" * 30):
+        form = {"position": position, "before": "", "after": ""}
+        assert admin.post(page("correct", finished), form, follow=True).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_correcting_needs_the_right_to_change(finished: Transcription, staff: Staff) -> None:
+    reader = staff("view_transcription")
+    assert "Replace in all lines" not in reader.get(page("change", finished)).content.decode()
+    assert reader.post(page("replace", finished), {"sought": "説明"}).status_code == 403
