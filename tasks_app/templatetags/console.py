@@ -8,6 +8,7 @@ from django.template.context import Context, RequestContext
 from tasks_app.admin.common.date_hierarchy import date_steps
 from tasks_app.admin.common.display import cost, duration, mark, stage_label, state_badge, tokens
 from tasks_app.admin.common.figure_labels import figure_label, figure_value
+from tasks_app.admin.common.safe_markdown import markdown
 from tasks_app.admin.operations.dashboard import dashboard_context
 from tasks_app.admin.operations.dashboard.getting_started import overview
 from tasks_app.jobs.transitions import pausing
@@ -34,6 +35,7 @@ register.filter("duration", duration)
 register.filter("figure_label", figure_label)
 register.filter("figure_value", figure_value)
 register.filter("mark", mark)
+register.filter("markdown", markdown)
 register.filter("cost", cost)
 register.filter("tokens", tokens)
 register.filter("stage_label", stage_label)

@@ -1,47 +1,31 @@
-"""An answer's markdown as HTML that can do no harm: no markup of its own, no pictures, nothing fetched."""
+"""An answer's Markdown as HTML, its verified markers as links."""
 
 import re
 from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
-import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from tasks_app.admin.common.safe_markdown import cleaned, parser, prepared
 from tasks_app.models import ChatMessage
-from tasks_app.text.japanese.cleaning import readable
-
-TAGS = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table",
-    "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-"""Also what markdown makes of an answer, but for pictures; first and second headings belong to the page."""
 
 CITE, SECRET = "cite", "secret"
 """The name of our rule, and of what its renderer is given."""
 
 _MARKER = re.compile(r"\[(\d{1,4}|\?)\]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
 
 
 def answer_html(message: ChatMessage) -> SafeString:
     """With its markers as links to the list of citations beside it."""
-    text = _HEADING.sub(lambda found: "###" + found[1][3:], _PRIVATE.sub("", readable(message.content)))
+    text = prepared(_PRIVATE.sub("", message.content))
     secret = token_hex()
-    html = nh3.clean(
-        _markdown.render(text, {SECRET: secret}),
-        tags=TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
-        url_relative="deny",
-        link_rel="noopener noreferrer nofollow",
-    )
+    html = cleaned(_markdown.render(text, {SECRET: secret}))
     known = {citation["number"] for citation in message.citations}
     signs = re.compile(rf"{secret}:(\d+|\?);")
     return mark_safe(signs.sub(lambda found: _marker(message, found[1], known), html))  # noqa: S308 - cleaned above
@@ -64,7 +48,7 @@ def _render_marker(_renderer: object, tokens: Sequence[Token], index: int, _opti
     return f"{env[SECRET]}:{tokens[index].content};"
 
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_markdown = parser()
 _markdown.inline.ruler.before("link", CITE, _find_marker)
 _markdown.add_render_rule(CITE, _render_marker)
 

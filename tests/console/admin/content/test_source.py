@@ -1,5 +1,6 @@
 """Putting a source in, replacing it, reading what came out, deleting it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -308,3 +309,23 @@ def test_a_title_is_found_in_other_forms_of_its_characters(admin: Client, notebo
     ):
         page = admin.get(reverse("admin:tasks_app_source_changelist"), {"q": sought})
         assert page.context["cl"].result_count == found, sought
+
+
+def test_a_summary_of_a_model_is_shown_as_it_was_meant(source: Source, admin: Client) -> None:
+    written = "# 要点\n- **予算**を可決\n- 期限は\n  4月末\n\n一行目\n二行目\n\n<script>x</script> [a](javascript:x) ![b](http://c/d)"
+    address = reverse("admin:tasks_app_source_change", args=[source.pk])
+    shown = {}
+    for provider in ("model", "extractive"):
+        Document.objects.filter(pk=source.document_id).update(
+            summary=written, summary_provider=provider, summary_model="writer", formatted_text="本文"
+        )
+        shown[provider] = admin.get(address).content.decode()
+    for part in (
+        "<h3>要点</h3>",
+        "<li><strong>予算</strong>を可決</li>",
+        "一行目<br>",
+        "&lt;script&gt;x&lt;/script&gt;",
+    ):
+        assert part in shown["model"]
+    assert not re.search(r'<img|href="javascript|src="http', shown["model"])
+    assert "# 要点<br>" in shown["extractive"]
