@@ -20,8 +20,10 @@ def material_of(deck: SlideDeck) -> DeckSources:
                 gettext_lazy("The source “%(title)s” has no text yet. Process it first, or remove it from the deck."),
                 title=title,
             )
-        headings = [(int(start), int(level), str(name)) for start, level, name in document.headings]
         text = hidden_parts.blanked(document.text, document.hidden)
+        headings = [
+            (int(start), int(level), str(name)) for start, level, name in document.headings if text[int(start)].strip()
+        ]
         texts.append(DeckSource(name=title, text=text, pages=document.pages, headings=headings))
     pasted = readable(deck.source_text)
     if pasted.strip():

@@ -32,7 +32,8 @@ _NUMBERS = (qn("c:numCache"), qn("c:numLit"))
 _CACHES = (*_NUMBERS, qn("c:strCache"), qn("c:strLit"), qn("c:lvl"))
 _BY_PROGRAM = re.compile(
     r"自動的に生成された説明|automatically generated|AI-generated|AI によって生成"
-    r"|\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|svg)$|^https?://\S+$",
+    r"|\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|svg)$|^https?://\S+$"
+    r"|^(?:picture|image|graphic|図|画像|グラフィックス)\s*[0-9]*$",
     re.IGNORECASE,
 )
 _BREAKS = {qn("a:br"): "\n", qn("a:tab"): "\t"}

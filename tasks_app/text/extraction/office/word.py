@@ -16,7 +16,7 @@ from tasks_app.text.extraction.office.word_chunks import FOREIGN, foreign_lines
 from tasks_app.text.extraction.office.word_headings import HeadingLevels
 from tasks_app.text.extraction.office.word_numbering import WordNumbering
 from tasks_app.text.extraction.office.word_styles import WordStyles
-from tasks_app.text.extraction.office.word_text import WordText
+from tasks_app.text.extraction.office.word_text import WordText, set_ticks
 
 COMMENT = "［コメント / Comment］"
 HEADERS = "［ヘッダー・フッター / Headers and footers］"
@@ -108,6 +108,7 @@ class WordStory:
 
     def blocks(self, parent: Any) -> Iterator[ExtractedLine]:
         """Paragraphs and table rows below `parent`, also those inside content controls and revisions."""
+        set_ticks(parent)
         yield from self._blocks(parent)
         if self._carried:
             carried, self._carried = self._carried, ""

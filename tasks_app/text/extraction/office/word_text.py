@@ -169,13 +169,6 @@ class WordText:
             yield text or self._shown(ended)
 
     def _control(self, control: Any) -> Iterator[str]:
-        """A content control; a tick box says whether it is ticked, whatever character it shows."""
-        box = control.find(f"{qn('w:sdtPr')}/{_TICK}")
-        if box is not None:
-            ticked = box.find(qn("w14:checked"))
-            is_ticked = ticked is not None and ticked.get(qn("w14:val"), "1") in ("1", "true", "on")
-            yield TICKED if is_ticked else UNTICKED
-            return
         content = control.find(qn("w:sdtContent"))
         if content is not None:
             yield from self._inside(content)
@@ -187,6 +180,20 @@ class WordText:
         if own is not None:
             return on(own)
         return self._hides or self._styles.hides(value(properties, "w:rStyle"))
+
+
+def set_ticks(root: Any) -> None:
+    """Let content controls that are tick boxes show whether they are ticked, whatever character they show."""
+    for box in root.iter(_TICK):
+        state = box.find(qn("w14:checked"))
+        is_ticked = state is not None and state.get(qn("w14:val"), "1") in ("1", "true", "on")
+        control = next(box.iterancestors(qn("w:sdt")), None)
+        content = None if control is None else control.find(qn("w:sdtContent"))
+        marks = [] if content is None else [*content.iter(qn("w:t"), qn("w:sym"))]
+        if marks:
+            mark = marks[0].makeelement(qn("w:t"))
+            mark.text = TICKED if is_ticked else UNTICKED
+            marks[0].getparent().replace(marks[0], mark)
 
 
 def _symbol(element: Any) -> str:

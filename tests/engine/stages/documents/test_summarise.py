@@ -7,12 +7,13 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tasks_app.errors import Cancelled, PermanentError
-from tasks_app.models import PromptOverride, Source
+from tasks_app.models import Document, Notebook, PromptOverride, SlideDeck, Source
 from tasks_app.providers import summariser
 from tasks_app.providers.llm import Message
 from tasks_app.providers.summariser import Summary
 from tasks_app.registry import Usage
 from tasks_app.stages.documents.summarise import summarise
+from tasks_app.stages.slides.load_sources import material_of
 from tests.engine.stages.documents.test_chunk import give
 from tests.engine.stages.fake_stage_context import FakeStageContext
 
@@ -139,3 +140,22 @@ def test_the_key_follows_settings_and_prompt(source: Source, settings: Settings)
     settings.SUMMARY_WINDOW_CHARACTERS = 50
     keys.append(summarise().inputs(FakeStageContext(source)))
     assert all(one != other for number, one in enumerate(keys) for other in keys[:number])
+
+
+def test_hidden_parts_go_into_no_summary_and_no_deck(notebook: Notebook, counting: Counting) -> None:
+    shown, hidden = "第一号議案は可決されました。", "［非表示 / Hidden］ 作業用\n試算は三億円です。"
+    source = Source.objects.create(notebook=notebook, title="表", pasted_text="表")
+    text = f"{shown}\n\n{hidden}\n\n{shown}"
+    place = [len(shown) + 2, len(shown) + 2 + len(hidden)]
+    Document.objects.filter(pk=source.document_id).update(
+        text=text, hidden=[place], headings=[[0, 1, "公開"], [place[0], 1, "作業用"]]
+    )
+    figures = FakeStageContext(source).carry_out(summarise())
+    assert figures["coverage"] == len(text) - len(hidden)
+    assert not any("三億円" in given or "Hidden" in given for given in counting.given)
+    deck = SlideDeck.objects.create(notebook=notebook, title="表", target_slides=3)
+    deck.sources.add(source)
+    (material,) = material_of(deck).texts
+    assert "三億円" not in material.text
+    assert [name for _start, _level, name in material.headings] == ["公開"]
+    assert material.text.rindex(shown) == text.rindex(shown)

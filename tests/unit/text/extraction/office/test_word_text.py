@@ -107,6 +107,16 @@ def test_an_endless_equation_field_ends() -> None:
     assert equation_field("EQ " + r"\f(1," * 5000)
 
 
+def test_ticks_around_paragraphs_and_cells(tmp_path: Path) -> None:
+    inner = f"<w:tc>{paragraph(run('☒'))}</w:tc>"
+    control = '<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="{}"/></w14:checkbox></w:sdtPr><w:sdtContent>{}'
+    end = "</w:sdtContent></w:sdt>"
+    symbol = '<w:r><w:sym w:font="Wingdings" w:char="F0A8"/></w:r>'
+    body = control.format(0, paragraph(symbol, run("否"))) + end
+    body += f"<w:tbl><w:tr>{control.format(1, inner)}{end}<w:tc>{paragraph(run('可'))}</w:tc></w:tr></w:tbl>"
+    assert read(tmp_path, word_file(body)).text == "☐否\n\n☑ | 可"
+
+
 def test_hidden_and_deleted_text_is_left_out_and_said(tmp_path: Path) -> None:
     styles = '<w:style w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style>'
     hidden = run("隠し", "<w:vanish/>") + run("た", '<w:rStyle w:val="H"/>')
