@@ -19,12 +19,14 @@ BENCH_ENVIRONMENT = {
 """Settings are read at import, so the command starts itself again with these."""
 
 
-NAMES = ("chat", "check", "console", "engine", "growth", "minutes", "pipeline", "retrieval", "status")
-NEED_DATA = frozenset({"minutes", "retrieval"})
+NAMES = ("chat", "check", "console", "engine", "extraction", "growth", "minutes", "pipeline", "retrieval", "status")
+NEED_DATA = frozenset({"extraction", "minutes", "retrieval"})
 
 
 class Command(BaseCommand):
-    help = "Measure the project. All but check, growth and minutes use scratch databases on the same servers."
+    help = (
+        "Measure the project. All but check, extraction, growth and minutes use scratch databases on the same servers."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=NAMES)
@@ -36,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--data",
             type=Path,
-            help="check: another folder of labelled sentences; minutes: marked minutes; retrieval: SQuAD-shaped JSON",
+            help="check: labelled sentences; extraction: documents; minutes: marked; retrieval: SQuAD-shaped JSON",
         )
         parser.add_argument("--questions", type=int, default=0, help="retrieval: at most so many per notebook")
 
@@ -62,6 +64,8 @@ class Command(BaseCommand):
                 return bench.run(options["data"] or bench.DATA)
             case "minutes":
                 return bench.run(options["data"])
+            case "extraction":
+                return bench.run(options["data"], say=say)
             case "growth":
                 return bench.run(say=say)
             case "console" | "status":

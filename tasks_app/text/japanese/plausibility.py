@@ -37,6 +37,9 @@ MAX_BYTES_SEEN = 0.25
 """Share of letters and signs of Windows-1252 beyond ASCII. European languages have 0.15 and less; bytes of Japanese
 text shown one by one 0.33 and more."""
 
+MAX_SIGNS = 0.2
+"""Of these how many are signs; a list of accented letters has none."""
+
 FAMILIAR = 0.95
 """From here on the other languages are not tried."""
 
@@ -50,6 +53,8 @@ _EAST_ASIAN = re.compile(
 _MARK = re.compile("[\0-\x1f\u0300-\u036f\ufffd]")
 _MISPLACED = frozenset(("Cc", "Cn", "Co", "Cs"))
 _BEYOND_ASCII = bytes(range(0x80, 0x100)).decode("cp1252", "ignore").replace("…", "").replace("·", "")
+_ACCENTED = [character for character in _BEYOND_ASCII if character.isalpha()]
+_SIGNS = [character for character in _BEYOND_ASCII if not character.isalpha()]
 _EUC = range(0xA1, 0xFF)
 
 STANDARDS = {
@@ -68,7 +73,7 @@ def plausibility(text: str) -> float:
     total = counts.total()
     if not total:
         return 1.0
-    if _is_shifted(counts) or sum(counts[character] for character in _BEYOND_ASCII) > MAX_BYTES_SEEN * total:
+    if _is_shifted(counts) or _shows_bytes(counts, total):
         return 0.0
     wide = {character: count for character, count in counts.items() if _EAST_ASIAN.match(character)}
     strange = _strange({character: count for character, count in counts.items() if character not in wide})
@@ -119,6 +124,13 @@ def _strange(counts: Mapping[str, int]) -> int:
     for familiar in ("LATIN", "HALFWIDTH", "FULLWIDTH", "MODIFIER"):
         del scripts[familiar]
     return marks + (scripts.total() if len(scripts) > MAX_SCRIPTS else 0)
+
+
+def _shows_bytes(counts: Mapping[str, int], total: int) -> bool:
+    """Whether bytes of some other encoding are shown one by one, as letters and signs of Windows-1252."""
+    signs = sum(counts.get(character, 0) for character in _SIGNS)
+    beyond = signs + sum(counts.get(character, 0) for character in _ACCENTED)
+    return beyond > MAX_BYTES_SEEN * total and signs > MAX_SIGNS * beyond
 
 
 def _is_shifted(counts: Mapping[str, int]) -> bool:

@@ -42,7 +42,9 @@ def _filter_page(page: pypdf.PageObject, hidden: Collection[int], writer: pypdf.
         page[NameObject("/Contents")] = writer._add_object(content)
     notes = page.get("/Annots")
     if notes is not None:
-        shown = [note for note in notes.get_object() if not _is_hidden(_raw(note.get_object(), "/OC"), hidden)]
+        listed = notes.get_object()
+        listed = listed if isinstance(listed, ArrayObject) else ArrayObject()
+        shown = [note for note in listed if not _is_hidden(_raw(_dictionary(note), "/OC"), hidden)]
         page[NameObject("/Annots")] = ArrayObject(shown)
 
 

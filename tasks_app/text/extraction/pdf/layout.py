@@ -14,7 +14,7 @@ CELL_GAP = 1.5
 """Gap, in sizes of the letters, from which on what follows stands apart: the next cell or column."""
 
 WORD_GAP = 0.5
-"""Gap from which on there is a space beside a character that is written without spaces."""
+"""Gap from which on there is a space even beside a character that is written without spaces."""
 
 TRACKED_GAP = 0.1
 """Gap from which on letters count as spread over the line."""
@@ -184,7 +184,7 @@ def _space(before: Glyph, glyph: Glyph, gap: float, spread: float) -> str:
         return ""
     if is_wide(before.text[-1]) or is_wide(glyph.text[0]):
         return " " if gap > max(WORD_GAP, spread) else ""
-    return " " if glyph.after_space else ""
+    return " " if glyph.after_space or gap > WORD_GAP else ""
 
 
 def _spread(glyphs: Sequence[Glyph]) -> float:

@@ -17,7 +17,7 @@ from tasks_app.text.extraction.pdf import page_objects
 from tasks_app.text.extraction.pdf.glyphs import written
 from tasks_app.text.extraction.pdf.layers import without_hidden
 from tasks_app.text.extraction.pdf.page_text import page_text
-from tasks_app.text.extraction.pdf.salvage import is_cut_off, with_page_tree
+from tasks_app.text.extraction.pdf.salvage import is_cut_off, mended
 from tasks_app.text.japanese.cleaning import readable, unknown_characters
 from tasks_app.text.japanese.folding import squeeze
 from tasks_app.text.japanese.plausibility import CONVINCING, NONSENSE, plausibility
@@ -41,9 +41,13 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     log = OmissionLog()
     shown, layers = without_hidden(reader) if reader else (None, 0)
     log.add(OmissionKind.LAYERS, layers)
-    log.add(OmissionKind.MISSING_PARTS, int(is_cut_off(path)))
+    cut_off = is_cut_off(path)
+    log.add(OmissionKind.MISSING_PARTS, int(cut_off))
     with _opened(shown or path, path) as document:
-        return _Pages(document, None if shown else reader, limits, log).read()
+        extracted = _Pages(document, None if shown else reader, limits, log).read()
+    if cut_off and not extracted.text.strip() and not extracted.unread_pages:
+        raise Unreadable("damaged")
+    return extracted
 
 
 def _structure(path: Path) -> pypdf.PdfReader | None:
@@ -63,11 +67,8 @@ def _opened(source: Path | bytes, path: Path) -> Iterator[pypdfium2.PdfDocument]
 
     Raises Unreadable: encrypted, damaged.
     """
-    document = _parsed(source)
-    if document is None or not len(document):
-        mended = with_page_tree(path.read_bytes())
-        document = _parsed(mended) if mended else None
-    if document is None or not len(document):
+    document = _parsed(source) or next(filter(None, map(_parsed, mended(path.read_bytes()))), None)
+    if document is None:
         raise Unreadable("damaged")
     try:
         document.init_forms()
@@ -77,8 +78,10 @@ def _opened(source: Path | bytes, path: Path) -> Iterator[pypdfium2.PdfDocument]
 
 
 def _parsed(source: Path | bytes) -> pypdfium2.PdfDocument | None:
+    """None where PDFium finds no page."""
     try:
-        return pypdfium2.PdfDocument(source)
+        document = pypdfium2.PdfDocument(source)
+        return document if len(document) else None
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Unreadable("encrypted") from error
