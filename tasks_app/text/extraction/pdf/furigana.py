@@ -14,34 +14,28 @@ _BASE = re.compile("[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af
 
 def set_apart(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[tuple[str, str]]]:
     """The other glyphs in their order, and each (word, reading)."""
-    if not _has_small_kana(glyphs):
+    largest = max((glyph.size for glyph in glyphs if _BASE.match(glyph.text)), default=0.0)
+    small = [glyph for glyph in glyphs if glyph.size <= MAX_SIZE * largest]
+    if not any(_KANA.match(glyph.text) for glyph in small):
         return list(glyphs), []
     bases: dict[tuple[float, int], list[Glyph]] = {}
     for glyph in glyphs:
         if _BASE.match(glyph.text):
             bases.setdefault((glyph.angle, int(glyph.high // 4)), []).append(glyph)
-    kept: list[Glyph] = []
     readings: list[tuple[str, str]] = []
-    for run in _runs(glyphs):
+    taken: set[Glyph] = set()
+    for run in _runs(small):
         word = _word(run, bases) if _KANA.fullmatch("".join(glyph.text for glyph in run)) else []
         if word:
+            taken.update(run)
             readings.append(("".join(glyph.text for glyph in word), "".join(glyph.text for glyph in run)))
-        else:
-            kept.extend(run)
-    return kept, readings
+    return [glyph for glyph in glyphs if glyph not in taken], readings
 
 
-def _has_small_kana(glyphs: Sequence[Glyph]) -> bool:
-    """Whether it is worth looking: some kana are smaller than some kanji."""
-    kana = [glyph.size for glyph in glyphs if _KANA.match(glyph.text)]
-    kanji = [glyph.size for glyph in glyphs if _BASE.match(glyph.text)]
-    return bool(kana and kanji) and min(kana) <= MAX_SIZE * max(kanji)
-
-
-def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """Glyphs of one size that follow each other on one line."""
+def _runs(small: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs of one size that follow each other on one line, wherever the file draws them."""
     run: list[Glyph] = []
-    for glyph in glyphs:
+    for glyph in sorted(small, key=lambda one: (one.angle, -round(one.low), one.left)):
         if run and not _continues(run[-1], glyph):
             yield run
             run = []
@@ -56,14 +50,14 @@ def _continues(before: Glyph, glyph: Glyph) -> bool:
         before.angle == glyph.angle
         and abs(size - glyph.size) < 0.25 * size
         and abs(before.low - glyph.low) < 0.3 * size
-        and -0.3 * size < glyph.left - before.right < size
+        and 0.3 * size < glyph.left - before.left < 2 * size
     )
 
 
 def _word(run: Sequence[Glyph], bases: dict[tuple[float, int], list[Glyph]]) -> list[Glyph]:
     """The larger characters right below the run, from left to right; none where not all of it lies above some."""
     size = run[0].size
-    left, right = run[0].left, run[-1].right
+    left, right = run[0].left, run[-1].left + size
     low = run[0].low
     row = int(low // 4)
     reach = int(size // 4) + 1
@@ -72,8 +66,8 @@ def _word(run: Sequence[Glyph], bases: dict[tuple[float, int], list[Glyph]]) -> 
         for near in range(row - reach, row + reach + 1)
         for base in bases.get((run[0].angle, near), ())
         if size <= MAX_SIZE * base.size
-        and abs(low - base.high) < 0.6 * size
-        and min(right, base.right) - max(left, base.left) > 0.3 * min(base.size, right - left)
+        and abs(low - base.high) < 0.8 * size
+        and min(right, base.right) - max(left, base.left) > 0.4 * min(base.size, right - left)
     ]
     below.sort(key=lambda base: base.left)
     covered = below and below[0].left - size <= left and right <= below[-1].right + size

@@ -136,6 +136,8 @@ def _is_below(before: Glyph, glyph: Glyph) -> bool:
 
 def _is_beside(before: Glyph, glyph: Glyph) -> bool:
     gap = glyph.left - before.right
+    if min(before.size, glyph.size) < 0.75 * max(before.size, glyph.size):  # a reading beside its word
+        return False
     return overlap(before, glyph) > glyph.size / 2 and -glyph.size / 2 < gap < glyph.size
 
 
@@ -184,6 +186,8 @@ def _space(before: Glyph, glyph: Glyph, gap: float, spread: float) -> str:
         return ""
     if is_wide(before.text[-1]) or is_wide(glyph.text[0]):
         return " " if gap > max(WORD_GAP, spread) else ""
+    if spread and glyph.left - before.left <= (1 + spread) * glyph.size:  # a figure in the place of a wide letter
+        return ""
     return " " if glyph.after_space or gap > WORD_GAP else ""
 
 

@@ -1,6 +1,7 @@
 """The glyphs of a PDF page as PDFium reads them: each character with the box that it fills."""
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from ctypes import byref, c_ushort
 from itertools import chain
@@ -48,8 +49,17 @@ def glyphs(page: pypdfium2.PdfPage, limit: int) -> list[Glyph]:
     count = max(0, raw.FPDFText_CountChars(textpage))
     if count > limit:
         raise OverflowError
-    texts, edges = _characters(textpage, count), _edges(textpage, count)
+    texts = _characters(textpage, count)
     angles = _angles(textpage, texts)
+    rotation = _upright_rotation(angles)
+    if page.get_rotation() != rotation:  # PDFium sorts within lines as the page is shown
+        page.set_rotation(rotation)
+        owner = page.get_textpage()
+        textpage = owner.raw
+        count = max(0, raw.FPDFText_CountChars(textpage))
+        texts = _characters(textpage, count)
+        angles = _angles(textpage, texts)
+    edges = _edges(textpage, count)
     found = []
     after_space = False
     for text, angle, left, high, right, low in zip(
@@ -95,6 +105,12 @@ def _angles(textpage: Any, texts: Sequence[str]) -> Sequence[float]:
     if not any(angle_of(textpage, place) > 0 for place in chain(range(0, len(texts), SAMPLED), starts)):
         return [UPRIGHT] * len(texts)
     return [max(UPRIGHT, round(angle_of(textpage, place), 2)) for place in range(len(texts))]
+
+
+def _upright_rotation(angles: Sequence[float]) -> int:
+    """By how many degrees the page has to be turned clockwise for most of its text to lie level."""
+    quarters = Counter(round(angle / (pi / 2)) % 4 for angle in angles)
+    return (4 - quarters.most_common(1)[0][0]) % 4 * 90 if quarters else 0
 
 
 def turn(box: tuple[float, float, float, float], angle: float) -> tuple[float, float, float, float]:

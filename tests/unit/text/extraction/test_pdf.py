@@ -123,6 +123,24 @@ def test_readings_stand_apart_from_their_words(tmp_path: Path, first: bool) -> N
     assert read(tmp_path, drawn(b"\n".join(pieces))).text == "担当は土浦係長です。\n土浦（つちうら）\n"
 
 
+@pytest.mark.parametrize("last", [True, False])
+def test_readings_of_vertical_text_stand_apart_too(tmp_path: Path, last: bool) -> None:
+    column = [shown(letter, x=500, y=700 - 12 * row) for row, letter in enumerate("担当は土浦係長であります。")]
+    reading = [shown(letter, x=512.5, y=670 - 6 * row, size=6) for row, letter in enumerate("つちうら")]
+    following = [shown(letter, x=470, y=700 - 12 * row) for row, letter in enumerate("次の行を書きます。")]
+    page = [*column, *following, *reading] if last else [*column, *reading, *following]
+    assert read(tmp_path, drawn(b"\n".join(page))).text == (
+        "担当は土浦係長であります。\n次の行を書きます。\n土浦（つちうら）\n"
+    )
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_pages_turned_by_mistake_keep_their_order(tmp_path: Path, rotation: int) -> None:
+    content = drawn(b"\n".join([shown("一　開会"), shown("二　議事", y=680)]))
+    turned = content.replace(b"/MediaBox", b"/Rotate %d /MediaBox" % rotation)
+    assert read(tmp_path, turned).text == "一　開会\n二　議事\n"
+
+
 def test_fields_and_notes_stand_where_they_are_on_the_page(tmp_path: Path) -> None:
     page = b"\n".join([shown("申請者氏名", y=700), shown("同意する", x=80, y=670), shown("以上", y=640)])
     value = "若林 秋子".encode("utf-16").hex().encode()
