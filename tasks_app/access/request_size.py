@@ -12,7 +12,7 @@ FORM_BYTES = 1024 * 1024
 """What the fields and borders around a file may take."""
 
 STRANGER_BYTES = 64 * 1024
-"""Of the forms that somebody who is not signed in may send, which have no files."""
+"""What somebody who is not signed in may send: forms, of which so little that Django keeps it in memory."""
 
 API = "/api/"
 """Its views measure for themselves, and read nothing of a stranger's."""
@@ -27,7 +27,7 @@ class RequestSizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(API) or not _size(request):
             return self._get_response(request)
-        if not request.user.is_authenticated and (_is_upload(request) or _size(request) > STRANGER_BYTES):
+        if _size(request) > STRANGER_BYTES and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if is_too_large(request):
             return render(request, "413.html", {"most": largest(request)}, status=413)

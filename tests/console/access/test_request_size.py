@@ -45,7 +45,7 @@ def paths(notebook: Notebook) -> list[str]:
 def test_a_strangers_upload_is_not_read(notebook: Notebook) -> None:
     client = Client(enforce_csrf_checks=True)
     for path in paths(notebook):
-        answer = sent(client, path, UPLOAD, 10)
+        answer = sent(client, path, UPLOAD, STRANGER_BYTES + 1)
         assert answer.headers["Location"].startswith(reverse("admin:login")), path
     for path in ("/api/v1/sources", "/api/v1/jobs", "/api/v1/nothing"):
         assert sent(client, path, UPLOAD, 10).status_code == 401, path
@@ -57,6 +57,10 @@ def test_a_strangers_form_is_read_up_to_the_limit(client: Client) -> None:
     fields = {"username": "x", "password": "y" * (STRANGER_BYTES - 22)}
     assert client.post(login, "&".join(f"{k}={v}" for k, v in fields.items()), FORM).status_code == 200
     assert sent(client, login, FORM, STRANGER_BYTES + 1).status_code == 302
+
+
+def test_what_a_stranger_may_send_stays_in_memory(settings: Settings) -> None:
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > STRANGER_BYTES
 
 
 def test_too_large_for_anybody(officer: Client, notebook: Notebook, settings: Settings) -> None:
