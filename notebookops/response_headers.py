@@ -8,7 +8,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join(
         (
             *(f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment")),
-            *(f"{feature}=()" for feature in ("bluetooth", "hid", "midi", "serial", "usb")),
+            *(f"{feature}=()" for feature in ("hid", "midi", "serial", "usb")),
             "publickey-credentials-create=(self)",
             "publickey-credentials-get=(self)",
         )

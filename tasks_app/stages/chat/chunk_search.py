@@ -149,7 +149,7 @@ def _nearest(scope: QuerySet[Document], vector: Vector, total: int) -> list[Hit]
     chunks = chunks.filter(dimensions=len(vector))
     if total <= settings.CHAT_EXACT_SCAN_CHUNKS:
         return _hits(chunks.order_by(CosineDistance("embedding", vector))[:RANKED])
-    indexed = RawSQL(  # noqa: S611 - the only thing put into the statement is a number
+    indexed = RawSQL(  # noqa: S611  # nosec B611 - the only thing put into the statement is a number
         f'("tasks_app_chunk"."embedding"::vector({len(vector)}) <=> %s::vector)', (str(list(vector)),)
     )
     with transaction.atomic(), connection.cursor() as cursor:
