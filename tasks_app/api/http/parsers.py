@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
@@ -10,6 +11,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from tasks_app.access.request_size import is_too_large
+from tasks_app.api.http.file_names import DecodedFileNames
 
 
 class TooLarge(APIException):
@@ -37,6 +39,16 @@ class JSONObjectParser(JSONParser):
 
 class UploadParser(MultiPartParser):
     """One file with fields around it."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Names of files may be in the encodings of Japanese: Django would leave out such a file without a word."""
+        boundary = parse_header_parameters(media_type or "")[1].get("boundary", "")
+        return super().parse(DecodedFileNames(stream, boundary), media_type, parser_context)  # type: ignore[arg-type]
 
 
 def measure(request: Request) -> None:
