@@ -1,6 +1,7 @@
 """What a rule is: a function from an analysed text to what it objects to."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -87,6 +88,19 @@ class Rule:
 def gettext_noop(message: str) -> str:
     """A mark for translators. Django's own would bring Django here."""
     return message
+
+
+SHOWN_OF_EACH = 2
+"""Findings about one word that are shown: who knows of these looks for the others."""
+
+
+def first_of_each(hits: Iterable[RuleHit]) -> Iterator[RuleHit]:
+    """Without those that suggest what SHOWN_OF_EACH before them have suggested."""
+    shown: Counter[str] = Counter()
+    for hit in hits:
+        shown[hit.suggestion] += 1
+        if shown[hit.suggestion] <= SHOWN_OF_EACH:
+            yield hit
 
 
 def replaced(

@@ -15,10 +15,13 @@ from tasks_app.text.check.rules.grammar import (
 )
 from tasks_app.text.check.rules.notation import (
     brackets,
+    comma_style,
     commas,
     eras,
+    kana,
     names,
     numbers,
+    okurigana,
     punctuation,
     spelling,
     terms,
@@ -29,6 +32,8 @@ from tasks_app.text.japanese.morphology import Analysed
 RULES: tuple[Rule, ...] = (
     punctuation.RULE,
     brackets.RULE,
+    comma_style.RULE,
+    okurigana.RULE,
     ra_dropping.RULE,
     i_dropping.RULE,
     doubled_particle.RULE,
@@ -36,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     wordy.RULE,
     numbers.RULE,
     auxiliaries.RULE,
+    kana.RULE,
     eras.RULE,
     spelling.RULE,
     width.RULE,
@@ -50,7 +56,7 @@ RULES: tuple[Rule, ...] = (
 
 BY_ID = {rule.id: rule for rule in RULES}
 
-VERSION = 1
+VERSION = 2
 """Raised whenever any rule finds something else than before, so that checks are done again."""
 
 

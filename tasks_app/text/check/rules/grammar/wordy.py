@@ -8,6 +8,7 @@ from tasks_app.text.japanese.morphology import Analysed
 
 _POSSIBLE = {
     "です": "できます",
+    "だ": "できる",
     "でした": "できました",
     "である": "できる",
     "であり": "でき",
@@ -21,8 +22,17 @@ _UNIT = "[一-鿿ァ-ヶー％%か]{0,6}?"
 Replacement = str | Callable[["re.Match[str]"], str]
 
 REPLACEMENTS: tuple[tuple[str, Replacement], ...] = (
-    ("することができ", "でき"),
-    (f"することが可能({'|'.join(sorted(_POSSIBLE, key=len, reverse=True))})", lambda found: _POSSIBLE[found[1]]),
+    ("することが[、，,]?でき", "でき"),
+    ("する(?:こと|事)[はをも][、，,]?(でき)", ""),
+    (
+        f"する(?:こと|事)が[、，,]?可能({'|'.join(sorted(_POSSIBLE, key=len, reverse=True))})",
+        lambda found: _POSSIBLE[found[1]],
+    ),
+    ("する(?:こと|事)(?:[はもを][、，,]?可能|[がはもを][、，,]?不可能)(?:です|で|だ)", ""),
+    ("で(?:ある|有る)[、，,]?と[、，,]?[言い]え", ""),
+    ("で(?:ある|有る)[、，,]?と[、，,]?考えて[、，,]?い", ""),
+    ("([一-鿿]{2})を[、，,]?実行(?=する|し[たてま]|すれ)", ""),
+    ("(?:テスト|実験|表示|計算|比較|入力|操作|削除)を[、，,]?行[いうえっわ]", ""),
     ("まず(?:初め|始め|はじめ|最初)に", "初めに"),
     ("(?:一番|いちばん)(最初|最後)", r"\1"),
     ("(?:今|いま)現在", "現在"),
@@ -45,7 +55,7 @@ REPLACEMENTS: tuple[tuple[str, Replacement], ...] = (
     ("(?:引き続き|引続き)(継続)", r"\1"),
     ("製造メーカー", "メーカー"),
     ("毎([年月週日朝晩回])(?:ごと|毎)", r"毎\1"),
-    (f"第({_NUMBER})(回|番|号|期)目", r"第\1\2"),
+    (f"第({_NUMBER})(回|番|号|期)目(?![一-鿿])", r"第\1\2"),
     ("(?:現在|今|いま)の現状", "現状"),
     ("過半数以上", "過半数"),
     ("古来(?:より|から)", "古来"),
@@ -66,14 +76,17 @@ REPLACEMENTS: tuple[tuple[str, Replacement], ...] = (
         lambda found: f"を{found[1]}{_DONE[found[2]]}",
     ),
 )
-"""(pattern, what to write instead)."""
+"""(pattern, what to write instead; empty where that depends on the rest of the sentence)."""
 
 _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in REPLACEMENTS]
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for pattern, replacement in _COMPILED:
-        yield from replaced(analysed.text, pattern, replacement)
+        if replacement:
+            yield from replaced(analysed.text, pattern, replacement)
+        else:
+            yield from (RuleHit(start=found.start(), end=found.end()) for found in pattern.finditer(analysed.text))
 
 
 RULE = Rule(

@@ -43,11 +43,28 @@ _ALONE = re.compile(rf"{_ERA}")
 _DAY = re.compile(
     rf"(?:(?P<era>{_NAME})[ 　]?(?P<number>元|[0-9０-９]{{1,2}})|(?<![0-9０-９])(?P<year>[0-9０-９]{{4}}))[ 　]?年"
     r"(?:[（(][^）)\n]{1,12}[）)])?[ 　]?(?P<month>[0-9０-９]{1,2})[ 　]?月[ 　]?(?P<day>[0-9０-９]{1,2})[ 　]?日"
-    r"(?:[ 　]?[（(](?P<weekday>[月火水木金土日])(?:曜日?)?(?:[）)・、,祝]))?"
+    r"(?:[ 　]*[（(](?P<weekday>[月火水木金土日])(?:曜日?)?(?:[）)・、,祝]))?"
 )
 
 _DAY_ALONE = re.compile(r"(?<![0-9０-９年])(?P<month>[0-9０-９]{1,2})月(?P<day>[0-9０-９]{1,2})日")
 _LEAP_YEAR = 2000
+_SINCE_REIWA = re.compile(
+    "(?<![0-9０-９])(?:20(?:19|[2-9][0-9])|２０(?:１９|[２-９][０-９]))[ 　]?年|(?<![A-Za-z])R[0-9]"
+)
+_FOREIGN_DAY = re.compile(
+    r"(?<![0-9])(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})[ 　]?[（(]"
+    r"(?P<weekday>[月火水木金土日]|(?:Mon|Fri|Sun)(?:day)?|Tue(?:s|sday)?|Wed(?:nesday)?|Thu(?:rs|rsday)?|Sat(?:urday)?)"
+    r"(?:曜日?)?[）)]"
+)
+_DAY_OF_KNOWN_YEAR = re.compile(
+    r"(?<![0-9０-９年/])(?P<month>[0-9０-９]{1,2})(?:月|/)(?P<day>[0-9０-９]{1,2})日?[ 　]?"
+    r"[（(](?P<weekday>[月火水木金土日])(?:曜日?)?[）)]"
+)
+_YEARS = re.compile(
+    r"(?<![0-9０-９])(?P<year>(?:19|20)[0-9]{2})(?:年(?!度)|[/-])|(?P<era>令和|平成|昭和)(?P<number>元|[0-9０-９]{1,2})年(?!度)"
+)
+_ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
@@ -60,23 +77,55 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
                 yield RuleHit(start=match.start("around"), end=match.end("around"), suggestion=written)
     for match in _ALONE.finditer(text):
         last = _era(match["era"]).last
-        if last and _number(match["number"]) > last:
+        if last and _number(match["number"]) > last and _knows_next_era(match["era"], text):
             yield RuleHit(start=match.start(), end=match.end(), suggestion=_this_era(match))
     for match in _DAY.finditer(text):
         yield from _impossible(match)
+    for match in _FOREIGN_DAY.finditer(text):
+        yield from _impossible(match)
+    yield from _of_the_only_year(text)
     for match in _DAY_ALONE.finditer(text):
         if not _exists(_LEAP_YEAR, match):
             yield RuleHit(start=match.start(), end=match.end())
 
 
+def _of_the_only_year(text: str) -> Iterator[RuleHit]:
+    """Days without a year, in a text that names one year alone."""
+    years = {_number(one["year"]) if one["year"] else _year(one["era"], one["number"]) for one in _YEARS.finditer(text)}
+    if len(years) != 1:
+        return
+    (year,) = years
+    for match in _DAY_OF_KNOWN_YEAR.finditer(text):
+        if _exists(year, match):
+            yield from _other_weekday(date(year, _number(match["month"]), _number(match["day"])), match)
+
+
+def _other_weekday(day: date, match: "re.Match[str]") -> Iterator[RuleHit]:
+    written = match["weekday"]
+    if written and written not in _weekday_names(day):
+        names = _weekday_names(day)
+        suggestion = names[0] if written in WEEKDAYS else names[2] if written in _FULL_DAYS else names[1]
+        yield RuleHit(start=match.start("weekday"), end=match.end("weekday"), suggestion=suggestion)
+
+
+def _weekday_names(day: date) -> tuple[str, ...]:
+    """In Japanese, in English in short, in English in full, and other short forms."""
+    short = _ENGLISH_DAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()], short, _FULL_DAYS[day.weekday()], f"{short}s", f"{short}rs"
+
+
+def _knows_next_era(era: str, text: str) -> bool:
+    """平成32年度 is no mistake in a text that was written before anybody knew of 令和."""
+    return INITIALS.get(era, era) != "平成" or "令和" in text or bool(_SINCE_REIWA.search(text))
+
+
 def _impossible(match: "re.Match[str]") -> Iterator[RuleHit]:
-    year = _number(match["year"]) if match["year"] else _year(match["era"], match["number"])
+    groups = match.groupdict()
+    year = _number(match["year"]) if match["year"] else _year(groups["era"], groups["number"])
     if not _exists(year, match):
         yield RuleHit(start=match.start("month"), end=match.end("day") + 1)
         return
-    day = date(year, _number(match["month"]), _number(match["day"]))
-    if match["weekday"] and WEEKDAYS[day.weekday()] != match["weekday"]:
-        yield RuleHit(start=match.start("weekday"), end=match.end("weekday"), suggestion=WEEKDAYS[day.weekday()])
+    yield from _other_weekday(date(year, _number(match["month"]), _number(match["day"])), match)
 
 
 def _exists(year: int, match: "re.Match[str]") -> bool:

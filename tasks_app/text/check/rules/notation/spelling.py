@@ -10,13 +10,36 @@ from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity
 from tasks_app.text.japanese.morphology import Analysed, Morpheme
 
 _KANJI = re.compile(r"[一-鿿々]")
+_HIRAGANA = re.compile("^[ぁ-ゖ]")
+"""A noun in kana beside one in kanji is a choice for names and for readers: こども家庭庁, まなび館."""
+
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,}")
 _NOT_PROSE = re.compile(r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]++@\S+|[（(][ぁ-ゖァ-ヺー、・　 ]++[）)]")
 """Addresses, and readings in brackets."""
 
 FORMAL_NOUNS = frozenset(
-    ["通り", "他", "等", "達", "共", "毎", "頃", "程", "迄", "積もり", "所", "為", "筈", "訳", "方", "儘", "故", "際"]
+    [
+        "子供",
+        "通り",
+        "他",
+        "等",
+        "達",
+        "共",
+        "毎",
+        "頃",
+        "程",
+        "迄",
+        "積もり",
+        "所",
+        "為",
+        "筈",
+        "訳",
+        "方",
+        "儘",
+        "故",
+        "際",
+    ]
 )
 """Written in kana or kanji by what they mean in the sentence, and not by habit."""
 
@@ -35,7 +58,7 @@ def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
         if len(counted) > 1:
             usual = counted.most_common(1)[0][0]
             for word, spelling in words:
-                if spelling != usual:
+                if spelling != usual and not any(map(_HIRAGANA.search, (spelling[:2], usual[:2]))):
                     yield RuleHit(
                         start=word.start,
                         end=word.end,
@@ -91,7 +114,7 @@ RULE = Rule(
         "The document also writes %(usual)s (%(times)s times). Use one spelling for the same word."
     ),
     category=Category.CONSISTENCY,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     clause="Ⅰ-2",
     find=find,
 )

@@ -7,26 +7,27 @@ from collections.abc import Iterator
 from tasks_app.text.check.rule import Category, Rule, RuleHit, Setting, Severity, gettext_noop
 from tasks_app.text.japanese.morphology import Analysed
 
-_HALF_KANA = re.compile(r"[｡-ﾟ]+")
+_HALF_KANA = re.compile(r"[ｦ-ﾟ][｡-ﾟ]*")
 _RUN = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*|[A-Za-zＡ-Ｚａ-ｚ]+")
-_FULL = re.compile(r"[０-９Ａ-Ｚａ-ｚ．，]")
+_SEPARATOR = re.compile("[.,．，]")
+_FULL = re.compile(r"[０-９Ａ-Ｚａ-ｚ]")
 _HALF = re.compile(r"[0-9A-Za-z]")
 
 
-_IN_BRACKETS = re.compile(r"（[^（()）\n]{0,80}(\))|\([^（()）\n]{0,80}(）)")
-_NUMBER = re.compile(r"(?<![0-9０-９])(?:[0-9]+|[０-９]+)(?![0-9０-９])")
+_NUMBER = re.compile(
+    r"(?<![0-9０-９.,．，])(?:[0-9]+(?:[.,][0-9]+)*|[０-９]+(?:[．，][０-９]+)*)(?![0-9０-９]|[.,．，][0-9０-９])"
+)
+MAX_SHOWN = 3
+MAX_SHARE = 0.1
+"""Of the numbers that are in the rarer width: more are no slip, but the habit of the document."""
 
 
 def find(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
     for match in _HALF_KANA.finditer(analysed.text):
         yield RuleHit(start=match.start(), end=match.end(), suggestion=unicodedata.normalize("NFKC", match.group()))
     for match in _RUN.finditer(analysed.text):
-        if _FULL.search(match.group()) and _HALF.search(match.group()):
+        if any(_FULL.search(group) and _HALF.search(group) for group in _SEPARATOR.split(match.group())):
             yield RuleHit(start=match.start(), end=match.end(), suggestion=unicodedata.normalize("NFKC", match.group()))
-    for match in _IN_BRACKETS.finditer(analysed.text):
-        group = 1 if match[1] else 2
-        other = "）" if match[1] else ")"
-        yield RuleHit(start=match.start(group), end=match.end(group), suggestion=other)
 
 
 def find_numbers(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
@@ -35,8 +36,9 @@ def find_numbers(analysed: Analysed, _setting: Setting) -> Iterator[RuleHit]:
         numbers = [match for match in _NUMBER.finditer(analysed.text) if (len(match.group()) == 1) is of_one_digit]
         half = [match for match in numbers if match.group().isascii()]
         full = [match for match in numbers if not match.group().isascii()]
-        if half and full:
-            for match in min(full, half, key=len):
+        rarer = full if len(full) <= len(half) else half
+        if half and full and len(rarer) <= max(1, MAX_SHARE * len(numbers)):
+            for match in rarer[:MAX_SHOWN]:
                 yield RuleHit(start=match.start(), end=match.end(), suggestion=_turned(match.group()))
 
 
