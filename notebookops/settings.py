@@ -96,19 +96,36 @@ TEMPLATES = [
     },
 ]
 
-# Database: the truth. Broken connections are noticed before each request and task, never kept.
+# Database: the truth. Broken connections are noticed before each request and task, never kept. A network that falls
+# silent is noticed within half a minute by either end, and a transaction whose process froze is ended after a while.
+_database = env.db_url("DATABASE_URL", default="postgresql://notebookops:notebookops@127.0.0.1:5432/notebookops")
+_behind_pgbouncer = env.bool("DATABASE_BEHIND_PGBOUNCER", default=False)  # which refuses options of a session
+DATABASE_STATEMENT_SECONDS = env.float("DATABASE_STATEMENT_SECONDS", default=0.0)
+_session = {
+    "idle_in_transaction_session_timeout": 300_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+    "statement_timeout": int(DATABASE_STATEMENT_SECONDS * 1000),
+}
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default="postgresql://notebookops:notebookops@127.0.0.1:5432/notebookops"),
+        **_database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_BEHIND_PGBOUNCER", default=False),
-        "OPTIONS": {"connect_timeout": 5},
+        "DISABLE_SERVER_SIDE_CURSORS": _behind_pgbouncer,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 4,
+            "tcp_user_timeout": 30_000,
+            "options": "" if _behind_pgbouncer else " ".join(f"-c {name}={value}" for name, value in _session.items()),
+            **_database.get("OPTIONS", {}),
+        },
     }
 }
-DATABASE_STATEMENT_SECONDS = env.float("DATABASE_STATEMENT_SECONDS", default=0.0)
-if DATABASE_STATEMENT_SECONDS:
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={int(DATABASE_STATEMENT_SECONDS * 1000)}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time: Japanese first, English complete; Asia/Tokyo for people, UTC in the API.
@@ -373,6 +390,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MAX_MEMORY_KIB_PER_CHILD", default=1_500_000)
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30
 CELERY_WORKER_SEND_TASK_EVENTS = env.bool("WORKER_SEND_TASK_EVENTS", default=False)
+# Off where nobody watches: when Redis is restarted, kombu 5.7 ends a worker that has it, and a free process.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = CELERY_WORKER_SEND_TASK_EVENTS
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_RESULT_ACCEPT_CONTENT = ["json"]

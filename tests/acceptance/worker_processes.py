@@ -64,6 +64,10 @@ class Process:
         """To the main process alone."""
         self._process.send_signal(number)
 
+    def send_to_group(self, number: signal.Signals) -> None:
+        """To the main process and its children."""
+        os.killpg(self._process.pid, number)
+
     def wait(self, seconds: float) -> int | None:
         """Exit code, unknown of what was forked. Raises psutil.TimeoutExpired if it does not end by itself."""
         code: int | None = self._process.wait(seconds)

@@ -40,11 +40,17 @@ def test_cookies_belong_to_this_host_alone_under_https() -> None:
 @pytest.mark.parametrize(
     ("module", "environ", "milliseconds"),
     [
-        ("notebookops.settings", {}, None),
+        ("notebookops.settings", {}, 0),
         ("notebookops.settings", {"DATABASE_STATEMENT_SECONDS": "2.5"}, 2500),
         ("notebookops.wsgi", {}, 60_000),
     ],
 )
-def test_the_site_alone_limits_its_statements(module: str, environ: dict[str, str], milliseconds: int | None) -> None:
-    options = settings_with(module, **environ)["DATABASES"]["default"]["OPTIONS"].get("options")
-    assert options == (f"-c statement_timeout={milliseconds}" if milliseconds else None)
+def test_the_site_alone_limits_its_statements(module: str, environ: dict[str, str], milliseconds: int) -> None:
+    options = settings_with(module, **environ)["DATABASES"]["default"]["OPTIONS"]["options"]
+    assert options.split(" -c ")[-1] == f"statement_timeout={milliseconds}"
+
+
+def test_what_the_address_of_the_database_asks_for_is_kept_and_pgbouncer_is_asked_for_nothing() -> None:
+    found = settings_with(DATABASE_URL="postgresql://a:b@c/d?sslmode=require", DATABASE_BEHIND_PGBOUNCER="true")
+    options = found["DATABASES"]["default"]["OPTIONS"]
+    assert (options["sslmode"], options["options"], options["tcp_user_timeout"]) == ("require", "", 30_000)

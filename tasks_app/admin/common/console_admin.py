@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 
 from tasks_app.access import password_again
+from tasks_app.jobs.upkeep import deletion
 from tasks_app.text.japanese.cleaning import storable
 
 
@@ -44,6 +45,12 @@ class DeclaredFiltersOnly(ChangeList):
 
 class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """For every model of the console, also those of other packages."""
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        deletion.delete(self.model._default_manager.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        deletion.delete(queryset)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DeclaredFiltersOnly

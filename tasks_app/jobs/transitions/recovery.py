@@ -58,10 +58,12 @@ def sweep_if_late() -> None:
 
 
 def recover_killed(job_id: UUID, dispatch_id: UUID, failure: Failure) -> None:
-    """Recover one job whose process was seen to die, without waiting for its lease to expire."""
-    retry_on_connection_loss(
-        lambda: _take(sql.RECOVER_KILLED, Outcome.RECOVERED, failure, id=job_id, dispatch_id=dispatch_id)
-    )
+    """Recover one job whose process was seen to die, without waiting for its lease to expire.
+
+    Not counted where its worker was being stopped.
+    """
+    outcome = Outcome.RELEASED if failure == failures.WORKER_STOPPED else Outcome.RECOVERED
+    retry_on_connection_loss(lambda: _take(sql.RECOVER_KILLED, outcome, failure, id=job_id, dispatch_id=dispatch_id))
     sweep()
 
 

@@ -12,12 +12,16 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from tasks_app.jobs.transitions import failures, recovery
 from tasks_app.jobs.transitions.failures import Failure
+from tasks_app.jobs.workers import shutdown
 
 logger = logging.getLogger(__name__)
 
 
 class JobTaskRequest(Request):
-    """Recovers the job of a killed process at once; without it the lease would have to expire first."""
+    """Recovers the job of a killed process at once; without it the lease would have to expire first.
+
+    While the worker is being stopped, which may reach the whole process group, a dead process is no fault of its job.
+    """
 
     def on_timeout(self, soft: bool, timeout: float) -> None:
         """Called at either time limit; at the hard one the process is killed."""
@@ -32,7 +36,7 @@ class JobTaskRequest(Request):
         if isinstance(error, ExceptionWithTraceback):
             error = error.exc
         if isinstance(error, (WorkerLostError, SystemExit)):
-            self._recover(failures.WORKER_KILLED)
+            self._recover(failures.WORKER_STOPPED if shutdown.requested() else failures.WORKER_KILLED)
 
     def _recover(self, failure: Failure) -> None:
         try:

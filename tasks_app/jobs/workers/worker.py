@@ -5,9 +5,11 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Thread, Timer
 from typing import Any
 
+import psutil
 from celery import Task
 from celery.signals import (
     task_prerun,
@@ -31,7 +33,16 @@ from tasks_app.queues import CHAT, MAINTENANCE
 
 logger = logging.getLogger(__name__)
 
+COLD_SHUTDOWN_SECONDS = 8.0
+"""How long Celery may take to drop what runs: less than bin/up and containers wait."""
+
+RELEASE_SECONDS = 3.0
+"""How long a worker that ends so waits for PostgreSQL to take its jobs back; after that their leases run out."""
+
 _leaving = Event()
+_name = [""]
+"""The worker's, once it is known."""
+
 _chatting = Event()
 """Set in a worker that serves chats, and inherited by the processes it starts."""
 
@@ -51,6 +62,7 @@ def _step_back(sender: Any, **_kwargs: Any) -> None:
 
     Processes that the worker starts inherit it.
     """
+    _name[:] = [sender.hostname]
     served = set(sender.app.amqp.queues.consume_from)
     if CHAT.name in served:
         _chatting.set()
@@ -98,20 +110,45 @@ def _announce(how: str, **_kwargs: Any) -> None:
     """Running stages stop at their next chance, so that a stop never waits for an hour's work.
 
     One that finds no chance in time is dropped by the signal that Celery takes for that: anyone who stops a container
-    sends one signal only, and kills what is left after a while.
+    sends one signal only, and kills what is left after a while. Celery then waits for its processes without a limit,
+    as for one that is frozen: that wait is cut off.
     """
     shutdown.request()
+    patience = settings.WORKER_SOFT_SHUTDOWN_SECONDS if how == "Warm" else 0.0
     if how == "Warm":
-        patience = Timer(settings.WORKER_SOFT_SHUTDOWN_SECONDS, os.kill, (os.getpid(), signal.SIGQUIT))
-        patience.daemon = True
-        patience.start()
+        _later(patience, os.kill, os.getpid(), signal.SIGQUIT)
+    _later(patience + COLD_SHUTDOWN_SECONDS, _end_at_once)
+
+
+def _later(seconds: float, action: Callable[..., object], *arguments: Any) -> None:
+    timer = Timer(seconds, action, arguments)
+    timer.daemon = True
+    timer.start()
+
+
+def _end_at_once() -> None:
+    """Kill the pool, give back what it held if PostgreSQL can be reached, and be gone."""
+    logger.warning("the pool does not end; its processes are killed")
+    pool = psutil.Process().children(recursive=True)
+    for process in pool:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(pool, timeout=RELEASE_SECONDS)
+    release = Thread(target=_give_back, args=(_name[0],), daemon=True)
+    release.start()
+    release.join(RELEASE_SECONDS)
+    os._exit(0)
 
 
 def _leave(sender: Any, **_kwargs: Any) -> None:
     """The pool is gone: put back what it still held."""
+    _give_back(sender.hostname)
+
+
+def _give_back(worker: str) -> None:
     _leaving.set()
-    _survive(lambda: recovery.release_worker(sender.hostname))
-    _survive(lambda: execute(sql.WORKER_GONE, {"worker": sender.hostname}))
+    _survive(lambda: recovery.release_worker(worker))
+    _survive(lambda: execute(sql.WORKER_GONE, {"worker": worker}))
 
 
 def _survive(action: Callable[[], object]) -> None:

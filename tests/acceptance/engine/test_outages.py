@@ -51,8 +51,9 @@ def test_redis_down_at_submit(workers: Workers, submit: Submit, servers: Servers
 def test_redis_killed_and_restarted_while_running(
     workers: Workers, submit: Submit, step_controller: StepController, servers: Servers
 ) -> None:
+    """With a process that is free, and so waits for a message from that Redis."""
     workers.keeper()
-    workers.worker("worker")
+    workers.worker("worker", concurrency=2)
     step_controller.hold("second")
     job = submit()
     step_controller.wait_until_asked("second")

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django_celery_results.models import TaskResult
 
 from tasks_app.jobs.attempts import runner
+from tasks_app.jobs.statements import rows
 from tasks_app.jobs.transitions import recovery, verbs
 from tasks_app.jobs.transitions.lease import claim, renew
 from tasks_app.models import Attempt, Job, QueueControl, Source
@@ -140,6 +141,17 @@ def test_time_limit_while_it_is_claimed(probe: JobType, job: Job) -> None:
 
     job.refresh_from_db()
     assert (job.state, job.attempt, job.published_at, job.attempts.get().outcome) == ("queued", 0, None, "released")
+
+
+def test_a_silent_network_or_a_frozen_process_is_noticed() -> None:
+    """By the server within half a minute and five minutes; the client's side is libpq's, by the same numbers."""
+    names = ("idle_in_transaction_session_timeout", "tcp_keepalives_idle", "tcp_user_timeout")
+    if connection.settings_dict["HOST"].startswith("/"):
+        names = names[:1]  # a socket of the machine has no network
+
+    shown = [rows(f"SHOW {name}", {})[0][0] for name in names]
+
+    assert shown == ["5min", "10", "30000"][: len(names)]
 
 
 def test_subject_removed_behind_the_engines_back(probe: JobType, job: Job, source: Source) -> None:
