@@ -147,6 +147,8 @@ class NumberFormat:
         """A number in a cell, a date too: days since the beginning of 1900, or of 1904."""
         if not isfinite(value):
             return ""
+        if self is _GENERAL:
+            return general(value)
         section, signed = self._section_for(value)
         if section is None:
             return general(value)
@@ -416,3 +418,7 @@ def _as_fraction(tokens: Sequence[FormatToken], slash: int, size: Decimal) -> st
     if top == 0:
         return f"{head}{whole}{tail}"
     return f"{head}{whole} {top}/{under}{tail}" if whole else f"{head}{top}/{under}{tail}"
+
+
+_GENERAL = NumberFormat.of("General")
+"""The format of most cells."""

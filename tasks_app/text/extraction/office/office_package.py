@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote
@@ -64,6 +64,7 @@ MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx":
 """Where the main part is unless the file says otherwise."""
 
 
+@cache
 def qn(name: str) -> str:
     """ "w:p" as lxml writes it."""
     prefix, _, local = name.partition(":")

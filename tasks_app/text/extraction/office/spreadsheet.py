@@ -82,8 +82,11 @@ class _Workbook:
         said = {} if self.left_out else comments(self._package, sheet.part)
         if not sheet.is_hidden:
             self._log_hidden(sheet, content)
+        used = _used(content)
+        shown = [column for column in used if column not in content.hidden_columns]
+        unseen = [column for column in used if column in content.hidden_columns]
         for held in _with_comments(content.rows, said):
-            yield from _row_lines(held, content, _used(content))
+            yield from _row_lines(held, shown, unseen)
             for cell, text in said.get(held.number, ()):
                 yield ExtractedLine(f"{COMMENT} {cell} {text}", is_row=True, hidden=held.is_hidden)
         yield from drawings(self._package, sheet.part, sheet.name, self._log)
@@ -123,14 +126,13 @@ def _used(content: _Content) -> list[int]:
     return sorted({column for one in content.rows for column in one.cells})
 
 
-def _row_lines(held: SheetRow, content: _Content, used: Sequence[int]) -> Iterator[ExtractedLine]:
+def _row_lines(held: SheetRow, shown: Sequence[int], unseen: Sequence[int]) -> Iterator[ExtractedLine]:
     """The row as people see it, then what it has in hidden columns."""
     if held.is_hidden:
-        yield _hidden_line(held, used)
+        yield _hidden_line(held, sorted([*shown, *unseen]))
         return
-    shown = [column for column in used if column not in content.hidden_columns]
     yield ExtractedLine(row(held.cells.get(column, "") for column in shown), is_row=True)
-    yield _hidden_line(held, [column for column in used if column in content.hidden_columns])
+    yield _hidden_line(held, unseen)
 
 
 def _hidden_line(held: SheetRow, columns: Sequence[int]) -> ExtractedLine:
