@@ -51,13 +51,16 @@ class WordDocument:
     def lines(self) -> Iterator[ExtractedLine]:
         """The body, then the notes, then headers and footers, each once."""
         yield from WordStory(self, self.package.main).blocks(self.package.root(self.package.main))
+        for comment_id in list(self._comments):  # those that nothing refers to
+            yield from self.comment(comment_id)
         for kind in ("footnotes", "endnotes"):
             for part, note in self._notes(kind).values():
                 yield from WordStory(self, part).blocks(note)
         yield from self._headers_and_footers()
 
     def comment(self, comment_id: str) -> Iterator[ExtractedLine]:
-        part, comment = self._comments.get(comment_id, ("", None))
+        """Each comes once: one may refer to itself."""
+        part, comment = self._comments.pop(comment_id, ("", None))
         if comment is not None:
             text = " ".join(line.text for line in WordStory(self, part).blocks(comment))
             yield ExtractedLine(f"{COMMENT} {text}" if text.strip() else "")

@@ -71,6 +71,7 @@ class WordText:
 
     def of(self, paragraph: Any) -> ParagraphText:
         self._found = ParagraphText()
+        self._fields = [one for one in self._fields if one.in_result]  # a field that never ends must not hide the rest
         self._hides = self._styles.hides(self._styles.of_paragraph(paragraph))
         self._hidden_before = False
         self._found.text = "".join(self._inside(paragraph))
@@ -159,6 +160,7 @@ class WordText:
         if ended.has_result or ended.name in PAGE_FIELDS:
             return ""
         if ended.name == "EQ":
+            self._log.add(OmissionKind.READINGS, int("\\up" in ended.instruction and "\\o" in ended.instruction))
             return formula.equation_field(ended.instruction)
         return ended.choice
 

@@ -141,6 +141,16 @@ def test_comments_notes_headers_and_footers_come_once(tmp_path: Path) -> None:
     assert text == f"本文\n\n{COMMENT} 査定前\n\n注の文\n\n{HEADERS}\n\n市の計画"
 
 
+def test_comments_in_a_circle_and_fields_without_an_end(tmp_path: Path) -> None:
+    reference = '<w:r><w:commentReference w:id="1"/></w:r>'
+    comment = f'<w:comment w:id="1">{paragraph(run("甲"), reference)}</w:comment>'
+    comment += f'<w:comment w:id="2">{paragraph(run("乙"))}</w:comment>'
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>IF</w:instrText></w:r>'
+    body = paragraph(run("前"), begin, reference) + paragraph(run("後"))
+    text = read(tmp_path, word_file(body, comments=comment)).text
+    assert text == f"前\n\n{COMMENT} 甲\n\n後\n\n{COMMENT} 乙"
+
+
 def test_charts_and_pictures(tmp_path: Path) -> None:
     points = '<c:ptCount val="2"/><c:pt idx="0"><c:v>0.446</c:v></c:pt><c:pt idx="1"><c:v>0.5</c:v></c:pt>'
     chart = (
