@@ -1,7 +1,7 @@
 """Which encoding bytes are in: those of Japanese first, then those of other languages.
 
 The order matters: marks that prove an encoding come first, then UTF-8, which other encodings hardly ever satisfy by
-chance, then the two Japanese ones, told apart by how Japanese each reading looks. Short Japanese texts are where
+chance, then the two Japanese ones, distinguished by how Japanese each reading looks. Short Japanese texts are where
 detectors for all languages fail (decision 0056); they are asked where no Japanese reading is convincing.
 """
 
@@ -118,7 +118,7 @@ def _by_detector(data: bytes) -> Reading | None:
 
 
 def _best(readings: Sequence[Reading]) -> Reading:
-    """The first, unless another is more plausible by a margin; Western texts are told by their bytes."""
+    """The first, unless another is more plausible by a margin; Western texts are known by their bytes."""
     western = next((reading for reading in readings if reading[1] == "cp1252"), None)
     if western and plausibility(western[0][:SAMPLE]) >= CONVINCING:
         return western

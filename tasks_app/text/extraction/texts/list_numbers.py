@@ -31,12 +31,13 @@ ALPHABETS = {
 SAME = {"lower-latin": "lower-alpha", "upper-latin": "upper-alpha", "cjk-ideographic": "japanese-informal"}
 BULLETS = frozenset(("none", "disc", "circle", "square", "disclosure-open", "disclosure-closed"))
 MAX_ROMAN = 3999
+MAX_RULES = 200
+"""Of one style sheet."""
 
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"))
 _SMALL_ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _DIGITS = "〇一二三四五六七八九"
-_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([^;}!]+)", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
+_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([^;}!]{1,100})", re.IGNORECASE)
 _OF_ITEMS = re.compile(r"[\s>]+li$")
 _SELECTOR = re.compile(r"(?:.*[\s>])?(\w*)((?:[.#][\w-]+)*)$", re.DOTALL)
 
@@ -98,12 +99,13 @@ def _sheet_styles(page: html.HtmlElement) -> Mapping[str, str]:
     """Counter styles by simple selectors (`ol`, `.class`, `#id`); one for the items of a list counts for the list."""
     found: dict[str, str] = {}
     for sheet in page.iter("style"):
-        for selectors, declarations in _RULE.findall(sheet.text or ""):
-            style = _declared(declarations)
-            if style:
-                for selector in selectors.split(","):
-                    found[_OF_ITEMS.sub("", selector.strip())] = style
-    return found
+        rules = sheet.text or ""
+        for declared in list(_STYLE.finditer(rules))[:MAX_RULES]:
+            opening = rules.rfind("{", 0, declared.start())
+            before = max(rules.rfind(mark, 0, max(opening, 0)) for mark in "{}")
+            for selector in rules[before + 1 : max(opening, 0)].split(","):
+                found[_OF_ITEMS.sub("", selector.strip())] = _first_word(declared)
+    return {selector: style for selector, style in found.items() if style}
 
 
 def _has_names(element: html.HtmlElement, names: str) -> bool:
@@ -113,10 +115,11 @@ def _has_names(element: html.HtmlElement, names: str) -> bool:
 
 def _declared(declarations: str) -> str:
     found = _STYLE.search(declarations)
-    for word in found[1].lower().split() if found else ():
-        if word not in ("inside", "outside"):
-            return word
-    return ""
+    return _first_word(found) if found else ""
+
+
+def _first_word(declared: "re.Match[str]") -> str:
+    return next((word for word in declared[1].lower().split() if word not in ("inside", "outside")), "")
 
 
 def _numbered(parent: html.HtmlElement) -> dict[html.HtmlElement, int]:

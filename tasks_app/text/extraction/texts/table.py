@@ -19,7 +19,7 @@ SEPARATORS = ",\t;|"
 SAMPLE_ROWS = 50
 
 _DECLARED = re.compile('"?sep=([^"\n])"?\n', re.IGNORECASE)
-"""How Excel is told the separator: in a first line that is no row."""
+"""How files name their separator for Excel: in a first line that is no row."""
 
 
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
