@@ -31,6 +31,9 @@ Far above what office programs write, and below what an archive made to do harm 
 
 _ANSWER = TypeAdapter(ReaderResponse)
 
+OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
+"""How PDFium ends its process where it gets no more memory."""
+
 
 def limits() -> ExtractionLimits:
     """As configured. Two thirds of the time may be spent computing: a reader that only computes is caught in a loop."""
@@ -67,12 +70,14 @@ def recognise(
 
 
 def refuse_killed(status: int, error: Callable[..., PermanentError]) -> None:
-    """Raises `error("took_too_long")` where a time limit ended a process, TransientError where the system killed it.
+    """Raises `error` where a limit of time or memory ended a process, TransientError where the system killed it.
 
     `status` is that of a child: minus the number of the signal that ended it.
     """
     if status in (-signal.SIGXCPU, -signal.SIGALRM):
         raise error("took_too_long")
+    if status in OUT_OF_MEMORY:
+        raise error("too_much_memory")
     if status == -signal.SIGKILL:
         raise TransientError(
             "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
