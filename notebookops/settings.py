@@ -126,6 +126,7 @@ DATABASES = {
         },
     }
 }
+DATABASE_SITE_PASSWORD = env.str("DATABASE_SITE_PASSWORD", default="")  # read by manage.py grant_site_role alone
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time: Japanese first, English complete; Asia/Tokyo for people, UTC in the API.

@@ -12,12 +12,18 @@ from django.conf import settings
 from launcher.checkout import installation
 from launcher.checkout.home import PROJECT
 from launcher.processes import process_plan
+from tasks_app.management.commands.grant_site_role import ROLE
 from tasks_app.queues import QUEUES
 from tasks_app.registry import job_types
 from tests.support import compose_file, env_example
 from tests.support.compose_file import ComposeService, MissingVariable, services
 
-SECRETS = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p" * 20, "REDIS_PASSWORD": "r" * 20}
+SECRETS = {
+    "SECRET_KEY": "k" * 50,
+    "POSTGRES_PASSWORD": "p" * 20,
+    "POSTGRES_SITE_PASSWORD": "s" * 20,
+    "REDIS_PASSWORD": "r" * 20,
+}
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
 SERVERS = {"postgres", "redis"}
 PROXY = "proxy"
@@ -98,18 +104,31 @@ def test_the_secrets_are_those_of_the_example() -> None:
 def test_addresses_lead_to_the_services(all_services: dict[str, ComposeService]) -> None:
     environ = all_services["web"].environ
     database, broker = urlsplit(environ["DATABASE_URL"]), urlsplit(environ["REDIS_URL"])
-    assert (database.hostname, database.port, database.password) == ("postgres", 5432, SECRETS["POSTGRES_PASSWORD"])
+    assert (database.hostname, database.port, database.password) == (
+        "postgres",
+        5432,
+        SECRETS["POSTGRES_SITE_PASSWORD"],
+    )
     assert (broker.hostname, broker.port, broker.password) == ("redis", 6379, SECRETS["REDIS_PASSWORD"])
     server = all_services["postgres"].environ
-    assert (database.username, database.path[1:]) == (server["POSTGRES_USER"], server["POSTGRES_DB"])
-    assert database.password == server["POSTGRES_PASSWORD"]
+    assert (database.username, database.path[1:]) == (ROLE, server["POSTGRES_DB"])
+    owner = urlsplit(all_services[ONE_SHOT].environ["DATABASE_URL"])
+    assert (owner.username, owner.path[1:]) == (server["POSTGRES_USER"], server["POSTGRES_DB"])
+    assert owner.password == server["POSTGRES_PASSWORD"]
+
+
+def test_only_migrations_know_the_owner_of_the_tables(all_services: dict[str, ComposeService]) -> None:
+    knowing = {name for name, one in all_services.items() if SECRETS["POSTGRES_PASSWORD"] in str(one.environ.values())}
+    assert knowing == {ONE_SHOT, "postgres"}
+    assert all(one.environ["POSTGRES_PASSWORD"] == "" for name, one in all_services.items() if name not in FOREIGN)
+    assert all_services[ONE_SHOT].environ["DATABASE_SITE_PASSWORD"] == SECRETS["POSTGRES_SITE_PASSWORD"]
 
 
 def test_all_of_ours_share_image_environment_and_files(all_services: dict[str, ComposeService]) -> None:
     ours = [one for name, one in all_services.items() if name not in FOREIGN]
     assert {one.raw["image"] for one in ours} == {"notebookops:local", "notebookops-flower:local"}
     for one in ours:
-        assert one.environ == all_services["web"].environ
+        assert one.name == ONE_SHOT or one.environ == all_services["web"].environ
         assert one.raw["env_file"] == ".env"
         assert one.raw["volumes"] == ["media:/srv/notebookops/media", "/var/tmp"]  # noqa: S108
     assert [one.name for one in ours if one.raw.get("profiles")] == ["flower"]
