@@ -15,7 +15,10 @@ import json, {module}
 from django.conf import settings
 print(json.dumps({{name: getattr(settings, name) for name in {names}}}))
 """
-NAMES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "SESSION_COOKIE_SECURE", "DATABASES")
+NAMES = (
+    *(f"{kind}_COOKIE_NAME" for kind in ("SESSION", "CSRF", "LANGUAGE")),
+    *("SESSION_COOKIE_SECURE", "DATABASES", "CONTENT_SECURITY_POLICY"),
+)
 
 
 def settings_with(module: str = "notebookops.settings", **environ: str) -> dict[str, Any]:
@@ -31,7 +34,10 @@ def settings_with(module: str = "notebookops.settings", **environ: str) -> dict[
 
 
 def test_cookies_belong_to_this_host_alone_under_https() -> None:
-    found = settings_with(HTTPS="true")
+    """And forms lead to the site and to the provider's own address only."""
+    found = settings_with(HTTPS="true", OIDC_SERVER_URL="https://sso.example.org/realms/town")
+    forms = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"]
+    assert forms == ["'self'", "https://sso.example.org"]
     names = [found[f"{kind}_COOKIE_NAME"] for kind in ("SESSION", "CSRF", "LANGUAGE")]
     assert names == ["__Host-sessionid", "__Host-csrftoken", "__Host-django_language"]
     assert found["SESSION_COOKIE_SECURE"]

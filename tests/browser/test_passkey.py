@@ -1,0 +1,39 @@
+"""A passkey is added and used at the sign-in, with the authenticator that Chromium offers to tests."""
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.conftest import Visit
+
+PASSWORD = "correct horse battery staple"
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def test_a_passkey_is_added_and_used(visit: Visit, chief: User, live_server: LiveServer) -> None:
+    chief.set_password(PASSWORD)
+    chief.save()
+    page = visit(reverse("mfa_add_webauthn"))
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    page.get_by_label("Name").fill("key")
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url(lambda url: reverse("mfa_add_webauthn") not in url)
+
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_role("button", name="Log out").click()
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill("chief")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**{reverse('mfa_authenticate')}*")
+    page.get_by_role("button", name="Use a security key").click()
+    expect(page.locator("#user-tools")).to_contain_text("chief")
