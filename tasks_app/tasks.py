@@ -67,6 +67,7 @@ def purge() -> None:
     retention.purge_idempotency_keys()
     retention.purge_access_records()
     retention.purge_workers()
+    recovery.fail_undeclared()
 
 
 @shared_task(name=f"{TASK_PREFIX}consistency_check", **_maintenance)

@@ -431,6 +431,13 @@ A job that is to be cancelled ends as cancelled by the person who asked for that
 RECOVER_EXPIRED = _LOSE.format(which="lease_until < now()")
 """Whose worker fell silent. Index: job_leased."""
 
+UNDECLARED = """
+SELECT id FROM tasks_app_job
+WHERE state = 'queued' AND NOT kind = ANY(%(kinds)s) AND next_run_at < now() - %(hours)s * interval '1 hour'
+LIMIT %(batch)s
+"""
+"""Index: job_due."""
+
 RECOVER_KILLED = _LOSE.format(which="id = %(id)s AND dispatch_id = %(dispatch_id)s")
 """Whose process was seen to die. Index: primary key."""
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from tasks_app.errors import CANCELLED_ON_REQUEST
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import execute, records, retry_on_connection_loss, rows
-from tasks_app.jobs.transitions import broker, dependencies, failures, outcomes
+from tasks_app.jobs.transitions import broker, dependencies, failures, force_end, outcomes
 from tasks_app.jobs.transitions.failures import Failure
 from tasks_app.models.engine.attempt import Outcome
 from tasks_app.models.engine.job import DONE
@@ -32,6 +33,9 @@ MAX_MISSED_SWEEPS = 3
 
 LATE_SWEEPS = 2
 """After so many sweeps left out, whichever worker looks first sweeps instead."""
+
+UNDECLARED_HOURS = 24
+"""How long jobs wait whose kind is not declared: during an upgrade workers of two versions serve the queues."""
 
 CANCELLED = outcomes.cancelled(CANCELLED_ON_REQUEST).failure
 
@@ -55,6 +59,18 @@ def sweep_if_late() -> None:
     since = rows(sql.SINCE_HEARTBEAT, {"name": SWEEP})
     if not since or not 0 <= since[0][0] < LATE_SWEEPS * settings.JOB_SWEEP_SECONDS:
         sweep()
+
+
+def fail_undeclared() -> int:
+    """Fail the jobs of kinds that have been gone for so long that no upgrade is the reason; how many."""
+    failure = Failure(
+        error_class="KindGone",
+        code="kind_gone",
+        message=gettext_noop("This kind of job no longer exists."),
+        fingerprint=failures.fingerprint("kind_gone"),
+    )
+    gone = rows(sql.UNDECLARED, {"kinds": list(job_types), "hours": UNDECLARED_HOURS, "batch": BATCH})
+    return len(force_end.force_end([row[0] for row in gone], outcomes.failed(failure)))
 
 
 def recover_killed(job_id: UUID, dispatch_id: UUID, failure: Failure) -> None:

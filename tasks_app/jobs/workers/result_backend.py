@@ -7,11 +7,15 @@ from django.db import OperationalError, connection, transaction
 from django_celery_results.backends.database import DatabaseBackend
 from django_celery_results.models import TaskResult
 
+from tasks_app.models import Job
+from tasks_app.models.engine.job import ACTIVE
+
 
 class GuardedBackend(DatabaseBackend):  # type: ignore[misc]
     """django-celery-results' backend, without the right to replace a final state.
 
-    Attempts of jobs never come here: the engine writes their TaskResults in its own transactions.
+    Attempts of jobs never come here: the engine writes their TaskResults in its own transactions. What Celery says of a
+    job's message for its own reasons, as that this worker does not know its kind, is not about an attempt.
     """
 
     def exception_safe_to_retry(self, exc: BaseException) -> bool:
@@ -22,6 +26,8 @@ class GuardedBackend(DatabaseBackend):  # type: ignore[misc]
         return bool(super().exception_safe_to_retry(exc))
 
     def _store_result(self, task_id: str, *args: Any, **kwargs: Any) -> Any:
+        if Job.objects.filter(dispatch_id=task_id, state__in=ACTIVE).exists():
+            return None
         with transaction.atomic():
             known = TaskResult.objects.select_for_update().filter(task_id=task_id).first()
             if known is not None and known.status in READY_STATES:

@@ -13,6 +13,7 @@ import psutil
 from celery import Task
 from celery.signals import (
     task_prerun,
+    task_revoked,
     worker_init,
     worker_process_init,
     worker_ready,
@@ -22,11 +23,14 @@ from celery.signals import (
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from tasks_app.errors import Refused
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import execute
-from tasks_app.jobs.transitions import recovery
+from tasks_app.jobs.transitions import recovery, verbs
 from tasks_app.jobs.workers import shutdown
 from tasks_app.jobs.workers.celery_request import JobTask
+from tasks_app.models import Job
+from tasks_app.models.engine.job import ACTIVE
 from tasks_app.providers import clients
 from tasks_app.providers.endpoint import chat_model
 from tasks_app.queues import CHAT, MAINTENANCE
@@ -55,6 +59,7 @@ def watch() -> None:
     worker_ready.connect(_arrive, dispatch_uid="worker_arrives")
     worker_shutting_down.connect(_announce, dispatch_uid="worker_stops")
     worker_shutdown.connect(_leave, dispatch_uid="worker_leaves")
+    task_revoked.connect(_cancel_revoked, dispatch_uid="revoked_job_is_cancelled")
 
 
 def _step_back(sender: Any, **_kwargs: Any) -> None:
@@ -83,6 +88,18 @@ def _refresh_connection(task: Task[..., Any], **_kwargs: Any) -> None:
     """
     if not isinstance(task, JobTask):
         close_old_connections()
+
+
+def _cancel_revoked(sender: Task[..., Any], request: Any, expired: bool, **_kwargs: Any) -> None:
+    """Somebody revoked a job's message, as by Flower: workers would discard its copies for hours, and it would wait."""
+
+    def cancel() -> None:
+        for job in Job.objects.filter(dispatch_id=request.id, state__in=ACTIVE):
+            with suppress(Refused):
+                verbs.cancel(job, by=None, reason="Celery: revoke")
+
+    if isinstance(sender, JobTask) and not expired:
+        _survive(cancel)
 
 
 def _arrive(sender: Any, **_kwargs: Any) -> None:

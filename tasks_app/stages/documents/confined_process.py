@@ -14,7 +14,7 @@ from django.conf import settings
 from tasks_app.errors import PermanentError
 from tasks_app.sandbox import process
 from tasks_app.sandbox.resource_limits import ResourceLimits
-from tasks_app.stages.documents.reader_process import refuse_killed
+from tasks_app.stages.documents.reader_process import refuse_killed, starved
 from tasks_app.text.extraction.common.confined import REQUEST
 
 ANSWER_BYTES = 16 * 1024**2
@@ -58,7 +58,7 @@ class ConfinedProcess:
         try:
             return process.run(command, wall_seconds=allowed.wall_seconds, check=self.check, output=output)
         except TimeoutError:
-            raise self.error("took_too_long") from None
+            raise starved() from None
 
     def _result(self, status: int, output: bytes) -> Any:
         refuse_killed(status, self.error)

@@ -7,9 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.files import File
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.errors import TransientError
+from tasks_app.errors import InputChanged, TransientError
 from tasks_app.registry import StageContext
 from tasks_app.stages.documents.error_messages import error_message
 
@@ -18,7 +19,8 @@ from tasks_app.stages.documents.error_messages import error_message
 def copied(file: "File[bytes]", context: StageContext, largest: int) -> Iterator[Path]:
     """The file, of at most `largest` bytes, in a folder of its own that goes with the block.
 
-    Raises PermanentError if it is gone or too large, TransientError if it cannot be fetched or the disk is full.
+    Raises PermanentError if it is gone or too large, InputChanged if another one has taken its place, TransientError if
+    it cannot be fetched or the disk is full.
     """
     with TemporaryDirectory(prefix="notebookops-") as folder:
         path = Path(folder) / "document"
@@ -30,10 +32,19 @@ def copied(file: "File[bytes]", context: StageContext, largest: int) -> Iterator
                     context.check()
                     copy.write(piece)
         except FileNotFoundError as error:
-            raise error_message("file_missing") from error
+            raise InputChanged if _replaced(file) else error_message("file_missing") from error
         except OSError as error:
             raise disk_full() if error.errno == ENOSPC else storage_failed() from error
         yield path
+
+
+def _replaced(file: "File[bytes]") -> bool:
+    """Whether its row holds another file by now: the same content uploaded again has another name."""
+    if not isinstance(file, FieldFile):
+        return False
+    rows = type(file.instance)._default_manager.filter(pk=file.instance.pk)
+    name = rows.values_list(file.field.name, flat=True).first()
+    return bool(name) and name != file.name
 
 
 def storage_failed() -> TransientError:

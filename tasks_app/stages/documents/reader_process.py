@@ -70,18 +70,27 @@ def recognise(
 
 
 def refuse_killed(status: int, error: Callable[..., PermanentError]) -> None:
-    """Raises `error` where a limit of time or memory ended a process, TransientError where the system killed it.
+    """Raises `error` where it computed for too long or ran out of memory, TransientError where it was held up.
+
+    It was held up by a machine that gave it no time, or by the system, which killed it.
 
     `status` is that of a child: minus the number of the signal that ended it.
     """
-    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+    if status == -signal.SIGXCPU:
         raise error("took_too_long")
     if status in OUT_OF_MEMORY:
         raise error("too_much_memory")
+    if status == -signal.SIGALRM:
+        raise starved()
     if status == -signal.SIGKILL:
         raise TransientError(
             "reader_killed", _("The server stopped reading the file, probably because it ran out of memory.")
         )
+
+
+def starved() -> TransientError:
+    """Time ran out before the processor time did: the machine was busy or stood still; the file is not at fault."""
+    return TransientError("reader_starved", _("The server was too busy to read the file in time; it is tried again."))
 
 
 def _answer(question: Mapping[str, Any], allowed: ExtractionLimits, check: Callable[[], None]) -> Extracted:
@@ -98,7 +107,7 @@ def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[],
     try:  # without its errors: parsers quote the document in their warnings
         return process.run(command, wall_seconds=wall_seconds, check=check, output=output)
     except TimeoutError:
-        raise error_message("took_too_long") from None
+        raise starved() from None
 
 
 def _extracted(status: int, output: bytes) -> Extracted:

@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
+from celery.exceptions import NotRegistered
+from celery.signals import task_revoked
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django_celery_results.models import TaskResult
 from redis import Redis
 
+from notebookops.celery import app
 from tasks_app import queues
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import rows
@@ -267,6 +272,28 @@ def test_more_than_a_batch(notebook: Notebook, broker: Redis) -> None:
 
     assert recovery.sweep() == number
     assert len(published(broker)) == number
+
+
+def test_kinds_that_are_gone_for_good(probe: JobType, job: Job) -> None:
+    """A day is more than any upgrade takes."""
+    Job.objects.update(kind="retired")
+    assert recovery.fail_undeclared() == 0
+
+    Job.objects.update(next_run_at=Now() - timedelta(hours=recovery.UNDECLARED_HOURS + 1))
+    assert recovery.fail_undeclared() == 1
+    job.refresh_from_db()
+    assert (job.state, job.error_text) == ("failed", "This kind of job no longer exists.")
+
+
+def test_what_celery_says_of_a_message_is_no_audit_of_an_attempt(probe: JobType, job: Job) -> None:
+    """A worker of an older version that does not know the kind, or a message that somebody revoked."""
+    app.backend.mark_as_failure(str(job.dispatch_id), NotRegistered(probe.task_name))
+    assert not TaskResult.objects.exists()
+
+    request = SimpleNamespace(id=str(job.dispatch_id))
+    task_revoked.send(sender=app.tasks[probe.task_name], request=request, terminated=False, signum=None, expired=False)
+    job.refresh_from_db()
+    assert (job.state, job.error_details["reason"]) == ("cancelled", "Celery: revoke")
 
 
 def test_only_one_sweep_works_at_a_time(job: Job, broker: Redis) -> None:

@@ -3,10 +3,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
-from tasks_app.errors import Cancelled, PermanentError
+from tasks_app.errors import Cancelled, InputChanged, PermanentError
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import Notebook, Source
 from tasks_app.stages.documents.extract import extract
+from tasks_app.stages.documents.local_copy import copied
 from tests.engine.stages.fake_stage_context import FakeStageContext
 from tests.unit.text.extraction.builders import pdf
 
@@ -38,6 +39,17 @@ def test_text_pages_and_encoding_are_stored(notebook: Notebook, settings: Settin
         "encoding": "",
         "unread_pages": "2",
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_uploaded_again_while_it_is_about_to_be_read(notebook: Notebook) -> None:
+    """The digest is what it was, the file's place is another: the job starts over and reads it there."""
+    stale = uploaded(notebook, b"text", "a.txt")
+    fresh = Source.objects.get(pk=stale.pk)
+    fresh.file = ContentFile(b"text", name="a.txt")
+    fresh.save()
+    with pytest.raises(InputChanged), copied(stale.file, FakeStageContext(fresh), 100):
+        pass
 
 
 def test_pasted_text_is_taken_as_it_is(source: Source) -> None:
