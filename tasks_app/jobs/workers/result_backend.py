@@ -1,6 +1,7 @@
 """TaskResults are an audit trail: what is written once as final stays."""
 
 from typing import Any
+from uuid import UUID
 
 from celery.states import READY_STATES
 from django.db import OperationalError, connection, transaction
@@ -26,10 +27,19 @@ class GuardedBackend(DatabaseBackend):  # type: ignore[misc]
         return bool(super().exception_safe_to_retry(exc))
 
     def _store_result(self, task_id: str, *args: Any, **kwargs: Any) -> Any:
-        if Job.objects.filter(dispatch_id=task_id, state__in=ACTIVE).exists():
+        if _belongs_to_a_job(task_id):
             return None
         with transaction.atomic():
             known = TaskResult.objects.select_for_update().filter(task_id=task_id).first()
             if known is not None and known.status in READY_STATES:
                 return None
             return super()._store_result(task_id, *args, **kwargs)
+
+
+def _belongs_to_a_job(task_id: str) -> bool:
+    """Whether this is the message of an active job. Index: job_dispatched."""
+    try:
+        dispatch_id = UUID(task_id)
+    except ValueError:
+        return False
+    return Job.objects.filter(dispatch_id=dispatch_id, state__in=ACTIVE).exists()

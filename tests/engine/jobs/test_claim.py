@@ -145,7 +145,7 @@ def test_time_limit_while_it_is_claimed(probe: JobType, job: Job) -> None:
 
 def test_a_silent_network_or_a_frozen_process_is_noticed() -> None:
     """By the server within half a minute and five minutes; the client's side is libpq's, by the same numbers."""
-    names = ("idle_in_transaction_session_timeout", "tcp_keepalives_idle", "tcp_user_timeout")
+    names = ["idle_in_transaction_session_timeout", "tcp_keepalives_idle", "tcp_user_timeout"]
     if connection.settings_dict["HOST"].startswith("/"):
         names = names[:1]  # a socket of the machine has no network
 
