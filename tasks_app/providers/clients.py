@@ -1,6 +1,5 @@
 """The `openai` SDK's clients: made when first needed, one per process and endpoint; and how an answer is read."""
 
-import json
 import os
 from collections.abc import Iterator
 from math import inf
@@ -11,6 +10,7 @@ from typing import TypeVar
 import httpx2
 from openai import APIResponse, OpenAI
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from tasks_app.providers import provider_errors
 from tasks_app.providers.dialects import server_words
@@ -70,7 +70,7 @@ def read(
     """
     body = b"".join(blocks(response, endpoint, give_up=give_up))
     try:
-        answer = json.loads(body)
+        answer = from_json(body)
         return shape.model_validate(answer)
     except ValidationError:
         if failure := server_words.reported(answer):
@@ -97,6 +97,6 @@ def blocks(
 def error_words(response: httpx2.Response, endpoint: Endpoint, *, give_up: float) -> ServerWords:
     """What a response other than a success says in its body. Raises TransientError."""
     try:
-        return server_words.words_of(json.loads(b"".join(blocks(response, endpoint, give_up=give_up))))
+        return server_words.words_of(from_json(b"".join(blocks(response, endpoint, give_up=give_up))))
     except ValueError:
         return server_words.NOTHING_SAID

@@ -70,11 +70,13 @@ class ChatModel:
         return Streaming(model=self, messages=messages)
 
     def completion(self, whole: AnswerPiece, started: float) -> Completion:
-        """Raises BilledError where the model did not end by itself."""
+        """Raises BilledError where the model did not end by itself, TransientError where its server failed."""
         usage = prices.usage(self.model, whole.input_tokens, whole.output_tokens)
         seconds = monotonic() - started
         logger.info("%s: %d + %d tokens in %.1f s", self.model, usage.input_tokens, usage.output_tokens, seconds)
         completion = Completion(text=spoken(whole.text), model=self.model, usage=usage, seconds=seconds)
+        if whole.finish == chat_answers.ERROR:
+            raise provider_errors.of_report(server_words.NOTHING_SAID, self.endpoint)
         _require_end(whole.finish, completion)
         return completion
 
@@ -87,7 +89,7 @@ class ChatModel:
         with ExitStack() as stack, provider_errors.translated(self.endpoint, sent):
             response = self._response(stack, messages, options)
             for event in event_stream.events(clients.blocks(response, self.endpoint, give_up=give_up)):
-                if failure := server_words.reported(event):
+                if not chat_answers.piece(event).text and (failure := server_words.reported(event)):
                     raise provider_errors.of_report(failure, self.endpoint, sent)
                 yield event
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import json_repair
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from tasks_app.errors import JobError, PermanentError, TransientError
 from tasks_app.providers.dialects import refused_options
@@ -108,9 +109,9 @@ def parse(text: str, shape: type[Shape]) -> Shape:
     """JSON as it stands, else repaired; either must be valid. Raises _Invalid."""
     bare = _unfenced(text)
     try:
-        value = json.loads(bare)
+        value = from_json(bare)
     except ValueError:
-        value = json_repair.loads(bare)
+        value = _repaired(bare)
         if not value:
             raise _Invalid("It is no JSON.", NO_JSON) from None
     try:
@@ -120,6 +121,14 @@ def parse(text: str, shape: type[Shape]) -> Shape:
         told = "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
         names = _field_names(shape)
         raise _Invalid(told, "; ".join(f"{_path(fault['loc'], names)}: {fault['type']}" for fault in faults)) from None
+
+
+def _repaired(text: str) -> Any:
+    """None where nothing can be made of it, also because it is nested too deeply."""
+    try:
+        return json_repair.loads(text)
+    except RecursionError:
+        return None
 
 
 def _path(location: tuple[int | str, ...], names: frozenset[str]) -> str:

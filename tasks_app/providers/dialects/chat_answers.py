@@ -3,6 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+ERROR = "error"
+
+_FINISH = {
+    **dict.fromkeys(("max_tokens", "model_length"), "length"),
+    **dict.fromkeys(("content-filter", "safety", "recitation", "prohibited_content", "blocklist"), "content_filter"),
+    **dict.fromkeys(("error",), ERROR),
+}
+"""What other servers call the reasons for which an answer ended."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerPiece:
@@ -36,7 +45,7 @@ def piece(value: Any) -> AnswerPiece:
     finish = choice.get("finish_reason")
     return AnswerPiece(
         text=_text(said.get("content")),
-        finish=finish if isinstance(finish, str) else "",
+        finish=_FINISH.get(finish.lower(), finish) if isinstance(finish, str) else "",
         input_tokens=_count(usage.get("prompt_tokens")),
         output_tokens=_count(usage.get("completion_tokens")),
     )

@@ -1,9 +1,10 @@
 """The events of a response: server-sent events by the HTML standard (§9.2.6), or a JSON body as its only event."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from pydantic_core import from_json
 
 DONE = object()
 """Stands for the event `[DONE]`, or the end of a JSON body: the answer is whole."""
@@ -12,12 +13,12 @@ _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 
 
 def events(body: Iterable[bytes]) -> Iterator[Any]:
-    """The JSON value of each event, as soon as it is there. Raises ValueError for one that is no JSON."""
+    """The JSON value of each event, as soon as it is there. Raises ValueError for one that is no JSON, or too deep."""
     data: list[bytes] = []
     lines = _lines(body)
     for line in lines:
         if not data and line.lstrip().startswith((b"{", b"[")):
-            yield json.loads(b"\n".join((line, *lines)))
+            yield from_json(b"\n".join((line, *lines)))
             yield DONE
             return
         if line.startswith(b"data:"):
@@ -31,7 +32,7 @@ def events(body: Iterable[bytes]) -> Iterator[Any]:
 
 def _value(data: list[bytes]) -> Any:
     whole = b"\n".join(data)
-    return DONE if whole == b"[DONE]" else json.loads(whole)
+    return DONE if whole == b"[DONE]" else from_json(whole)
 
 
 def _lines(body: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tasks_app.text.japanese.folding import NO_WORD, fold
 from tasks_app.text.speech.cues import Cue
 from tasks_app.text.speech.cutting import RATE
 
@@ -14,14 +15,25 @@ LOG_PROBABILITY = -1.0
 SILENT = 30
 """Mean loudness of 16-bit samples, -60 dB of full scale, below which nobody can be heard."""
 
-_NO_WORD = re.compile(r"[\W_]+")
+_SENTENCE_END = re.compile(r"[。．.！!？?\n]")
 
 PHANTOMS = frozenset(
-    _NO_WORD.sub("", sentence).lower()
+    NO_WORD.sub("", fold(sentence))
     for sentence in (
         "ご視聴ありがとうございました",
         "ご視聴ありがとうございます",
+        "ご視聴いただきありがとうございました",
+        "ご視聴いただきありがとうございます",
+        "ご覧いただきありがとうございました",
+        "ご覧いただきありがとうございます",
         "ご清聴ありがとうございました",
+        "ご清聴ありがとうございます",
+        "次回もお楽しみに",
+        "次の動画でお会いしましょう",
+        "また次回お会いしましょう",
+        "また次の動画でお会いしましょう",
+        "チャンネル登録をお願いします",
+        "高評価チャンネル登録よろしくお願いします",
         "最後までご視聴いただきありがとうございました",
         "最後までご視聴ありがとうございました",
         "チャンネル登録をお願いいたします",
@@ -67,9 +79,15 @@ def _is_silence(cue: Cue, samples: Sequence[int]) -> bool:
     no_speech = cue.no_speech is not None and cue.no_speech >= NO_SPEECH
     if no_speech and cue.log_probability is not None and cue.log_probability < LOG_PROBABILITY:
         return True
-    if _NO_WORD.sub("", cue.text).lower() not in PHANTOMS:
+    if not _is_phantom(cue.text):
         return False
     return no_speech or _loudness(samples, cue) < SILENT
+
+
+def _is_phantom(text: str) -> bool:
+    """Whether all of its sentences are known ones."""
+    sentences = filter(None, (NO_WORD.sub("", fold(sentence)) for sentence in _SENTENCE_END.split(text)))
+    return all(sentence in PHANTOMS for sentence in sentences)
 
 
 def _is_doubtful(cue: Cue) -> bool:

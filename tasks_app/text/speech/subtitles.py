@@ -37,8 +37,9 @@ def text_of(data: bytes) -> str:
 
 def read(data: bytes, extension: str) -> ReadSubtitles:
     """The cues in order of time, without marks of style. Raises NoSubtitles."""
-    reader = subtitle_reader.vtt if extension == ".vtt" else subtitle_reader.srt
-    found = reader(text_of(data))
+    text = text_of(data)
+    is_vtt = extension == ".vtt" or text.startswith("WEBVTT")
+    found = subtitle_reader.vtt(text) if is_vtt else subtitle_reader.srt(text)
     if not found.cues:
         raise NoSubtitles("no_times" if found.skipped else "no_cues")
     return found

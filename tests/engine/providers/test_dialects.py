@@ -1,5 +1,6 @@
 """Servers that answer otherwise than the textbook: the work is done where it can be, else explained."""
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -113,6 +114,24 @@ def test_errors_inside_a_success(model: ChatModel, server: ScriptedEndpoint, bod
         assert str(raised.value)
 
 
+def test_an_error_beside_an_answer_is_none_and_one_at_the_end_is(model: ChatModel, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "send", "body": message(SAID, error={"code": 0, "message": "ok"})})
+    assert model.complete(ASK).text == SAID
+    broken = {"choices": [{"delta": {"content": ""}, "finish_reason": "error"}]}
+    server.command(
+        CHAT,
+        {"do": "events", "sent": [delta("可"), {**broken, "error": {"message": "GPU lost"}}]},
+        {"do": "events", "sent": [delta("可"), broken], "whole": True},
+    )
+    for _time in range(2):
+        with pytest.raises(TransientError, match="provider_failed"):
+            list(model.stream(ASK))
+    cut = {"choices": [{"message": {"content": "可"}, "finish_reason": "MAX_TOKENS"}]}
+    server.command(CHAT, {"do": "send", "body": cut})
+    with pytest.raises(PermanentError, match="model_answer_cut"):
+        model.complete(ASK)
+
+
 def test_what_a_server_says_is_bounded_and_quotes_nothing() -> None:
     sent = "The mayor will resign in March. 氏名は山田花子です。"
     words = words_of({"error": {"message": f"Invalid input 'The mayor will resign' 山田花子 {'x' * 500}\n\x00"}})
@@ -176,3 +195,18 @@ def test_events_come_whole_however_the_body_is_cut(size: int) -> None:
     body = '\n: ping\r\nevent: x\r\ndata: {"a":"\u2028\u0085"}\r\n\r\ndata:{"b":\rdata:1}\r\rdata: [DONE]\n\n'.encode()
     blocks = [body[start : start + size] for start in range(0, len(body), size)]
     assert list(events(blocks)) == [{"a": "\u2028\u0085"}, {"b": 1}, DONE]
+
+
+@pytest.mark.parametrize("text", [" \n" * 50_000, "<think>" * 20_000, "</" * 50_000, " " * 50_000 + "</think>はい"])
+def test_thoughts_are_found_in_time_that_grows_with_the_text(text: str) -> None:
+    started = process_time()
+    spoken(text)
+    assert process_time() - started < 2
+
+
+def test_json_that_is_nested_too_deeply_is_no_answer(model: ChatModel, server: ScriptedEndpoint) -> None:
+    with pytest.raises(ValueError, match="recursion"):
+        list(events([b"[" * 100_000]))
+    server.always(CHAT, {"do": "answer", "text": "[" * 100_000})
+    with pytest.raises(PermanentError, match="model_answer_unusable"):
+        ask(model, ASK, Topics)

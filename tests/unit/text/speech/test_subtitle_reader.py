@@ -43,6 +43,11 @@ def test_voices_are_speakers() -> None:
     assert [(cue.speaker, cue.text) for cue in again] == [(cue.speaker, cue.text) for cue in found]
 
 
+def test_webvtt_is_known_by_its_first_line() -> None:
+    found = subtitles.read(f"WEBVTT\n\nNOTE 注\n\n{A}\n<v 山田>はい。\n".encode(), ".srt").cues
+    assert [(cue.speaker, cue.text) for cue in found] == [("山田", "はい。")]
+
+
 ROLLED = """WEBVTT
 
 00:00:00.160 --> 00:00:03.429 align:start position:0%
