@@ -44,7 +44,7 @@ def outcome(request: HttpRequest, transcription: Transcription) -> dict[str, Any
         "subtitles": [
             (name.upper(), job_status.address(transcription, name)) for name in ("srt", "vtt") if lines.paginator.count
         ],
-        "formatted_by": _formatted_by(transcription),
+        **_made_by(transcription),
         "source_url": job_status.address(transcription, "source"),
         "may_make_source": request.user.has_perm(ADD_SOURCE),
         "minutes_url": job_status.address(transcription, "minutes") if request.user.has_perm(CHANGE_ITEM) else "",
@@ -64,9 +64,14 @@ def _lines(transcription: Transcription, number: str) -> Page[Line]:
     return Paginator(Line.objects.filter(transcription=transcription), LINES_PER_PAGE).get_page(number)
 
 
-def _formatted_by(transcription: Transcription) -> dict[str, Any]:
-    """By rules or by which model, as the newest formatting noted. Index: stage_result_newest."""
+def _made_by(transcription: Transcription) -> dict[str, Any]:
+    """Who transcribed and who formatted, as the newest results of these stages note. Index: stage_result_newest."""
     kind = primary_kind(Transcription._meta.label)
-    newest = StageResult.objects.filter(kind=kind, subject_id=transcription.pk, stage="format")
-    figures = newest.order_by("-id").values_list("figures", flat=True).first() or {}
-    return {"rules": figures.get("provider") == RULES, "model": figures.get("model", "")}
+    results = StageResult.objects.filter(kind=kind, subject_id=transcription.pk, stage__in=("transcribe", "format"))
+    newest = dict(results.order_by("stage", "-id").distinct("stage").values_list("stage", "figures"))
+    heard, formatted = newest.get("transcribe") or {}, newest.get("format") or {}
+    return {
+        "transcribed_by": heard.get("model", ""),
+        "silent_lines": heard.get("silent_lines", 0),
+        "formatted_by": {"rules": formatted.get("provider") == RULES, "model": formatted.get("model", "")},
+    }

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from tasks_app.job_types.transcription import TRANSCRIPTION
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import (
     AgendaItem,
+    Attempt,
     Correction,
     Council,
     CouncilMeeting,
@@ -336,3 +339,18 @@ def test_correcting_needs_the_right_to_change(finished: Transcription, staff: St
     reader = staff("view_transcription")
     assert "Replace in all lines" not in reader.get(page("change", finished)).content.decode()
     assert reader.post(page("replace", finished), {"sought": "説明"}).status_code == 403
+
+
+def test_the_page_names_who_transcribed_and_what_was_left_out(
+    admin: Client, notebook: Notebook, broker: object
+) -> None:
+    found = recorded(notebook)
+    job = verbs.enqueue("transcription", found)
+    first = Attempt.objects.create(job=job, run=1, number=1, task_id=uuid4(), input_digest="", due_at=timezone.now())
+    figures = {"model": "whisper-large", "silent_lines": 2}
+    StageResult.objects.create(
+        job=job, attempt=first, kind=job.kind, subject_id=found.pk, stage="transcribe", key="", figures=figures
+    )
+    shown = admin.get(page("change", found)).content.decode()
+    assert "Transcribed by whisper-large" in shown
+    assert "2 lines that were recognised in silence were left out." in shown
