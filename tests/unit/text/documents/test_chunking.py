@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -81,6 +81,6 @@ def test_text_before_the_first_heading_has_none() -> None:
 @pytest.mark.parametrize("unit", ["あ", "\n", "「", "。", " \n", "word "])
 def test_time_grows_with_length_only(unit: str) -> None:
     text = unit * (400_000 // len(unit))
-    started = perf_counter()
+    started = process_time()
     chunks(text, 800)
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5

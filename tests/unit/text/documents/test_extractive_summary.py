@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +64,7 @@ def test_one_sentence_longer_than_the_budget_is_cut() -> None:
 
 
 def test_time_grows_with_length_only() -> None:
-    started = perf_counter()
+    started = process_time()
     summary = summarise(TURN.replace("\n", "") * 3_000 + "あ" * 100_000, 50_000)
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
     assert summary

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -179,6 +179,6 @@ def test_a_character_is_in_the_turn_it_stands_in() -> None:
     ["○", "○議長（", "議長：\n", "【議長", "　", "（", "山", "○山田　", "1番", "委員、", "Chair: ", "：", "○議長\n"],
 )
 def test_time_grows_with_the_length_whatever_it_holds(piece: str) -> None:
-    started = perf_counter()
+    started = process_time()
     turns(piece * (SIZE // 10 // len(piece)))
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3
