@@ -1,5 +1,6 @@
 """Glyphs put together into rows and cells, each in its reading direction."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,6 +31,9 @@ MAX_INDENT = 3.0
 
 MAX_UPRIGHT = 4
 """Characters that stand side by side within a vertical line: a number of two to four figures."""
+
+
+_NUMBER = re.compile(r"[\d.,:/%+-]+")
 
 
 @dataclass
@@ -187,6 +191,8 @@ def _space(before: Glyph, glyph: Glyph, gap: float, spread: float) -> str:
     if is_wide(before.text[-1]) or is_wide(glyph.text[0]):
         return " " if gap > max(WORD_GAP, spread) else ""
     if spread and glyph.left - before.left <= (1 + spread) * glyph.size:  # a figure in the place of a wide letter
+        return ""
+    if gap < TRACKED_GAP / 2 and _NUMBER.fullmatch(before.text + glyph.text):  # figures drawn one by one
         return ""
     return " " if glyph.after_space or gap > WORD_GAP else ""
 

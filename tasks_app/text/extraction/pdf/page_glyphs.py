@@ -1,5 +1,6 @@
 """The glyphs of a PDF page as PDFium reads them: each character with the box that it fills."""
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -17,9 +18,7 @@ UPRIGHT, CLOCKWISE = 0.0, round(pi / 2, 2)
 ADDED = frozenset(" \r\n")
 """What PDFium adds between the characters of the file, without width."""
 
-SIGNS = {"\0": "\ufffd", "\x02": "-", "\ufffe": "-"}
-"""PDFium's codes for a glyph without a character, and for a hyphen that it takes for one of a divided word."""
-
+_LINE_END_HYPHEN = re.compile("(?<=[^\\W\\d_])[\x02\ufffe](?=[\r\n ]|$)")
 
 SAMPLED = 16
 """One in so many glyphs is asked for its angle, and the first of each word."""
@@ -81,9 +80,13 @@ def _characters(textpage: Any, count: int) -> list[str]:
     if count and raw.FPDFText_GetText(textpage, 0, count, buffer) == count + 1 and 0 not in buffer[:count]:
         text = bytes(buffer)[:-2].decode("utf-16-le", "surrogatepass")
         if len(text) == count:
-            return [SIGNS.get(character, character) for character in text]
-    characters = (chr(raw.FPDFText_GetUnicode(textpage, place)) for place in range(count))
-    return [SIGNS.get(character, character) for character in characters]
+            return list(_with_hyphens(text))
+    return list(_with_hyphens("".join(chr(raw.FPDFText_GetUnicode(textpage, place)) for place in range(count))))
+
+
+def _with_hyphens(text: str) -> str:
+    """PDFium's signs for hyphens at the ends of lines as such; a font without a mapping may have the same codes."""
+    return _LINE_END_HYPHEN.sub("-", text).replace("\0", "\ufffd")
 
 
 def _edges(textpage: Any, count: int) -> "array[float]":
