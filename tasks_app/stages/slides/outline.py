@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
@@ -89,7 +90,8 @@ def _run(context: StageContext) -> Planned | Skipped:
 
 
 def _extracted(deck: SlideDeck, material: DeckSources) -> Planned:
-    slides = extracts.outline(material, deck.title, deck.target_slides, str(EXTRACTED))
+    with translation.override("ja" if extracts.is_japanese(material) else "en"):
+        slides = extracts.outline(material, deck.title, deck.target_slides, str(EXTRACTED))
     characters = len(material.whole)
     return _judged(Outline(slides=slides), deck.target_slides, coverage=characters, characters=characters)
 
