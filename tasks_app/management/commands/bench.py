@@ -20,7 +20,8 @@ BENCH_ENVIRONMENT = {
 
 
 NAMES = (
-    "chat", "check", "console", "engine", "extraction", "growth", "minutes", "pipeline", "retrieval", "slides", "status",
+    "chat", "check", "console", "engine", "extraction", "growth", "minutes", "pipeline", "retrieval", "slides",
+    "status",
 )  # fmt: skip
 NEED_DATA = frozenset({"extraction", "minutes", "retrieval", "slides"})
 
