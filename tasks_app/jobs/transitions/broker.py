@@ -74,11 +74,12 @@ def lists(queues: Iterable[str]) -> list[MessageList]:
     with current_app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)  # kombu's own patience is 10 s
         channel: Any = broker.default_channel
-        return [
-            MessageList(name, first, end - 1, int(channel.client.llen(channel._q_for_pri(name, first))))
-            for name in queues
-            for first, end in pairwise((*PRIORITIES, LOWEST + 1))
-        ]
+        ranges = [(name, first, end - 1) for name in queues for first, end in pairwise((*PRIORITIES, LOWEST + 1))]
+        with channel.client.pipeline() as questions:
+            for name, first, _last in ranges:
+                questions.llen(channel._q_for_pri(name, first))
+            lengths = questions.execute()
+    return [MessageList(*place, int(length)) for place, length in zip(ranges, lengths, strict=True)]
 
 
 def depths(queues: Iterable[str]) -> dict[str, int]:
