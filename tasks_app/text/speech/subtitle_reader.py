@@ -27,6 +27,9 @@ ROLLING_PAIRS = 3
 """Captions roll where at least so many neighbours, and half of them, repeat a line: or where words have times."""
 
 
+MAX_DIGITS = 9
+"""Of the number of a cue; a longer one is speech."""
+
 MAX_ROLLING_LINES = 10
 """Lines of a caption that may be repeated in the next one."""
 
@@ -82,11 +85,14 @@ def _vtt_blocks(lines: Sequence[str]) -> Iterator[_Block]:
 
 def _srt_blocks(lines: Sequence[str]) -> Iterator[_Block]:
     arrows = [number for number, line in enumerate(lines) if ARROW in line and _begins(lines, number)]
+    first = lines[arrows[0] - 1].strip() if arrows and arrows[0] else ""
+    numbered_from = int(first) if first.isdecimal() and len(first) <= MAX_DIGITS else None
     for count, (at, following) in enumerate(pairwise([*arrows, None]), start=1):
         assert at is not None
         end = len(lines) if following is None else following
         spoken = list(lines[at + 1 : end])
-        if following is not None and _is_number(spoken, count + 1):
+        expected = None if numbered_from is None else numbered_from + count
+        if following is not None and _is_number(spoken, expected):
             spoken.pop()
         yield _Block(times=_times(lines[at]), lines=spoken)
 
@@ -97,12 +103,12 @@ def _begins(lines: Sequence[str], number: int) -> bool:
     return not above or above.isdecimal() or bool(_times(lines[number]))
 
 
-def _is_number(lines: Sequence[str], expected: int) -> bool:
+def _is_number(lines: Sequence[str], expected: int | None) -> bool:
     """Whether the line above the next cue's times counts it: after an empty line, or as the next in the order."""
     last = lines[-1].strip() if lines else ""
-    if not last.isdecimal():
+    if not last.isdecimal() or len(last) > MAX_DIGITS:
         return False
-    return int(last) == expected or len(lines) == 1 or not lines[-2].strip()
+    return int(last) == expected or (len(lines) > 1 and not lines[-2].strip())
 
 
 def _times(line: str) -> tuple[int, int] | None:
