@@ -170,7 +170,7 @@ def _require_end(finish: str, completion: Completion) -> None:
             "The content filter of the model %(model)s blocked the response. Check the text, or use another model."
         ),
     }
-    codes = {"length": "model_answer_cut", "content_filter": "model_refused"}
+    codes = {"length": provider_errors.ANSWER_CUT, "content_filter": "model_refused"}
     if finish in codes:
         raise provider_errors.BilledError(
             codes[finish], messages[finish], usage=completion.usage, model=completion.model

@@ -25,6 +25,7 @@ LIMITED_PAUSE = 10.0
 TEXT_REFUSED = "provider_refused_text"
 TEXT_TOO_LARGE = "provider_text_too_large"
 FAILED = "provider_failed"
+ANSWER_CUT = "model_answer_cut"
 UNREACHABLE = "provider_unreachable"
 BUSY = "provider_busy"
 LIMITING = "provider_limiting"

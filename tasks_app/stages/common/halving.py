@@ -6,7 +6,8 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import PermanentError
-from tasks_app.providers.provider_errors import TEXT_TOO_LARGE
+from tasks_app.providers.provider_errors import ANSWER_CUT, TEXT_TOO_LARGE, BilledError
+from tasks_app.registry import Usage
 from tasks_app.text.documents import chunking
 
 AnswerT = TypeVar("AnswerT")
@@ -16,22 +17,29 @@ MIN_CHARACTERS = 400
 
 
 def halving(
-    ask: Callable[[str], AnswerT], join: Callable[[Sequence[AnswerT]], AnswerT], text: str, *, setting: str = ""
+    ask: Callable[[str], AnswerT],
+    join: Callable[[Sequence[AnswerT], Usage], AnswerT],
+    text: str,
+    *,
+    setting: str = "",
 ) -> AnswerT:
     """What `ask` answers about the text, or about its parts `join`ed where the whole is too long for the model.
 
+    It is too long also where the answer to it was cut off. `join` is given what such answers cost as well.
     Raises what `ask` raises; a PermanentError that names the `setting` by which the text was cut, if there is one,
     where even a short part is too long.
     """
     try:
         return ask(text)
     except PermanentError as error:
-        if error.code != TEXT_TOO_LARGE:
+        is_cut = error.code == ANSWER_CUT and len(text) > MIN_CHARACTERS
+        if error.code != TEXT_TOO_LARGE and not is_cut:
             raise
         if len(text) <= MIN_CHARACTERS:
             raise context_too_short(error, setting) from None
+        spent = error.usage if isinstance(error, BilledError) else Usage()
     halves = chunking.cut(text, len(text) // 2 + 1)
-    return join([halving(ask, join, text[start:end], setting=setting) for start, end in halves])
+    return join([halving(ask, join, text[start:end], setting=setting) for start, end in halves], spent)
 
 
 def shrinking(ask: Callable[[int], AnswerT], size: int, smallest: int, *, setting: str = "") -> AnswerT:

@@ -75,7 +75,7 @@ def window_request(
     return replace(request, call=partial(halving, asked, _joined, text, setting=setting))
 
 
-def _joined(answers: Sequence[Structured[BaseModel]]) -> Structured[BaseModel]:
+def _joined(answers: Sequence[Structured[BaseModel]], spent: Usage) -> Structured[BaseModel]:
     """Lists that are longer together than the shape allows are cut."""
     shape = type(answers[0].value)
     lists: dict[str, Any] = {
@@ -85,7 +85,7 @@ def _joined(answers: Sequence[Structured[BaseModel]]) -> Structured[BaseModel]:
     return Structured(
         value=shape.model_construct(**lists),
         native=all(answer.native for answer in answers),
-        usage=sum((answer.usage for answer in answers), Usage()),
+        usage=sum((answer.usage for answer in answers), spent),
         seconds=sum(answer.seconds for answer in answers),
     )
 

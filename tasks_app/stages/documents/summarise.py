@@ -157,9 +157,9 @@ class MapReduceSummary:
         )
 
 
-def _joined(parts: Sequence[Summary]) -> Summary:
+def _joined(parts: Sequence[Summary], spent: Usage) -> Summary:
     return Summary(
         text="\n".join(part.text.strip() for part in parts),
-        usage=sum((part.usage for part in parts), Usage()),
+        usage=sum((part.usage for part in parts), spent),
         seconds=sum(part.seconds for part in parts),
     )

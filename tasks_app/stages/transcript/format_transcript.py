@@ -95,11 +95,11 @@ def _request(endpoint: Endpoint, prompt: Prompt, piece: str) -> PartRequest[Comp
     )
 
 
-def _joined(parts: Sequence[Completion]) -> Completion:
+def _joined(parts: Sequence[Completion], spent: Usage) -> Completion:
     return replace(
         parts[0],
         text="\n".join(part.text.strip() for part in parts),
-        usage=sum((part.usage for part in parts), Usage()),
+        usage=sum((part.usage for part in parts), spent),
         seconds=sum(part.seconds for part in parts),
     )
 

@@ -68,6 +68,17 @@ def test_answers_about_halves_are_joined(server: ScriptedEndpoint) -> None:
     assert answer.usage.input_tokens == 200
 
 
+def test_a_text_whose_answer_is_cut_is_read_by_halves_too(source: Source, server: ScriptedEndpoint) -> None:
+    server.command(CHAT, {"do": "answer", "finish": "length"})
+    context = FakeStageContext(give(source, "予算を可決した。" * 100))
+    assert context.carry_out(summarise())["coverage"] == 800
+    assert len(server.calls(CHAT)) == 3
+    assert context.usage.input_tokens == 300, "what was cut is paid for too"
+    server.always(CHAT, {"do": "answer", "finish": "length"})
+    with pytest.raises(PermanentError, match="model_answer_cut"):
+        FakeStageContext(give(source, "予算を否決した。" * 100)).carry_out(summarise())
+
+
 def test_less_is_given_until_it_fits() -> None:
     def ask(size: int) -> int:
         if size > 700:
