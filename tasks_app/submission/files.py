@@ -39,7 +39,8 @@ def check_file(file: "UploadedFile[Any]", suffixes: Sequence[str] = SUFFIXES, la
         better = SAVED_AS.get(suffix, "")
         message = _("%(name)s cannot be read. Supported file types: %(kinds)s.")
         if better in suffixes:
-            message = f"{message} {_('Open the file, save it as %(better)s and upload that.')}"
+            advice = _("Open the file, save it as %(better)s and upload that.")
+            message = f"{message} {advice}"
         raise ValidationError(
             message, code="unsupported", params={"name": name, "kinds": " ".join(suffixes), "better": better}
         )
