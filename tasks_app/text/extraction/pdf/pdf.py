@@ -22,6 +22,9 @@ from tasks_app.text.japanese.cleaning import readable, unknown_characters
 from tasks_app.text.japanese.folding import squeeze
 from tasks_app.text.japanese.plausibility import CONVINCING, NONSENSE, plausibility
 
+BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What pypdf raises over files that are damaged."""
+
 TITLE_PAGES = 2
 """On which the title of a document stands."""
 
@@ -39,7 +42,7 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: damaged, encrypted, too_many_pages, too_many_characters."""
     reader = _structure(path)
     log = OmissionLog()
-    shown, layers = without_hidden(reader) if reader else (None, 0)
+    shown, layers = _without_hidden(reader) if reader else (None, 0)
     log.add(OmissionKind.LAYERS, layers)
     cut_off = is_cut_off(path)
     log.add(OmissionKind.MISSING_PARTS, int(cut_off))
@@ -56,9 +59,17 @@ def _structure(path: Path) -> pypdf.PdfReader | None:
         reader = pypdf.PdfReader(path)
         if reader.is_encrypted:
             reader.decrypt("")  # many files only ask viewers not to allow printing
-        return reader if len(reader.pages) else None
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return reader if reader.root_object else None
+    except BROKEN:
         return None
+
+
+def _without_hidden(reader: pypdf.PdfReader) -> tuple[bytes | None, int]:
+    """As `without_hidden`; a file that pypdf cannot follow is read with all its layers."""
+    try:
+        return without_hidden(reader)
+    except BROKEN:
+        return None, 0
 
 
 @contextmanager
