@@ -87,6 +87,8 @@ LINES = {
     "tasks_app_transcription_recording": reading("tasks_app.view_transcription"),
     "tasks_app_transcription_srt": reading("tasks_app.view_transcription"),
     "tasks_app_transcription_vtt": reading("tasks_app.view_transcription"),
+    "tasks_app_transcription_correct": posting("tasks_app.change_transcription"),
+    "tasks_app_transcription_replace": posting("tasks_app.change_transcription"),
     "tasks_app_transcription_source": posting("tasks_app.add_source"),
     "tasks_app_transcription_minutes": Needs(read="tasks_app.change_agendaitem", post="tasks_app.change_agendaitem"),
     "tasks_app_notebook_upload": Needs(read="tasks_app.add_source", post="tasks_app.add_source"),
