@@ -190,7 +190,7 @@ def _agenda(held: Meeting, share: int) -> list[Section]:
 
 
 def _spoken(held: Meeting) -> Section:
-    """Of a meeting whose agenda cannot be told: what was said."""
+    """Of a meeting without a known agenda: what was said."""
     return Section(title=_topic(next(iter(_sentences("\n".join(held.said))), held.said[0])), text="\n".join(held.said))
 
 

@@ -1,6 +1,6 @@
 """What a meeting decided, read off its procedure: proposal, questions, debate, vote, result.
 
-Whoever leads the meeting puts something to the vote and then says how it ended, in forms that differ little from one
+The chair puts something to the vote and then says how it ended, in forms that differ little from one
 assembly to the next. A sentence is a decision if its predicate says so, which words such as 決定 elsewhere in it do not
 make it: 会期の決定を議題といたします, 決定することに賛成の諸君の起立を求めます, 閣議決定した総合対策.
 """
@@ -130,7 +130,7 @@ def _puts_to_vote(text: str) -> bool:
 
 
 def decides(text: str) -> bool:
-    """Whether a sentence has the form of a result, whoever says it."""
+    """Whether a sentence has the form of a result, by any speaker."""
     return bool(RESULT.search(text)) and not _ELSEWHERE.search(text) and not _NOT_DECIDED.search(text)
 
 

@@ -1,4 +1,4 @@
-"""What of a text did not become a turn or a decision, and why: counts for whoever relies on the result."""
+"""What of a text did not become a turn or a decision, and why: counts for anyone who relies on the result."""
 
 import re
 from collections.abc import Mapping, Sequence

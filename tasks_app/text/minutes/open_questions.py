@@ -28,7 +28,7 @@ _VOTE_OR_SPEECH = re.compile("討論|賛成の立場|反対の立場|動議")
 _CLOSES = re.compile(
     "(?:ほかに|他に)[^。]{0,20}(?:ない(?:よう|もの)|なければ)|ないようですので|(?:質疑|質問)を(?:終|打ち切)|次の(?:議題|案件)"
 )
-"""Whoever leads ends the discussion."""
+"""The chair ends the discussion."""
 
 _MEMBER = re.compile(".*(?:委員|議員|番)")
 _NO_QUESTION = re.compile(
@@ -72,7 +72,7 @@ def _is_debate(sentence: SpokenSentence, found: Sequence[SpokenSentence]) -> boo
 
 
 def _is_answered(question: SpokenSentence, found: Sequence[SpokenSentence], turns: Sequence[Turn]) -> bool:
-    """By whoever speaks next, apart from those who lead and those who ask too.
+    """By anyone who speaks next, apart from those who lead and those who ask too.
 
     If that is short and puts something off, only by somebody who takes up the question's words.
     """
