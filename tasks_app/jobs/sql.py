@@ -6,7 +6,8 @@ Wherever an attempt ends, its Attempt and its TaskResult end in the same stateme
 
 Locks are taken in one order by everybody, so that nobody can wait for each other: first SEVERAL_JOBS by those who are
 going to lock several jobs or a job before its subject, then rows of jobs, then rows of subjects and what hangs on them.
-A worker locks its own job alone. What follows for other jobs is done after its transaction, one job at a time.
+A worker locks its own job alone, but where it makes another job. What follows for others is done after its transaction,
+one job at a time.
 """
 
 ENQUEUE = """

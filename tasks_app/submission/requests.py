@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.errors import Message
-from tasks_app.jobs.transitions import verbs
+from tasks_app.jobs.transitions import force_end, verbs
 from tasks_app.models import Job
 from tasks_app.registry import JobRequest, requests_on
 
@@ -41,7 +41,9 @@ def submit(kind: str, row: Any, *, params: Mapping[str, Any], requested_by: User
     obstacle = request.obstacle(row)
     if obstacle is not None:
         raise NothingToDo(obstacle)
+    subjects = request.subjects(row)
+    if len(subjects) > 1:
+        force_end.several_jobs()
     return [
-        verbs.enqueue(kind, subject, params=params, requested_by=requested_by, reason=reason)
-        for subject in request.subjects(row)
+        verbs.enqueue(kind, subject, params=params, requested_by=requested_by, reason=reason) for subject in subjects
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.errors import CANCELLED_ON_REQUEST, AlreadyEnqueued, Cancelled, InputChanged, LeaseLost, Release
 from tasks_app.jobs import sql
 from tasks_app.jobs.statements import retry_on_connection_loss, rows
-from tasks_app.jobs.transitions import subjects, verbs
+from tasks_app.jobs.transitions import force_end, subjects, verbs
 from tasks_app.jobs.transitions.lease import Lease, refusal
 from tasks_app.jobs.workers import shutdown
 from tasks_app.models import Job
@@ -159,8 +159,9 @@ class LeasedStageContext:
     def _create(self, order: Mapping[str, Any]) -> Job | None:
         """Fenced like all writes, so that a job that is to be cancelled has no more children.
 
-        Joining another's job is a transaction of its own: nobody locks a second job while holding the first.
+        Locked as by those who lock several jobs: making a job waits for a transaction that is ending its predecessor.
         """
+        force_end.several_jobs()
         self.fence(self.stage.name)
         return verbs.create(order)
 

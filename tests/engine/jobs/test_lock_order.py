@@ -154,7 +154,7 @@ REFUSALS = (Refused, AlreadyEnqueued, LeaseLost, Cancelled, InputChanged, Agenda
         (edit_a_material, save_a_stage),
         (save_a_stage, edit_a_material),
         (wait_for_both, cancel_the_parent),
-        (adopt_both, cancel_the_parent),
+        (adopt_both, delete_the_item),
     ],
 )
 def test_no_two_wait_for_each_other(first: Deed, second: Deed, broker: Any) -> None:
