@@ -16,7 +16,7 @@ from launcher import report
 from launcher.checkout import project
 from launcher.checkout.errors import LauncherError
 from launcher.checkout.home import Home
-from launcher.checkout.locks import Lock
+from launcher.checkout.locks import LockFile
 from launcher.processes import orphans, process_plan
 from launcher.processes.processes import ExitCause, Processes
 from launcher.servers import ports, servers
@@ -62,9 +62,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 @contextmanager
-def _only_one(home: Home) -> Iterator[Lock]:
+def _only_one(home: Home) -> Iterator[LockFile]:
     """The lock of this home's only bin/up, its address to be written into it."""
-    lock = Lock(home.run / "up.lock")
+    lock = LockFile(home.run / "up.lock")
     try:
         if not lock.try_take():
             raise LauncherError(f"bin/up already runs for {home.root}: {lock.read() or 'it is starting'}")

@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "tasks_app.access.context.account_pages",
+                "tasks_app.access.page_context.account_pages",
             ],
         },
     },

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class Lock:
+class LockFile:
     """One open lock file. A child made by fork alone shares the lock: free when the last of them has gone."""
 
     def __init__(self, path: Path) -> None:
@@ -46,7 +46,7 @@ class Lock:
 @contextmanager
 def mutex(path: Path) -> Iterator[None]:
     """One process at a time in here."""
-    lock = Lock(path)
+    lock = LockFile(path)
     try:
         lock.take()
         yield

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from launcher.checkout import environment, interrupts, secrets
 from launcher.checkout.home import Home
-from launcher.checkout.locks import Lock, mutex
+from launcher.checkout.locks import LockFile, mutex
 from launcher.servers.postgres import Postgres
 from launcher.servers.redis_server import RedisServer
 from launcher.servers.server import EmbeddedServer
@@ -28,7 +28,7 @@ def running(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
     Servers that run already are used, anyone who started them (even if that crashed); the last user stops them.
     """
     changing = home.run / "servers.lock"
-    users = Lock(home.run / "servers.users")
+    users = LockFile(home.run / "servers.users")
     with mutex(changing):
         complete = environment.complete(environ, home, secrets.load(home.secrets))
         servers = embedded(home, complete)
@@ -49,10 +49,10 @@ def running(home: Home, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
 def stop_unused(home: Home) -> None:
     """Stop what users of this home left running when they were killed."""
     with mutex(home.run / "servers.lock"):
-        _leave(Lock(home.run / "servers.users"), embedded(home, {}))
+        _leave(LockFile(home.run / "servers.users"), embedded(home, {}))
 
 
-def _leave(users: Lock, servers: Mapping[str, EmbeddedServer]) -> None:
+def _leave(users: LockFile, servers: Mapping[str, EmbeddedServer]) -> None:
     """Give up our share; with nobody left, stop everything: Redis first, the truth last."""
     if users.try_take():
         for server in reversed(list(servers.values())):

@@ -4,7 +4,6 @@ Each number stands for one rule and is explained in docs/checks.md.
 """
 
 from tasks_app.checks import (
-    access,
     chat,
     console,
     database,
@@ -14,13 +13,13 @@ from tasks_app.checks import (
     recordings,
     removed,
     services,
+    sign_in,
     slides,
     time_limits,
     timing,
 )
 
 __all__ = [
-    "access",
     "chat",
     "console",
     "database",
@@ -30,6 +29,7 @@ __all__ = [
     "recordings",
     "removed",
     "services",
+    "sign_in",
     "slides",
     "time_limits",
     "timing",

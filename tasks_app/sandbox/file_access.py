@@ -85,7 +85,7 @@ def leave_files(*, readable: Iterable[str | Path] = (), writable: Iterable[str |
     ruleset = call(CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0)
     for paths, rights in (
         ((*SYSTEM, *readable), READING),
-        (("/dev/null",), READ_FILE | WRITE),
+        (("/dev/null", "/dev/full"), READ_FILE | WRITE),
         (writable, handled & ~EXECUTE),
     ):
         for path in paths:

@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from tasks_app.models.content.base.stored_file import shown_name
-from tasks_app.stages.documents import titles
+from tasks_app.stages.documents import subject_titles
 from tasks_app.text.extraction.file_formats import READERS
 
 SUFFIXES = tuple(READERS)
@@ -71,5 +71,5 @@ def check_text(text: str) -> None:
 def title_of(file: "UploadedFile[Any] | None", text: str) -> str:
     """A title for what has none: the file's name until it has been read, or how the text begins."""
     if file is not None:
-        return titles.of_file(file.name or "")
+        return subject_titles.of_file(file.name or "")
     return text.strip().splitlines()[0].lstrip("# ")[:TITLE_FROM_TEXT] if text.strip() else ""

@@ -26,6 +26,7 @@ OF_TYPE = {
     "text": "''",
     "bytea": "''",
     "tsvector": "''",
+    "inet": "'127.0.0.1'",
 }
 """What a row that says nothing holds; numbers are 7, which no row of migrate has."""
 

@@ -14,7 +14,7 @@ from tasks_app.models import Document
 from tasks_app.models.content.base.stored_file import FileOrText
 from tasks_app.registry import Stage, StageContext, StageFacts
 from tasks_app.stages.common.document_access import DocumentAccessor, own_document
-from tasks_app.stages.documents import ocr, reader_process, titles
+from tasks_app.stages.documents import ocr, reader_process, subject_titles
 from tasks_app.stages.documents.error_messages import error_message
 from tasks_app.stages.documents.local_copy import copied
 from tasks_app.text.documents.page_ranges import ranges
@@ -82,7 +82,7 @@ def extract(material: Callable[[Any], ExtractionInput] = own_material, place: Do
             hidden=extracted.hidden,
             omissions=[asdict(omission) for omission in _omissions(extracted)],
         )
-        titles.give(context.subject, material(context.subject).filename, extracted.title, context.job_id)
+        subject_titles.give(context.subject, material(context.subject).filename, extracted.title, context.job_id)
         return {
             "characters": len(extracted.text),
             "pages": len(extracted.pages),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from tasks_app.text.decks.clean_lines import clean, is_running_head, running_heads
 from tasks_app.text.decks.deck import Layout, OutlineSlide
 from tasks_app.text.decks.deck_sources import DeckSource, DeckSources
-from tasks_app.text.decks.meeting import MAX_DECISIONS, AgendaPoint, Meeting, meeting
+from tasks_app.text.decks.meeting import MAX_DECISIONS, AgendaPoint, AssemblyRecord, meeting
 from tasks_app.text.decks.tables import chart_of, table_of
 from tasks_app.text.documents import extractive_summary
 from tasks_app.text.extraction.common.lines import CELL_SEPARATOR
@@ -181,7 +181,7 @@ def _sections_of(one: DeckSource, share: int) -> list[Section]:
     return [piece for part, count in zip(parts, counts, strict=True) for piece in _cut(part, count)]
 
 
-def _agenda(held: Meeting, share: int) -> list[Section]:
+def _agenda(held: AssemblyRecord, share: int) -> list[Section]:
     """Of as many agenda items as have slides, those on which most was said and decided, in their order."""
     items = [(point, _points_of(point)) for point in held.points]
     telling = [number for number, (_point, points) in enumerate(items) if points]
@@ -189,7 +189,7 @@ def _agenda(held: Meeting, share: int) -> list[Section]:
     return [Section(title=_short(items[number][0].title), text="", points=items[number][1]) for number in chosen]
 
 
-def _spoken(held: Meeting) -> Section:
+def _spoken(held: AssemblyRecord) -> Section:
     """Of a meeting without a known agenda: what was said."""
     return Section(title=_topic(next(iter(_sentences("\n".join(held.said))), held.said[0])), text="\n".join(held.said))
 

@@ -45,7 +45,7 @@ class AgendaPoint:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class AssemblyRecord:
     """`decided` are those that say by themselves on what; `said` is what was said on no item."""
 
     points: Sequence[AgendaPoint]
@@ -53,7 +53,7 @@ class Meeting:
     said: Sequence[str]
 
 
-def meeting(text: str) -> Meeting | None:
+def meeting(text: str) -> AssemblyRecord | None:
     """None where the text has too few speakers to be the minutes of one."""
     spoken = turns(text)
     if len(spoken) < MIN_TURNS:
@@ -65,7 +65,7 @@ def meeting(text: str) -> Meeting | None:
     whole = dict.fromkeys(
         one.sentence.text for one in decided if not one.about and not _POINTS_BACK.search(one.sentence.text)
     )
-    return Meeting(points=list(_points(found, spoken, settled)), decided=list(whole), said=said)
+    return AssemblyRecord(points=list(_points(found, spoken, settled)), decided=list(whole), said=said)
 
 
 def _points(found: Sequence[SpokenSentence], spoken: Sequence[Turn], settled: Set[int]) -> Iterator[AgendaPoint]:

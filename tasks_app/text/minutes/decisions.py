@@ -93,7 +93,7 @@ MIN_LENGTH = 8
 
 
 @dataclass(frozen=True)
-class Decision:
+class SettledDecision:
     """`sentence` says it; `about` names the bill it is about, or is what was put to the vote, if it does not itself."""
 
     sentence: SpokenSentence
@@ -101,7 +101,7 @@ class Decision:
     proposal: SpokenSentence | None = None
 
 
-def decisions(found: Sequence[SpokenSentence], turns: Sequence[Turn]) -> Iterator[Decision]:
+def decisions(found: Sequence[SpokenSentence], turns: Sequence[Turn]) -> Iterator[SettledDecision]:
     """In the order of the text. `turns` are those of it; without any, sentences count by their form alone.
 
     Where somebody presides as 議長, the chairs of committees only report.
@@ -167,9 +167,9 @@ def _is_consent_without_result(found: Sequence[SpokenSentence], place: int) -> b
     return not any(RESULT.search(after.text) or RULING.search(after.text) for after in following)
 
 
-def _about(one: SpokenSentence, item: str, proposal: SpokenSentence | None) -> Decision:
+def _about(one: SpokenSentence, item: str, proposal: SpokenSentence | None) -> SettledDecision:
     if ITEM.search(one.text) or not (_POINTS_BACK.search(one.text) or _CONSENT_ALONE.search(one.text)):
-        return Decision(one)
+        return SettledDecision(one)
     if item:
-        return Decision(one, about=item, proposal=proposal if proposal and item in proposal.text else None)
-    return Decision(one, about=proposal.text if proposal else "", proposal=proposal)
+        return SettledDecision(one, about=item, proposal=proposal if proposal and item in proposal.text else None)
+    return SettledDecision(one, about=proposal.text if proposal else "", proposal=proposal)

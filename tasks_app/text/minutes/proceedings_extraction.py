@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from tasks_app.text.documents import keyword_patterns
 from tasks_app.text.documents.extractive_summary import MIN_LENGTH, REPEATED_SHARE, Candidate, choose
 from tasks_app.text.japanese.bigrams import lexemes
-from tasks_app.text.minutes.decisions import Decision, decisions
+from tasks_app.text.minutes.decisions import SettledDecision, decisions
+from tasks_app.text.minutes.extracted_tasks import ExtractedTask, tasks
 from tasks_app.text.minutes.open_questions import open_questions
 from tasks_app.text.minutes.spoken_sentences import Span, SpokenSentence, spoken_sentences
-from tasks_app.text.minutes.tasks import Task, tasks
 from tasks_app.text.minutes.turns import Turn
 
 SHORT_OVERVIEW, OVERVIEW_SHARE = 200, 6
@@ -75,12 +75,12 @@ def _tells(text: str) -> bool:
     )
 
 
-def _decision(decision: Decision) -> ProceedingsItem:
+def _decision(decision: SettledDecision) -> ProceedingsItem:
     spans = [decision.sentence.span, *([decision.proposal.span] if decision.proposal else [])]
     return ProceedingsItem(text=decision.sentence.text, spans=tuple(spans), about=decision.about)
 
 
-def _task(task: Task) -> ProceedingsItem:
+def _task(task: ExtractedTask) -> ProceedingsItem:
     spans = tuple(sentence.span for sentence in task.sentences)
     return ProceedingsItem(text=task.sentences[0].text, spans=spans, who=task.who, by_when=task.by_when)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pypdfium2
 
-from tasks_app.sandbox.file_access import leave_files
 from tasks_app.sandbox.resource_limits import PR_SET_PDEATHSIG, ResourceLimits, confine, leave_network
 
 RESTART = 81
@@ -40,7 +39,6 @@ def main(argument: str) -> None:
     confine(ResourceLimits(**request["allowance"]), request["parent"])
     leave_network()
     folder = Path(request["folder"])
-    leave_files(readable=[Path(request["program"]).parent], writable=[folder])
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(PROFILE, "utf-8")

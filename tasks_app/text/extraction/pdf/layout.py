@@ -52,7 +52,7 @@ class Cell:
 
 
 @dataclass
-class Row:
+class GlyphRow:
     """Glyphs on one line, from left to right."""
 
     glyphs: list[Glyph]
@@ -74,18 +74,18 @@ class Row:
             self.low, self.high = glyph.low, glyph.high
 
 
-def rows(glyphs: Iterable[Glyph]) -> list[Row]:
+def rows(glyphs: Iterable[Glyph]) -> list[GlyphRow]:
     """In the order in which the file draws them, lines of vertical text from right to left."""
-    found: list[Row] = []
+    found: list[GlyphRow] = []
     for glyph in glyphs:
         if found and found[-1].takes(glyph):
             found[-1].add(glyph)
         else:
-            found.append(Row([glyph]))
+            found.append(GlyphRow([glyph]))
     return right_to_left(list(_drawn_once(found)))
 
 
-def _drawn_once(found: Iterable[Row]) -> Iterable[Row]:
+def _drawn_once(found: Iterable[GlyphRow]) -> Iterable[GlyphRow]:
     """Without the rows that lie on an equal one."""
     seen: dict[str, list[Glyph]] = {}
     for row in found:
@@ -96,10 +96,10 @@ def _drawn_once(found: Iterable[Row]) -> Iterable[Row]:
             yield row
 
 
-def right_to_left(found: Sequence[Row]) -> list[Row]:
+def right_to_left(found: Sequence[GlyphRow]) -> list[GlyphRow]:
     """Lines of vertical text, which PDFium sorts from left to right where they begin at the same height."""
-    ordered: list[Row] = []
-    tier: list[Row] = []
+    ordered: list[GlyphRow] = []
+    tier: list[GlyphRow] = []
     for row in found:
         first, size = row.glyphs[0], row.high - row.low
         if tier and (first.angle != CLOCKWISE or abs(first.left - tier[-1].glyphs[0].left) > MAX_INDENT * size):
@@ -112,7 +112,7 @@ def right_to_left(found: Sequence[Row]) -> list[Row]:
     return ordered + sorted(tier, key=lambda line: -line.low)
 
 
-def overlap(one: Row | Cell | Glyph, other: Row | Cell | Glyph) -> float:
+def overlap(one: GlyphRow | Cell | Glyph, other: GlyphRow | Cell | Glyph) -> float:
     """How high the strip is that both share."""
     return min(one.high, other.high) - max(one.low, other.low)
 
@@ -164,7 +164,7 @@ def _turned(run: Sequence[Glyph]) -> Glyph:
     return Glyph("".join(glyph.text for glyph in run), *box, size=box[3] - box[1], angle=CLOCKWISE)
 
 
-def cells(row: Row) -> list[Cell]:
+def cells(row: GlyphRow) -> list[Cell]:
     """The row cut at its wide gaps, the letters of each cell with the spaces that stand between them."""
     glyphs = _without_regular_spaces(row.glyphs)
     spread = _spread(glyphs)

@@ -29,7 +29,7 @@ LARGER = 1.15
 
 
 @dataclass
-class Line:
+class PrintedLine:
     """A row of the page; `size` is that of its letters, in points."""
 
     cells: list[Cell]
@@ -53,7 +53,7 @@ def page_text(page: pypdfium2.PdfPage, limit: int) -> PageText:
     """Raises OverflowError for more than `limit` characters."""
     found, readings = set_apart(upright(once(glyphs(page, limit))))
     lines = [
-        Line(made, row.glyphs[0].angle, median_low(glyph.size for glyph in row.glyphs))
+        PrintedLine(made, row.glyphs[0].angle, median_low(glyph.size for glyph in row.glyphs))
         for row in rows(found)
         if (made := cells(row))
     ]
@@ -70,7 +70,7 @@ def page_text(page: pypdfium2.PdfPage, limit: int) -> PageText:
     return PageText("\n".join([*texts, *notes, *filter(None, [set_apart_line])]), headline)
 
 
-def _headline(lines: Sequence[Line]) -> str:
+def _headline(lines: Sequence[PrintedLine]) -> str:
     """The first lines in the largest letters, if they are few and clearly larger than most."""
     if len(lines) < MIN_LINES:
         return ""
@@ -85,14 +85,14 @@ def _headline(lines: Sequence[Line]) -> str:
     return ("" if is_wide("".join(head)) else " ").join(head)
 
 
-def _by_column(lines: list[Line]) -> list[Line]:
+def _by_column(lines: list[PrintedLine]) -> list[PrintedLine]:
     angles = {line.angle for line in lines}
     if len(angles) > 1 or all(len(line.cells) == 1 for line in lines):
         return lines
-    return [Line(made, angle) for angle in angles for made in read_by_column([line.cells for line in lines])]
+    return [PrintedLine(made, angle) for angle in angles for made in read_by_column([line.cells for line in lines])]
 
 
-def _placed(lines: list[Line], found: Sequence[Annotation]) -> list[str]:
+def _placed(lines: list[PrintedLine], found: Sequence[Annotation]) -> list[str]:
     """Put each annotation where it stands on the page. Comments, which stand nowhere, are returned."""
     for annotation in found:
         if annotation.is_comment:
@@ -105,11 +105,11 @@ def _placed(lines: list[Line], found: Sequence[Annotation]) -> list[str]:
             line.cells.sort(key=lambda cell: cell.left)
             continue
         below = (place for place, other in enumerate(lines) if other.cells[0].high <= (cell.low + cell.high) / 2)
-        lines.insert(next(below, len(lines)), Line([cell], angle))
+        lines.insert(next(below, len(lines)), PrintedLine([cell], angle))
     return [annotation.text for annotation in found if annotation.is_comment]
 
 
-def _line_of(lines: Sequence[Line], field: Annotation) -> Line | None:
+def _line_of(lines: Sequence[PrintedLine], field: Annotation) -> PrintedLine | None:
     """The line whose middle the field's box crosses, the nearest of several."""
     beside = []
     for line in lines:

@@ -47,7 +47,7 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     cut_off = is_cut_off(path)
     log.add(OmissionKind.MISSING_PARTS, int(cut_off))
     with _opened(shown or path, path) as document:
-        extracted = _Pages(document, None if shown else reader, limits, log).read()
+        extracted = _PdfPages(document, None if shown else reader, limits, log).read()
     if cut_off and not extracted.text.strip() and not extracted.unread_pages:
         raise Unreadable("damaged")
     return extracted
@@ -99,7 +99,7 @@ def _parsed(source: Path | bytes) -> pypdfium2.PdfDocument | None:
         return None
 
 
-class _Pages:
+class _PdfPages:
     """The pages of a document, read one after the other."""
 
     def __init__(

@@ -13,7 +13,7 @@ from tasks_app.text.minutes.turns import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class ExtractedTask:
     """The sentence that sets it, and another one that names who does it where there is one."""
 
     sentences: tuple[SpokenSentence, ...]
@@ -21,19 +21,21 @@ class Task:
     by_when: str
 
 
-def tasks(found: Sequence[SpokenSentence], turns: Sequence[Turn]) -> dict[int, Task]:
+def tasks(found: Sequence[SpokenSentence], turns: Sequence[Turn]) -> dict[int, ExtractedTask]:
     """By the order of the sentence that says what is to be done."""
-    made: dict[int, Task] = {}
+    made: dict[int, ExtractedTask] = {}
     for before, one in pairwise([None, *found]):
         handed = keyword_patterns.HANDED.fullmatch(one.text) if one and before and before.turn == one.turn else None
         if one and before and handed:
-            made[before.order] = Task(sentences=(before, one), who=handed["who"], by_when=deadline(before.text))
+            made[before.order] = ExtractedTask(
+                sentences=(before, one), who=handed["who"], by_when=deadline(before.text)
+            )
         elif one and (task := _task(one, turns)):
             made[one.order] = task
     return made
 
 
-def _task(sentence: SpokenSentence, turns: Sequence[Turn]) -> Task | None:
+def _task(sentence: SpokenSentence, turns: Sequence[Turn]) -> ExtractedTask | None:
     """The task that a sentence sets, with whom it names or who promised it."""
     text = sentence.text
     if (
@@ -57,7 +59,7 @@ def _task(sentence: SpokenSentence, turns: Sequence[Turn]) -> Task | None:
         return None
     if not who and promised and speaker:
         who = speaker.label
-    return Task(sentences=(sentence,), who=who, by_when=by_when)
+    return ExtractedTask(sentences=(sentence,), who=who, by_when=by_when)
 
 
 def _named(text: str) -> str:
