@@ -8,8 +8,8 @@ from tasks_app.text.extraction.common.lines import ExtractedLine, row
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.office.counting import counted
 from tasks_app.text.extraction.office.formula import lowered, math, raised
-from tasks_app.text.extraction.office.number_format import NumberFormat
 from tasks_app.text.extraction.office.office_package import OfficePackage, chosen, qn
+from tasks_app.text.extraction.office.spreadsheets.number_format import NumberFormat
 
 MAX_POINTS = 10_000
 """Of one chart."""

@@ -13,10 +13,10 @@ from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.extraction.common.titles import as_title
-from tasks_app.text.extraction.pdf import page_objects
-from tasks_app.text.extraction.pdf.glyphs import written
 from tasks_app.text.extraction.pdf.layers import without_hidden
-from tasks_app.text.extraction.pdf.page_text import page_text
+from tasks_app.text.extraction.pdf.pages import page_objects
+from tasks_app.text.extraction.pdf.pages.glyphs import written
+from tasks_app.text.extraction.pdf.pages.page_text import page_text
 from tasks_app.text.extraction.pdf.salvage import is_cut_off, mended
 from tasks_app.text.japanese.cleaning import readable, unknown_characters
 from tasks_app.text.japanese.folding import squeeze

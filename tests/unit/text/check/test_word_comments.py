@@ -11,7 +11,7 @@ import pytest
 from tasks_app.stages.documents.reader_process import limits
 from tasks_app.text.check.word_comments import WordComment, of_original, of_text
 from tasks_app.text.extraction.common.result import Unreadable
-from tasks_app.text.extraction.office.word import read
+from tasks_app.text.extraction.office.documents.word import read
 
 AUTHOR = "Checker"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks_app.text.extraction.office.number_format import BUILT_IN, MAX_CODE, NumberFormat
+from tasks_app.text.extraction.office.spreadsheets.number_format import BUILT_IN, MAX_CODE, NumberFormat
 
 SHOWN = [
     ("0.0%", 0.446, "44.6%"),

@@ -21,7 +21,7 @@ from tasks_app.text.extraction import file_formats
 from tasks_app.text.extraction.common.lines import HIDDEN
 from tasks_app.text.extraction.common.omissions import OmissionKind
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
-from tasks_app.text.extraction.office.powerpoint import NOTES
+from tasks_app.text.extraction.office.presentations.powerpoint import NOTES
 from tests.unit.text.extraction.builders import LIMITS, stored
 
 NAMES = (

@@ -19,7 +19,7 @@ from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
 from tasks_app.text.extraction.common.lines import HIDDEN
 from tasks_app.text.extraction.common.omissions import OmissionKind
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
-from tasks_app.text.extraction.office.spreadsheet import COMMENT
+from tasks_app.text.extraction.office.spreadsheets.spreadsheet import COMMENT
 from tests.unit.text.extraction.builders import LIMITS, archive, stored
 
 

@@ -7,8 +7,8 @@ import pytest
 from tasks_app.text.extraction import file_formats
 from tasks_app.text.extraction.common.omissions import OmissionKind
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
+from tasks_app.text.extraction.office.documents.word import COMMENT, HEADERS
 from tasks_app.text.extraction.office.formula import equation_field
-from tasks_app.text.extraction.office.word import COMMENT, HEADERS
 from tests.unit.text.extraction.builders import LIMITS, archive, stored
 from tests.unit.text.extraction.hostile import office, parts
 from tests.unit.text.extraction.office.word_files import NAMES, field, paragraph, relations, run, word_file

@@ -6,9 +6,9 @@ from typing import Any
 
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.office import formula
+from tasks_app.text.extraction.office.documents.word_styles import WordStyles, number, value
 from tasks_app.text.extraction.office.office_package import chosen, on, qn
 from tasks_app.text.extraction.office.symbols import in_font, symbol
-from tasks_app.text.extraction.office.word_styles import WordStyles, number, value
 
 TICKED, UNTICKED = "☑", "☐"
 PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import isfinite
 
-from tasks_app.text.extraction.office.date_format import date_text
+from tasks_app.text.extraction.office.spreadsheets.date_format import date_text
 
 MAX_CODE = 255
 """Characters of a format code; Excel accepts no more."""

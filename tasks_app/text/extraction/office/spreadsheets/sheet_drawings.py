@@ -10,7 +10,7 @@ from tasks_app.text.extraction.common.lines import ExtractedLine
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.office import drawing_text
 from tasks_app.text.extraction.office.office_package import OfficePackage, qn
-from tasks_app.text.extraction.office.sheet_cells import position
+from tasks_app.text.extraction.office.spreadsheets.sheet_cells import position
 
 TICKED, UNTICKED = "☑", "☐"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks_app.text.extraction.office.counting import counted
+from tasks_app.text.extraction.office.documents.word_styles import WordStyles, number, value
 from tasks_app.text.extraction.office.office_package import on, qn
 from tasks_app.text.extraction.office.symbols import bullet
-from tasks_app.text.extraction.office.word_styles import WordStyles, number, value
 
 LEVELS = 9
 MAX_LABEL = 60

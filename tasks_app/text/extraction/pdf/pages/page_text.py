@@ -8,12 +8,12 @@ from statistics import median_low
 
 import pypdfium2
 
-from tasks_app.text.extraction.pdf.annotations import Annotation, annotations
-from tasks_app.text.extraction.pdf.columns import read_by_column
-from tasks_app.text.extraction.pdf.furigana import set_apart
-from tasks_app.text.extraction.pdf.layout import Cell, cells, is_wide, rows, upright
-from tasks_app.text.extraction.pdf.overprint import once
-from tasks_app.text.extraction.pdf.page_glyphs import UPRIGHT, glyphs, turn
+from tasks_app.text.extraction.pdf.pages.annotations import Annotation, annotations
+from tasks_app.text.extraction.pdf.pages.columns import read_by_column
+from tasks_app.text.extraction.pdf.pages.furigana import set_apart
+from tasks_app.text.extraction.pdf.pages.layout import Cell, cells, is_wide, rows, upright
+from tasks_app.text.extraction.pdf.pages.overprint import once
+from tasks_app.text.extraction.pdf.pages.page_glyphs import UPRIGHT, glyphs, turn
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 

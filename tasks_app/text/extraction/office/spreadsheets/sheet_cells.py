@@ -11,8 +11,8 @@ from lxml import etree
 
 from tasks_app.text.extraction.common import damage
 from tasks_app.text.extraction.common.result import Unreadable
-from tasks_app.text.extraction.office.number_format import BUILT_IN, NumberFormat
 from tasks_app.text.extraction.office.office_package import OfficePackage, qn, transitional
+from tasks_app.text.extraction.office.spreadsheets.number_format import BUILT_IN, NumberFormat
 
 MAX_COLUMNS = 16_384
 HEAD_BYTES = 4096

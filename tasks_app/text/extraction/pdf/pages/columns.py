@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tasks_app.text.extraction.pdf.layout import Cell, is_wide
+from tasks_app.text.extraction.pdf.pages.layout import Cell, is_wide
 
 MIN_GUTTER = 1.0
 """Width of the empty strip between columns, in sizes of their letters."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tasks_app.text.extraction.pdf.page_glyphs import Glyph
+from tasks_app.text.extraction.pdf.pages.page_glyphs import Glyph
 
 MAX_SIZE = 0.7
 """Of the size of the word below; printers use a half."""

@@ -5,7 +5,7 @@ PDFium leaves out most of them by itself: those that follow their character at o
 
 from collections.abc import Sequence
 
-from tasks_app.text.extraction.pdf.page_glyphs import Glyph
+from tasks_app.text.extraction.pdf.pages.page_glyphs import Glyph
 
 MAX_SHIFT = 0.2
 """By how much of its size a copy lies beside its character. Word and browsers shift by up to a twentieth, shadows by up

@@ -11,7 +11,7 @@ from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.extraction.office import drawing_text
 from tasks_app.text.extraction.office.office_package import OfficePackage, chosen, opened, qn
-from tasks_app.text.extraction.office.slide_layout import SlideLayout, placeholder, reading_order
+from tasks_app.text.extraction.office.presentations.slide_layout import SlideLayout, placeholder, reading_order
 
 NOTES = "［ノート / Notes］"
 """Stands before what is written in a slide's notes."""

@@ -8,8 +8,8 @@ from itertools import pairwise
 from statistics import median_low
 from unicodedata import east_asian_width
 
-from tasks_app.text.extraction.pdf.overprint import is_copy
-from tasks_app.text.extraction.pdf.page_glyphs import CLOCKWISE, UPRIGHT, Glyph, turn
+from tasks_app.text.extraction.pdf.pages.overprint import is_copy
+from tasks_app.text.extraction.pdf.pages.page_glyphs import CLOCKWISE, UPRIGHT, Glyph, turn
 
 CELL_GAP = 1.5
 """Gap, in sizes of the letters, from which on what follows stands apart: the next cell or column."""

@@ -11,12 +11,12 @@ from tasks_app.text.extraction.common.lines import ExtractedLine, joined, row
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted
 from tasks_app.text.extraction.office import drawing_text
+from tasks_app.text.extraction.office.documents.word_chunks import FOREIGN, foreign_lines
+from tasks_app.text.extraction.office.documents.word_headings import HeadingLevels
+from tasks_app.text.extraction.office.documents.word_numbering import WordNumbering
+from tasks_app.text.extraction.office.documents.word_styles import WordStyles
+from tasks_app.text.extraction.office.documents.word_text import WordText, set_ticks
 from tasks_app.text.extraction.office.office_package import OfficePackage, chosen, opened, qn
-from tasks_app.text.extraction.office.word_chunks import FOREIGN, foreign_lines
-from tasks_app.text.extraction.office.word_headings import HeadingLevels
-from tasks_app.text.extraction.office.word_numbering import WordNumbering
-from tasks_app.text.extraction.office.word_styles import WordStyles
-from tasks_app.text.extraction.office.word_text import WordText, set_ticks
 
 COMMENT = "［コメント / Comment］"
 HEADERS = "［ヘッダー・フッター / Headers and footers］"

@@ -13,8 +13,8 @@ from tasks_app.text.extraction.common.lines import HIDDEN, ExtractedLine, joined
 from tasks_app.text.extraction.common.omissions import OmissionKind, OmissionLog
 from tasks_app.text.extraction.common.result import Extracted, Unreadable
 from tasks_app.text.extraction.office.office_package import OfficePackage, opened, qn
-from tasks_app.text.extraction.office.sheet_cells import CellReader, SheetRow, sheet_rows
-from tasks_app.text.extraction.office.sheet_drawings import comments, drawings
+from tasks_app.text.extraction.office.spreadsheets.sheet_cells import CellReader, SheetRow, sheet_rows
+from tasks_app.text.extraction.office.spreadsheets.sheet_drawings import comments, drawings
 
 COMMENT = "［コメント / Comment］"
 

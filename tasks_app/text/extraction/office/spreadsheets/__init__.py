@@ -1,0 +1,1 @@
+"""Excel files, and how their cells show numbers and dates."""
