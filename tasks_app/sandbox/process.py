@@ -11,6 +11,8 @@ from pathlib import Path
 from time import monotonic
 from typing import IO
 
+import psutil
+
 import tasks_app
 from tasks_app.sandbox.resource_limits import ResourceLimits
 
@@ -24,6 +26,14 @@ PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
 NOWHERE = subprocess.DEVNULL
 
 
+class OutOfTime(TimeoutError):
+    """`cpu_seconds`: for how long the process computed in that time."""
+
+    def __init__(self, cpu_seconds: float) -> None:
+        super().__init__()
+        self.cpu_seconds = cpu_seconds
+
+
 def run(
     command: Sequence[str],
     *,
@@ -35,7 +45,7 @@ def run(
 ) -> int:
     """The exit status. `check` is called several times a second and may raise to give up.
 
-    Raises TimeoutError after `wall_seconds`.
+    Raises OutOfTime after `wall_seconds`.
     """
     process = subprocess.Popen(
         command,
@@ -78,4 +88,10 @@ def _wait(process: "subprocess.Popen[bytes]", deadline: float, check: Callable[[
         except subprocess.TimeoutExpired:
             check()
             if monotonic() > deadline:
-                raise TimeoutError from None
+                raise OutOfTime(_cpu_seconds(process.pid)) from None
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Of the process and those of its children that have ended."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)

@@ -75,7 +75,7 @@ def lists(queues: Iterable[str]) -> list[MessageList]:
         broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)  # kombu's own patience is 10 s
         channel: Any = broker.default_channel
         ranges = [(name, first, end - 1) for name in queues for first, end in pairwise((*PRIORITIES, LOWEST + 1))]
-        with channel.client.pipeline() as questions:
+        with channel.client.pipeline(transaction=False) as questions:
             for name, first, _last in ranges:
                 questions.llen(channel._q_for_pri(name, first))
             lengths = questions.execute()

@@ -14,7 +14,7 @@ from django.conf import settings
 from tasks_app.errors import PermanentError
 from tasks_app.sandbox import process
 from tasks_app.sandbox.resource_limits import ResourceLimits
-from tasks_app.stages.documents.reader_process import refuse_killed, starved
+from tasks_app.stages.documents.reader_process import out_of_time, refuse_killed
 from tasks_app.text.extraction.common.confined import REQUEST
 
 ANSWER_BYTES = 16 * 1024**2
@@ -57,8 +57,8 @@ class ConfinedProcess:
         command = (sys.executable, "-m", self.module, str(folder))
         try:
             return process.run(command, wall_seconds=allowed.wall_seconds, check=self.check, output=output)
-        except TimeoutError:
-            raise starved() from None
+        except process.OutOfTime as ended:
+            raise out_of_time(ended, allowed.wall_seconds, self.error) from None
 
     def _result(self, status: int, output: bytes) -> Any:
         refuse_killed(status, self.error)

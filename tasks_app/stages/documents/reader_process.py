@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
-from tasks_app.errors import PermanentError, TransientError
+from tasks_app.errors import JobError, PermanentError, TransientError
 from tasks_app.sandbox import process
 from tasks_app.stages.documents.error_messages import MESSAGES, error_message
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
@@ -30,6 +30,9 @@ Far above what office programs write, and below what an archive made to do harm 
 """
 
 _ANSWER = TypeAdapter(ReaderResponse)
+
+BUSY_SECONDS, BUSY_SHARE = 1.0, 0.25
+"""A process that computed for a second and a quarter of its time, and is not done, was not kept from it."""
 
 OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
 """How PDFium ends its process where it gets no more memory."""
@@ -88,6 +91,11 @@ def refuse_killed(status: int, error: Callable[..., PermanentError]) -> None:
         )
 
 
+def out_of_time(ended: process.OutOfTime, wall_seconds: float, error: Callable[..., PermanentError]) -> JobError:
+    """Of a process that computed for much of its time the file is at fault: `error`; else the machine."""
+    return error("took_too_long") if ended.cpu_seconds > BUSY_SECONDS + BUSY_SHARE * wall_seconds else starved()
+
+
 def starved() -> TransientError:
     """Time ran out before the processor time did: the machine was busy or stood still; the file is not at fault."""
     return TransientError("reader_starved", _("The server was too busy to read the file in time; it is tried again."))
@@ -106,8 +114,8 @@ def _run(request: str, output: IO[bytes], wall_seconds: int, check: Callable[[],
     command = (sys.executable, "-m", "tasks_app.text.extraction", request)
     try:  # without its errors: parsers quote the document in their warnings
         return process.run(command, wall_seconds=wall_seconds, check=check, output=output)
-    except TimeoutError:
-        raise starved() from None
+    except process.OutOfTime as ended:
+        raise out_of_time(ended, wall_seconds, error_message) from None
 
 
 def _extracted(status: int, output: bytes) -> Extracted:

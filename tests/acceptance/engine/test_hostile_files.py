@@ -33,7 +33,8 @@ def test_a_pdf_that_loops_and_one_that_eats_memory(workers: Workers, notebook: N
     worker = workers.worker(
         "worker",
         MEDIA_ROOT=settings.MEDIA_ROOT,
-        EXTRACTION_WALL_SECONDS="16",
+        EXTRACTION_WALL_SECONDS="24",
+        WORKER_NICENESS="0",
         EXTRACTION_MEMORY_BYTES=str(MEMORY_BYTES),
     )
 
