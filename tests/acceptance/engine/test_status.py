@@ -120,11 +120,11 @@ def test_a_lost_message_and_nobody_who_repairs_it(
     broker: Redis,
     settings: Settings,
 ) -> None:
-    """Recovery stands still long enough to look at both: to these workers no sweep is late."""
+    """Recovery stands still long enough to look at both: to these workers a sweep is late after 20 s only."""
     settings.JOB_SWEEP_SECONDS = 3
     beat = workers.beat(JOB_SWEEP_SECONDS="3")
-    workers.worker("keeper", "maintenance", JOB_SWEEP_SECONDS="60")
-    workers.worker("busy", JOB_SWEEP_SECONDS="60")
+    workers.worker("keeper", "maintenance", JOB_SWEEP_SECONDS="10")
+    workers.worker("busy", JOB_SWEEP_SECONDS="10")
     step_controller.hold("second")
     submit()
     step_controller.wait_until_asked("second")
