@@ -22,7 +22,7 @@ QUICK_STEPS = ((signal.SIGTERM, 0.3), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 5.
 def _program(folder: Path, name: str, on_end: str, body: str = "") -> Program:
     """Says `<name> runs` in a file once it does; on SIGTERM executes `on_end`."""
     code = f"""
-        import os, pathlib, signal, sys, time
+        import os, pathlib, select, signal, sys
         folder = pathlib.Path({str(folder)!r})
         def end(number, frame):
             {on_end}
@@ -31,7 +31,7 @@ def _program(folder: Path, name: str, on_end: str, body: str = "") -> Program:
         print("hello from {name}", flush=True)
         (folder / "{name}.runs").write_text(str(os.getpid()))
         while True:
-            time.sleep(60)
+            signal.pause()
     """
     return Program(name, [sys.executable, "-c", textwrap.dedent(code)])
 
@@ -61,10 +61,15 @@ def _run_until_asked(
 
 
 def test_asked_to_end_the_tiers_end_one_after_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    slow = """time.sleep(0.3); (folder / "order").open("a").write("first "); sys.exit(0)"""
+    """The first one gives the second time to be asked too early, which would change the order."""
+    asked = tmp_path / "second is asked"
+    os.mkfifo(asked)
+    hears = f"""heard = os.open({str(asked)!r}, os.O_RDWR)"""
+    waits = f"""select.select([heard], [], [], 0.3); {_note("first")}"""
+    tells = f"""{_note("second").removesuffix("sys.exit(0)")}os.write(heard, b"."); sys.exit(0)"""
     tiers = [
-        [_program(tmp_path, "first", slow)],
-        [_program(tmp_path, "second", _note("second"))],
+        [_program(tmp_path, "first", waits, hears)],
+        [_program(tmp_path, "second", tells, hears)],
     ]
     assert _run_until_asked(tmp_path, tiers) == ExitCause(number=signal.SIGTERM)
     assert (tmp_path / "order").read_text() == "first second "
@@ -75,7 +80,7 @@ def test_asked_to_end_the_tiers_end_one_after_the_other(tmp_path: Path, capsys: 
 
 def test_one_whose_end_is_awaited_ends_all_and_is_named(tmp_path: Path) -> None:
     waits = _program(tmp_path, "waits", _note("waits"))
-    script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do sleep 0.05; done; exit 3'
+    script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do :; done; exit 3'
     ending = Processes([[waits, Program("done", ["sh", "-c", script], lasting=False)]], os.environ).run()
     assert ending == ExitCause(name="done", code=3)
     assert (tmp_path / "order").read_text() == "waits "
@@ -92,18 +97,19 @@ def test_one_that_does_not_end_is_killed_with_its_children(tmp_path: Path) -> No
 
 def test_only_main_processes_are_asked(tmp_path: Path) -> None:
     """A Celery pool's processes must not be interrupted: their main process ends them when they are done."""
-    pool = """if os.fork() == 0:
+    pool = """ready, is_ready = os.pipe()
+        alive, lives = os.pipe()
+        if os.fork() == 0:
+            os.close(lives)
             def end(number, frame):
                 (folder / "child was asked").touch()
             signal.signal(signal.SIGTERM, end)
-            (folder / "child.runs").touch()
-            while os.getppid() != 1:
-                time.sleep(0.05)
-                if (folder / "main ended").exists():
-                    os._exit(0)
-        while not (folder / "child.runs").exists():
-            time.sleep(0.02)"""
-    on_end = """(folder / "main ended").touch(); os.wait(); os._exit(0)"""
+            os.write(is_ready, b".")
+            os.read(alive, 1)
+            os._exit(0)
+        os.close(alive)
+        os.read(ready, 1)"""
+    on_end = """(folder / "main ended").touch(); os.close(lives); os.wait(); os._exit(0)"""
     _run_until_asked(tmp_path, [[_program(tmp_path, "main", on_end, pool)]])
     assert (tmp_path / "main ended").exists()
     assert not (tmp_path / "child was asked").exists()
@@ -135,7 +141,7 @@ def test_one_that_is_killed_over_and_over_ends_all(tmp_path: Path) -> None:
 
 def test_one_that_cannot_begin_ends_all(tmp_path: Path) -> None:
     waits = _program(tmp_path, "waits", _note("waits"))
-    script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do sleep 0.05; done; exit 3'
+    script = f'while [ ! -e "{tmp_path}/waits.runs" ]; do :; done; exit 3'
     ending = Processes([[waits, Program("breaks", ["sh", "-c", script])]], os.environ, pauses=[0]).run()
     assert ending == ExitCause(name="breaks", code=3)
     assert (tmp_path / "order").read_text() == "waits "
