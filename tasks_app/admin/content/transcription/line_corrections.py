@@ -13,8 +13,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from tasks_app.admin.common.console_admin import ConsoleAdmin
 from tasks_app.admin.content.base import job_status, submit
+from tasks_app.admin.content.base.subject_admin import SubjectAdmin
 from tasks_app.models import Correction, Transcription
 from tasks_app.submission import corrections
 
@@ -22,11 +22,8 @@ CHANGE = "tasks_app.change_transcription"
 HISTORY_SHOWN = 50
 
 
-class LineCorrections(ConsoleAdmin):
-    """Mixed into the admin of transcriptions; its `readable` finds one and asks for the right to see it."""
-
-    def readable(self, request: HttpRequest, subject_id: UUID) -> Transcription:
-        raise NotImplementedError
+class LineCorrections(SubjectAdmin):
+    """A part of the admin of transcriptions."""
 
     def get_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view, "tasks_app_transcription"

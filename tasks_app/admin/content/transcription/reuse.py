@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from tasks_app.admin.common.console_admin import ConsoleAdmin
 from tasks_app.admin.content.base import job_status, submit
+from tasks_app.admin.content.base.subject_admin import SubjectAdmin
 from tasks_app.jobs.transitions import verbs
 from tasks_app.models import AgendaItem, Source, Transcription
 
@@ -42,11 +42,8 @@ class MinutesForm(forms.Form):
         self.fields["item"].queryset = free.filter(pk__in=list(newest))  # type: ignore[attr-defined]
 
 
-class TranscriptUses(ConsoleAdmin):
-    """Mixed into the admin of transcriptions; its `readable` finds one and asks for the right to see it."""
-
-    def readable(self, request: HttpRequest, subject_id: UUID) -> Transcription:
-        raise NotImplementedError
+class TranscriptUses(SubjectAdmin):
+    """A part of the admin of transcriptions."""
 
     def get_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view, "tasks_app_transcription"
@@ -108,7 +105,8 @@ class TranscriptUses(ConsoleAdmin):
     def _allowed(self, request: HttpRequest, subject_id: UUID, permission: str) -> Transcription:
         if not request.user.has_perm(permission):
             raise PermissionDenied
-        return self.readable(request, subject_id)
+        transcription: Transcription = self.readable(request, subject_id)
+        return transcription
 
 
 def _text(request: HttpRequest, transcription: Transcription) -> str | None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.common import range_response
-from tasks_app.admin.content.base.subject_admin import SubjectAdmin
 from tasks_app.admin.content.base.subject_filters import JobStateFilter, NotebookFilter
 from tasks_app.admin.content.transcription import transcript_view
 from tasks_app.admin.content.transcription.form import TranscriptionForm
@@ -26,7 +25,7 @@ SUBTITLE_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
 
 
 @admin.register(Transcription)
-class TranscriptionAdmin(SubjectAdmin, TranscriptUses, LineCorrections):
+class TranscriptionAdmin(TranscriptUses, LineCorrections):
     form = TranscriptionForm
     outcome_template = "console/content/transcription/transcript.html"
     list_display = ("title", "notebook", "state", "updated_at")
