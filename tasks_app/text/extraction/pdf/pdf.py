@@ -1,12 +1,14 @@
 """PDF files: the text they hold, and which pages show something without holding its text."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pypdf
 import pypdfium2
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 from pypdfium2 import raw
 
 from tasks_app.text.extraction.common.extraction_limits import ExtractionLimits
@@ -22,8 +24,11 @@ from tasks_app.text.japanese.cleaning import readable, unknown_characters
 from tasks_app.text.japanese.folding import squeeze
 from tasks_app.text.japanese.plausibility import CONVINCING, NONSENSE, plausibility
 
-BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
-"""What pypdf raises over files that are damaged."""
+BROKEN = (
+    *(PyPdfError, DependencyError, DeprecationError, ValueError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, AssertionError, RuntimeError, EOFError, struct.error, zlib.error),
+)
+"""What pypdf raises over files that are damaged, or by features it lacks. Exhausted memory is none of it."""
 
 TITLE_PAGES = 2
 """On which the title of a document stands."""
@@ -193,7 +198,7 @@ class _PdfPages:
             return ""
         try:
             return _cleaned(self.reader.pages[number - 1].extract_text())
-        except Exception:  # noqa: BLE001 - whatever a damaged page makes it do, the first reader's text stands
+        except BROKEN:
             return ""
 
 
