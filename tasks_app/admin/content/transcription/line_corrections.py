@@ -1,9 +1,10 @@
 """Correcting lines of a transcript on its page: one in place, or a wording everywhere. The history is shown below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tasks_app.admin.content.base import job_status, submit
@@ -20,6 +22,25 @@ from tasks_app.submission import corrections
 
 CHANGE = "tasks_app.change_transcription"
 HISTORY_SHOWN = 50
+NO_LINE = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("There is no such line."))
+
+Change = Callable[[Transcription, Mapping[str, Any]], int]
+"""Carries out what a form asks for; how many lines were changed."""
+
+
+class LineForm(forms.Form):
+    """One line, by its position and what it said when it was shown."""
+
+    position = forms.IntegerField(min_value=0, max_value=2**31 - 1, error_messages=NO_LINE)
+    before = forms.CharField(required=False, strip=False)
+    after = forms.CharField(required=False, strip=False)
+
+
+class ReplacementForm(forms.Form):
+    """A wording in every line that has it."""
+
+    sought = forms.CharField(strip=False, error_messages={"required": _("Enter the text to replace.")})
+    replacement = forms.CharField(required=False, strip=False)
 
 
 class LineCorrections(SubjectAdmin):
@@ -35,38 +56,30 @@ class LineCorrections(SubjectAdmin):
 
     @method_decorator(require_POST)
     def correct_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
-        """One line, by its position and what it said when it was shown."""
-        given = request.POST
+        form = LineForm(request.POST)
 
-        def correct(transcription: Transcription) -> int:
-            if not given.get("position", "").isdecimal() or len(given["position"]) > 9:
-                raise ValidationError(gettext("There is no such line."))
-            corrections.correct(
-                transcription,
-                int(given["position"]),
-                given.get("before", ""),
-                given.get("after", ""),
-                by=request.user,
-            )
+        def correct(transcription: Transcription, given: Mapping[str, Any]) -> int:
+            corrections.correct(transcription, **given, by=request.user)
             return 1
 
-        return self._changed(request, subject_id, correct)
+        return self._changed(request, subject_id, form, correct)
 
     @method_decorator(require_POST)
     def replace_view(self, request: HttpRequest, subject_id: UUID) -> HttpResponse:
-        """A wording in every line that has it."""
-        sought, replacement = request.POST.get("sought", ""), request.POST.get("replacement", "")
+        form = ReplacementForm(request.POST)
         return self._changed(
-            request, subject_id, lambda one: corrections.replace(one, sought, replacement, by=request.user)
+            request, subject_id, form, lambda one, given: corrections.replace(one, **given, by=request.user)
         )
 
-    def _changed(self, request: HttpRequest, subject_id: UUID, change: Callable[[Transcription], int]) -> HttpResponse:
+    def _changed(self, request: HttpRequest, subject_id: UUID, form: forms.Form, change: Change) -> HttpResponse:
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
         transcription = self.readable(request, subject_id)
         try:
+            if not form.is_valid():
+                raise ValidationError([error for errors in form.errors.as_data().values() for error in errors])
             with transaction.atomic():
-                count = change(transcription)
+                count = change(transcription, form.cleaned_data)
                 if count:
                     submit.enqueue_from_console(request, transcription)
                     self.log_change(request, transcription, gettext("Corrected the transcript."))

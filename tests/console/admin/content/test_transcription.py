@@ -327,11 +327,14 @@ def test_a_wording_is_replaced_everywhere_and_survives_a_new_start(admin: Client
     for form, told in (
         ({"sought": "存在しない語"}, "No line contains"),
         ({"sought": ""}, "Enter the text to replace."),
+        ({"sought": "説\0明"}, "Null characters are not allowed."),
     ):
         assert told in admin.post(page("replace", finished), form, follow=True).content.decode()
-    for position in ("x", "99999", "9" * 30):
+    for position in ("", "x", "-1", "9" * 30):
         form = {"position": position, "before": "", "after": ""}
-        assert admin.post(page("correct", finished), form, follow=True).status_code == 200
+        assert "There is no such line." in admin.post(page("correct", finished), form, follow=True).content.decode()
+    form = {"position": "99999", "before": "", "after": ""}
+    assert "has changed in the meantime" in admin.post(page("correct", finished), form, follow=True).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
