@@ -11,6 +11,7 @@ PATHS = ("/admin/login/", "/healthz", "/api/v1/jobs", "/admin/", "/static/tasks_
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_has_them(path: str, client: Client, db: None) -> None:
     answer = client.get(path)
+    answer.close()  # a static file stays open until it is read
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "microphone=()" in answer.headers["Permissions-Policy"]

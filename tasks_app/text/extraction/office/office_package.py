@@ -4,6 +4,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -100,7 +101,7 @@ class Relation:
 class OfficePackage:
     """An open file. Names of parts have no slash before them and are compared regardless of case."""
 
-    def __init__(self, file: "Path | IO[bytes]", extension: str) -> None:
+    def __init__(self, file: IO[bytes], extension: str) -> None:
         """Raises Unreadable: with_macros and not_as_named (`found` is the true ending), damaged."""
         self._zip = zipfile.ZipFile(file)
         self._names = {name.lower().replace("\\", "/"): name for name in reversed(self._zip.namelist())}
@@ -181,7 +182,9 @@ def transitional(data: bytes) -> bytes:
     return _STRICT.sub(_TRANSITIONAL, data) if b"purl.oclc.org" in data else data
 
 
-def opened(path: Path, limits: ExtractionLimits, extension: str) -> OfficePackage:
+@contextmanager
+def opened(path: Path, limits: ExtractionLimits, extension: str) -> Iterator[OfficePackage]:
     """Raises Unreadable: what `archive.inspect` raises, with_macros, not_as_named, damaged."""
     archive.inspect(path, limits, extension, "")
-    return OfficePackage(path, extension)
+    with path.open("rb") as file:
+        yield OfficePackage(file, extension)

@@ -33,8 +33,8 @@ _LEFT_OUT = {qn("w:pPr"), qn("w:rPr"), qn("w:sdtPr"), qn("w:del"), qn("w:moveFro
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_characters."""
     log = OmissionLog()
-    document = WordDocument(opened(path, limits, ".docx"), limits, log)
-    return joined(document.lines(), limits, log)
+    with opened(path, limits, ".docx") as package:
+        return joined(WordDocument(package, limits, log).lines(), limits, log)
 
 
 class WordDocument:

@@ -30,7 +30,8 @@ SHAPES = {qn("p:sp"), qn("p:grpSp"), qn("p:graphicFrame"), qn("p:pic"), qn("p:cx
 def read(path: Path, limits: ExtractionLimits) -> Extracted:
     """Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_pages, too_many_characters."""
     log = OmissionLog()
-    return joined(_lines(opened(path, limits, ".pptx"), log), limits, log)
+    with opened(path, limits, ".pptx") as package:
+        return joined(_lines(package, log), limits, log)
 
 
 def _lines(package: OfficePackage, log: OmissionLog) -> Iterator[ExtractedLine]:

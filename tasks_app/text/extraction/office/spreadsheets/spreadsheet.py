@@ -25,8 +25,9 @@ def read(path: Path, limits: ExtractionLimits) -> Extracted:
     Raises Unreadable: what `archive.inspect` raises, not_as_named, damaged, too_many_pages, too_many_characters.
     """
     log = OmissionLog()
-    book = _Workbook(opened(path, limits, ".xlsx"), limits.cells, log)
-    extracted = joined(book.lines(), limits, log)
+    with opened(path, limits, ".xlsx") as package:
+        book = _Workbook(package, limits.cells, log)
+        extracted = joined(book.lines(), limits, log)
     left_out = {"cells_left_out": book.left_out, "not_computed": book.not_computed}
     figures = {"cells": book.taken, **{name: count for name, count in left_out.items() if count}}
     return replace(extracted, figures=figures)
